@@ -1,0 +1,1 @@
+"""The domain of the office: it knows no HTTP, no forms, no templates and no language."""

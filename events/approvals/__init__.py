@@ -1,0 +1,1 @@
+"""Routes, rounds, reviews, remarks and decisions."""

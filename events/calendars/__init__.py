@@ -1,0 +1,1 @@
+"""Publications and the calendars people subscribe to."""

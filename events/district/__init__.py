@@ -1,0 +1,1 @@
+"""Directories and settings of the district, edited by its administrator."""

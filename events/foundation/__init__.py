@@ -1,0 +1,1 @@
+"""What every matter stands on: database, transaction, clock, errors, text."""

@@ -1,0 +1,62 @@
+"""Words without a language: phrases the screen translates, cleaned input, and the form search compares."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+_SEARCH_GAP = re.compile(r"[^\w]+")
+_BIDI_AND_INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence the domain wants said: an English msgid, its plural, the number deciding between them, and values.
+
+    Values may be phrases themselves, dates or numbers; the screen translates and formats them.
+    """
+
+    msgid: str
+    plural: str | None = None
+    n: int | None = None
+    params: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+def N_(msgid: str, plural: str | None = None, n: int | None = None, **params: Any) -> Phrase:
+    """Mark a sentence for the catalogue and wrap it as a Phrase; `%(name)s` in it takes the keyword of that name."""
+    return Phrase(msgid, plural, n, params)
+
+
+def clean_line(text: str) -> str:
+    """One line of typed text: NFC, no control, bidi or zero-width characters, single spaces (reliability.md T25)."""
+    return re.sub(r"\s+", " ", _visible(text, keep="")).strip()
+
+
+def clean_text(text: str) -> str:
+    """Several lines of typed text: as `clean_line`, but line ends are kept as LF and paragraphs stay apart."""
+    unified = _visible(text.replace("\r\n", "\n").replace("\r", "\n"), keep="\n")
+    return "\n".join(line.rstrip() for line in unified.split("\n")).strip()
+
+
+def search_form(*texts: str | None) -> str:
+    """What both sides of a search are turned into: lower case, «ё» as «е», words parted by one space.
+
+    SQLite folds no Cyrillic and no database folds «ё», so the comparison is prepared here (design.md section 6).
+    """
+    joined = " ".join(text for text in texts if text)
+    return _SEARCH_GAP.sub(" ", joined.lower().replace("ё", "е")).strip()
+
+
+def _visible(text: str, *, keep: str) -> str:
+    """The text without characters that cannot be seen or stored: controls become spaces, the rest disappears."""
+    shown = []
+    for char in unicodedata.normalize("NFC", text):
+        if char in keep:
+            shown.append(char)
+        elif char in _BIDI_AND_INVISIBLE or unicodedata.category(char) in {"Cs", "Cn", "Co"}:
+            continue
+        elif unicodedata.category(char) == "Cc":
+            shown.append(" ")
+        else:
+            shown.append(char)
+    return "".join(shown)

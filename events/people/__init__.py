@@ -1,0 +1,1 @@
+"""Units, accounts, memberships and sign-in sessions."""

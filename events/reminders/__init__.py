@@ -1,0 +1,1 @@
+"""Who should be told what, and when."""

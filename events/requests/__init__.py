@@ -1,0 +1,1 @@
+"""Event requests, their revisions, authorship and involvement."""

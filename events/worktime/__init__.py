@@ -1,0 +1,1 @@
+"""Production calendar, office hours and deadlines in working time."""

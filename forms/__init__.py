@@ -1,0 +1,1 @@
+"""WTForms classes, one file per matter."""

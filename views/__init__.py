@@ -1,0 +1,1 @@
+"""Pages: one file per group, plus the transaction edge and the guards."""
