@@ -1,0 +1,96 @@
+"""Writing to the audit: operations record, the transaction seals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from events.audit import chain
+from events.audit.models import AuditEntry, AuditHead
+from events.foundation import work
+from events.foundation.acting import Actor
+from events.foundation.db import db
+
+
+@dataclass(frozen=True)
+class Record:
+    """An act waiting for the seal. `data` holds plain JSON values: ids, codes, counts, moments as text."""
+
+    at: datetime
+    action: str
+    subject: work.Subject
+    by: Actor
+    data: dict[str, Any]
+
+
+def record(action: str, subject: work.Subject, *, by: Actor, now: datetime, **data: Any) -> None:
+    """Keep the act for the seal of the running transaction and mark its subject as touched.
+
+    Action names are those of the event log (domain.md section 5). Kept outside the session, so a failed flush loses
+    the act together with the transaction.
+    """
+    work.current().records.append(Record(now, action, subject, by, {key: value for key, value in data.items() if value is not None}))
+    work.touch(*subject)
+
+
+def seal(records: list[Record], now: datetime) -> None:
+    """Append the records as the last statement before the commit: lock the head, number, hash, insert.
+
+    The head is locked last of all rows (design.md section 1, lock order): locked first it would queue whole decisions.
+    """
+    head = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one_or_none()
+    seq, previous = (head.seq, head.hash) if head else (0, chain.GENESIS)
+    rows = []
+    for item in records:
+        seq += 1
+        digest = chain.link(previous, seq, _payload(item.at, item.action, item.subject, item.by, item.data))
+        rows.append(_row(item, seq, previous, digest))
+        previous = digest
+    db.session.execute(insert(AuditEntry), rows)
+    if head:
+        db.session.execute(update(AuditHead).values(seq=seq, hash=previous))
+    else:
+        db.session.execute(insert(AuditHead).values(id=1, seq=seq, hash=previous))
+
+
+def verify() -> chain.Verdict:
+    """Check the whole chain against its hashes and its stored head."""
+    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    return chain.verify(_links(), expected=(head.seq, head.hash) if head else (0, chain.GENESIS))
+
+
+def _links() -> Iterator[chain.Link]:
+    """The stored entries in order, a thousand at a time."""
+    for entry in db.session.execute(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)).scalars():
+        by = Actor(entry.actor_kind, entry.actor_id)  # type: ignore[arg-type] -- stored from an Actor
+        subject = (entry.subject_kind, entry.subject_id)
+        yield chain.Link(entry.seq, _payload(entry.at, entry.action, subject, by, entry.data), entry.previous, entry.hash)
+
+
+def _payload(at: datetime, action: str, subject: work.Subject, by: Actor, data: dict[str, Any]) -> dict[str, Any]:
+    """What is hashed: the act in plain JSON values, its moment in UTC to the microsecond."""
+    return {
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "action": action,
+        "subject": list(subject),
+        "by": [by.kind, by.id],
+        "data": data,
+    }
+
+
+def _row(item: Record, seq: int, previous: str, digest: str) -> dict[str, Any]:
+    """The columns of one entry."""
+    return {
+        "seq": seq,
+        "at": item.at,
+        "action": item.action,
+        "subject_kind": item.subject[0],
+        "subject_id": item.subject[1],
+        "actor_kind": item.by.kind,
+        "actor_id": item.by.id,
+        "data": item.data,
+        "previous": previous,
+        "hash": digest,
+    }

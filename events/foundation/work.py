@@ -1,0 +1,145 @@
+"""The one transaction: every change of the house is made inside `transaction` and committed nowhere else.
+
+Before the commit, in this order: flush; each follower runs once, lowest matter first, over the subjects touched; flush;
+the audit is sealed; commit. A follower never refuses: what it could not do it stores as an error.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from events.foundation import clock
+from events.foundation.db import db, writers_turn, writing
+
+Result = TypeVar("Result")
+Subject = tuple[str, int]
+Follower = Callable[[Sequence[Subject], datetime], None]
+
+RETRIED_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
+"""Serialization failure, deadlock, lock not available: the same work may well succeed when begun again."""
+
+
+@dataclass
+class Work:
+    """The running transaction: its moment, what was touched, and what is to be sealed into the audit."""
+
+    now: datetime
+    touched: dict[Subject, None] = field(default_factory=dict)
+    records: list[Any] = field(default_factory=list)
+
+
+_current: ContextVar[Work | None] = ContextVar("work", default=None)
+_followers: list[Follower] = []
+_sealers: list[Callable[[list[Any], datetime], None]] = []
+
+
+def follow(*followers: Follower) -> None:
+    """Replace the followers, lowest matter first."""
+    _followers[:] = followers
+
+
+def seal_with(sealer: Callable[[list[Any], datetime], None]) -> None:
+    """Name the function that writes the audit records as the last statement before the commit."""
+    _sealers[:] = [sealer]
+
+
+def current() -> Work:
+    """The running transaction. Raises RuntimeError outside one: nothing may change unrecorded."""
+    work = _current.get()
+    if work is None:
+        raise RuntimeError("this changes the office's records and needs work.transaction()")
+    return work
+
+
+def now() -> datetime:
+    """The moment of the running transaction (UTC); the clock's outside one."""
+    work = _current.get()
+    return work.now if work else clock.now()
+
+
+def touch(kind: str, identity: int) -> None:
+    """Tell the followers that the subject has changed."""
+    current().touched[(kind, identity)] = None
+
+
+def transaction(
+    act: Callable[[], Result],
+    *,
+    write: bool = True,
+    attempts: int = 3,
+    moment: datetime | None = None,
+    keep: Callable[[Result], bool] = lambda result: True,
+    before_retry: Callable[[], None] = lambda: None,
+) -> Result:
+    """Run `act` in one transaction and commit it when `write` and `keep(result)`; otherwise nothing is kept.
+
+    Deadlocks, serialization failures and locked databases are begun again up to `attempts` times in all, after
+    `before_retry()`. `moment` (UTC) is the clock's reading unless given. Raises whatever `act` raised.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            return _once(act, write, moment, keep)
+        except DBAPIError as error:
+            if attempt == attempts or not is_transient(error):
+                raise
+        before_retry()
+        time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 -- jitter, not a secret
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Whether beginning again may help: another transaction was in the way."""
+    if getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES:
+        return True
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+
+
+def is_unreachable(error: DBAPIError) -> bool:
+    """Whether the database itself could not be reached, or broke the connection off."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(("08", "57P", "53")) or (isinstance(error, OperationalError) and not state)
+
+
+def _once(act: Callable[[], Result], write: bool, moment: datetime | None, keep: Callable[[Result], bool]) -> Result:
+    """One attempt: the mode is set before the first query, and the session ends empty whatever happens."""
+    if _current.get() is not None:
+        raise RuntimeError("a transaction is already running; only its outermost caller commits")
+    db.session.rollback()
+    work_token, mode_token = _current.set(Work(moment or clock.now())), writing.set(write)
+    try:
+        return _in_turn(act, keep) if write else act()
+    finally:
+        db.session.rollback()
+        writing.reset(mode_token)
+        _current.reset(work_token)
+
+
+def _in_turn(act: Callable[[], Result], keep: Callable[[Result], bool]) -> Result:
+    """A writing attempt, in the writers' queue from its first query to its commit."""
+    with writers_turn():
+        result = act()
+        if keep(result):
+            _finish(current())
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return result
+
+
+def _finish(work: Work) -> None:
+    """Followers over what was touched when they begin, then the seal."""
+    db.session.flush()
+    touched = list(work.touched)
+    if touched:
+        for follower in _followers:
+            follower(touched, work.now)
+        db.session.flush()
+    if work.records:
+        for sealer in _sealers:
+            sealer(work.records, work.now)
