@@ -6,7 +6,7 @@ Moments are aware datetimes, results are UTC; a moment without a zone raises Val
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -47,10 +47,15 @@ class Day:
 
     @property
     def weekday(self) -> int:
-        """Whose hours apply: the replaced weekday on a working weekend (Monday unless the calendar says), else its own."""
-        if self.kind is DayKind.WORKING and _is_weekend(self.date):
-            return MONDAY if self.works_as is None else self.works_as
-        return self.date.weekday()
+        """Whose hours apply: the replaced weekday on a working weekend, else its own."""
+        works_as = self.with_default_weekday().works_as
+        return self.date.weekday() if works_as is None else works_as
+
+    def with_default_weekday(self) -> Self:
+        """The same day; a working weekend of which nothing is said works as Monday (case 26)."""
+        if self.kind is DayKind.WORKING and _is_weekend(self.date) and self.works_as is None:
+            return replace(self, works_as=MONDAY)
+        return self
 
 
 def check_day(day: Day) -> Day:
@@ -349,6 +354,17 @@ def _overdue_by(days: int | None, hours: int, minutes: int) -> Phrase:
     if minutes:
         return N_("overdue by %(count)s minute", "overdue by %(count)s minutes", n=minutes, count=minutes)
     return N_("overdue")
+
+
+def warning(years: frozenset[int]) -> Phrase | None:
+    """What must stand beside a deadline that touches years whose calendar is not decreed; None when there are none."""
+    if not years:
+        return None
+    listed = ", ".join(map(str, sorted(years)))
+    return N_(
+        "There is no approved working calendar for %(years)s yet: only weekends and public holidays are counted, the date may shift.",
+        years=listed,
+    )
 
 
 def _utc(moment: datetime) -> datetime:

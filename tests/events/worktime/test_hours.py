@@ -29,6 +29,7 @@ from events.worktime.hours import (
     phrase,
     read_year,
     statutory_days,
+    warning,
 )
 from events.worktime.vocabulary import DayKind
 
@@ -323,6 +324,13 @@ def test_unknown_years_are_named_in_moscow() -> None:
     assert DISTRICT.unknown_years(at("01.03.2029 12:00"), at("30.12.2027 12:00")) == {2028, 2029}
 
 
+def test_warning_names_the_unknown_years_and_is_silent_without_any() -> None:
+    words = warning(DISTRICT.unknown_years(at("01.03.2029 12:00"), at("30.12.2027 12:00")))
+    assert words is not None
+    assert words.params == {"years": "2028, 2029"}
+    assert warning(frozenset()) is None
+
+
 def test_a_draft_year_is_used_and_still_unknown() -> None:
     moved = Day(date(2028, 5, 2), DayKind.OFF)
     draft = Schedule(Calendar({moved.date: moved}, frozenset(), frozenset({2028})))
@@ -401,6 +409,13 @@ def test_check_day_refuses_nonsense_at_its_field(day: Day, field: str) -> None:
     with pytest.raises(Refused) as refusal:
         check_day(day)
     assert list(refusal.value.fields) == [field]
+
+
+def test_a_working_weekend_of_which_nothing_is_said_works_as_monday() -> None:
+    saturday = Day(date(2026, 11, 28), DayKind.WORKING)
+    assert saturday.with_default_weekday() == replace(saturday, works_as=0)
+    monday = Day(date(2026, 11, 30), DayKind.WORKING)
+    assert monday.with_default_weekday() == monday
 
 
 def test_office_hours_survive_json() -> None:

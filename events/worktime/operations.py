@@ -1,0 +1,66 @@
+"""Keeping the production calendar: an administrator loads a year and corrects single days."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from events.audit.operations import record
+from events.foundation.acting import Actor
+from events.foundation.db import db
+from events.foundation.errors import Conflict
+from events.foundation.text import N_
+from events.worktime import queries
+from events.worktime.hours import Day, check_day, read_year
+from events.worktime.models import CalendarDay, CalendarYear
+from events.worktime.vocabulary import DayKind
+
+
+def load_year(year: int, plain: Mapping[str, Any], *, by: Actor, now: datetime, source: str = "", draft: bool = False) -> bool:
+    """Make a year what `plain` says (one entry of `data/ru_calendar.json`); days set by hand in that year give way.
+
+    Returns whether anything changed: loading the same again changes and records nothing. `draft` keeps the warning about an
+    unknown year until the decree is loaded. Refused when the entry cannot be read or does not add up.
+    """
+    days = read_year(year, plain)
+    stored = {day.date: day for day in queries.calendar().days.values() if day.date.year == year}
+    row = db.session.get(CalendarYear, year, with_for_update=True)
+    if row and (row.source, row.draft) == (source, draft) and stored == days:
+        return False
+    _replace(stored, [CalendarYear(year=year, source=source, draft=draft), *map(_row, days.values())])
+    record("edited", ("calendar_year", year), by=by, now=now, days=len(days), source=source, draft=draft)
+    return True
+
+
+def set_day(day: date, kind: DayKind, short: bool, works_as: int | None, *, by: Actor, now: datetime) -> bool:
+    """Say what one day is. A day that is what its weekday says leaves the table.
+
+    Returns whether anything changed. A working Saturday or Sunday without `works_as` keeps Monday's hours (case 26).
+    Refused, at its field, for a shortened day off and for a weekday that replaces another.
+    """
+    calendar = queries.calendar()
+    wanted = check_day(Day(day, kind, short, works_as)).with_default_weekday()
+    if calendar.day(day) == wanted:
+        return False
+    _replace([day], [] if wanted == calendar.rule(day) else [_row(wanted)])
+    record(
+        "edited", ("calendar_year", day.year), by=by, now=now, day=day.isoformat(), kind=kind.value, short=short, works_as=wanted.works_as
+    )
+    return True
+
+
+def _replace(dates: Iterable[date], rows: Iterable[CalendarDay | CalendarYear]) -> None:
+    """Put these rows where those dates were. Conflict when someone else is writing the same ones."""
+    db.session.execute(delete(CalendarDay).where(CalendarDay.day.in_(list(dates))))
+    try:
+        with db.session.begin_nested():
+            for row in rows:
+                db.session.merge(row)
+    except IntegrityError as error:
+        raise Conflict(N_("Someone has just changed the same days. Look at the calendar and repeat what is still needed.")) from error
+
+
+def _row(day: Day) -> CalendarDay:
+    return CalendarDay(day=day.date, kind=day.kind, short=day.short, works_as=day.works_as)

@@ -1,0 +1,20 @@
+"""Reading the production calendar."""
+
+from sqlalchemy import select
+
+from events.foundation.db import db
+from events.worktime.hours import DISTRICT_HOURS, Calendar, Day, OfficeHours, Schedule
+from events.worktime.models import CalendarDay, CalendarYear
+
+
+def calendar() -> Calendar:
+    """The whole calendar, about twenty days a year, in two queries."""
+    columns = select(CalendarDay.day, CalendarDay.kind, CalendarDay.short, CalendarDay.works_as)
+    days = {row.day: Day(row.day, row.kind, row.short, row.works_as) for row in db.session.execute(columns)}
+    years = db.session.execute(select(CalendarYear.year, CalendarYear.draft)).tuples().all()
+    return Calendar(days, frozenset(year for year, draft in years if not draft), frozenset(year for year, draft in years if draft))
+
+
+def schedule(hours: OfficeHours | None = None) -> Schedule:
+    """The open time of a unit with its own hours, else of the district (case 26). Keep it for the page: it remembers its days."""
+    return Schedule(calendar(), hours or DISTRICT_HOURS)
