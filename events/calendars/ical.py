@@ -1,0 +1,331 @@
+"""One occurrence as the bytes of a VEVENT, and stored VEVENTs joined into a feed (RFC 5545, RFC 7986).
+
+A VEVENT is rendered once, when it changes; a feed only joins what is stored, so that one poisoned event never takes a
+feed down and one changed event leaves every other byte alone. Folding and escaping are the library's; its bytes are
+never touched afterwards.
+"""
+
+import hashlib
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from icalendar import Calendar, Event, Timezone, vDuration
+
+from events.calendars.vocabulary import PublicationStatus
+from events.foundation.place import MOSCOW, local, local_day
+from events.foundation.text import clean_line, clean_text
+
+PRODID = "-//Marshrut//Youth event calendar//RU"
+REFRESH = timedelta(hours=1)
+"""How often a client is asked to come again; most come less often."""
+MAX_FEED_BYTES = 900_000
+"""Google stops reading a feed near 1 MB."""
+CROWDED = 0.8
+"""The share of MAX_FEED_BYTES past which the administrator is told to split the feed."""
+MAX_DESCRIPTION = 2_000
+MAX_ADDRESS = 1_000
+
+CANCELLED_PREFIX = "ОТМЕНЕНО: "
+POSTPONED_PREFIX = "ПЕРЕНЕСЕНО, дата уточняется: "
+WITHDRAWN_TITLE = "ОТМЕНЕНО: мероприятие снято с афиши"
+
+_ZONE_SINCE = date(2015, 1, 1)
+"""The feed's only VTIMEZONE is a single +0300, true in Moscow since 26.10.2014; earlier events are refused."""
+_ENVELOPE_ROOM = 4_000
+"""Octets kept free for everything in a feed that is not a VEVENT: its name twice, its settings, its VTIMEZONE."""
+_FEED_END = b"END:VCALENDAR\r\n"
+_UID = re.compile(r"[A-Za-z0-9@._:+-]{1,255}")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0]")
+_ADDRESS_KEPT = "%/:=&?~#+!$,;'@()*[]"
+_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+_PARAMETER_SAFE = str.maketrans({"\\": "/", '"': "'", "^": None})
+"""In a parameter clients read a backslash and the carets of RFC 6868 each in their own way, so none is written."""
+_COLOR_NAME = re.compile(r"[a-z]{3,30}")
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+Property = tuple[str, Any, Mapping[str, str] | None]
+"""Name, value and parameters of one property, as the library's `add` takes them."""
+
+
+class Unrenderable(ValueError):
+    """This cannot be shown in a calendar; the message says why, for the log. The feed goes on without it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One published occurrence as calendars show it. Moments are aware; fractions of a second are dropped.
+
+    An all-day entry covers every Moscow day it touches: `ends` may be the midnight after the last day or any moment of it.
+    """
+
+    uid: str
+    sequence: int
+    created: datetime
+    last_modified: datetime
+    status: PublicationStatus
+    starts: datetime
+    ends: datetime
+    title: str
+    description: str
+    place: str
+    url: str
+    age_mark: str
+    categories: tuple[str, ...]
+    lat: float | None
+    lon: float | None
+    organizer_name: str | None
+    organizer_email: str | None
+    all_day: bool = False
+    related: tuple[str, ...] = ()
+    """UIDs of other occurrences of the same series. Each is exported: a change here is a visible change of this entry."""
+    image: str | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What of a feed goes out: the events kept, how many far ones were cut, and whether the administrator is to be told."""
+
+    kept: tuple[bytes, ...]
+    dropped: int
+    crowded: bool
+
+
+def render(entry: Entry) -> bytes:
+    """The VEVENT of the entry, from BEGIN to END with CRLF; equal entries give equal bytes. Raises Unrenderable."""
+    try:
+        event = Event()
+        for name, value, parameters in (*_revision(entry), *_exported(entry)):
+            event.add(name, value, dict(parameters or {}))
+        vevent: bytes = event.to_ical()
+    except (ValueError, TypeError, OverflowError) as error:
+        raise _unrenderable(error) from error
+    return vevent
+
+
+def visible(entry: Entry) -> str:
+    """A fingerprint of what subscribers see: it changes exactly when SEQUENCE must grow. Raises Unrenderable.
+
+    The revision itself (SEQUENCE, CREATED, LAST-MODIFIED) stays out of it, and so does what cleaning takes away.
+    """
+    try:
+        shown = repr([(name, str(value), sorted((parameters or {}).items())) for name, value, parameters in _exported(entry)])
+    except (ValueError, TypeError, OverflowError) as error:
+        raise _unrenderable(error) from error
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def assemble(name: str, color: str, events: Iterable[bytes]) -> bytes:
+    """The whole feed: its head, then the stored VEVENTs as they are and in the order given (start, then UID).
+
+    `color` is a CSS3 colour name (RFC 7986, 5.9). Without events the feed is still a valid VCALENDAR, because RFC 5545
+    (3.6) asks for one component and the VTIMEZONE is one. Raises Unrenderable for an empty name or another colour.
+    """
+    return b"".join((_head(name, color), *events, _FEED_END))
+
+
+def fits(events: Iterable[bytes]) -> Fit:
+    """Of VEVENTs in order of start, those that fit MAX_FEED_BYTES; the farthest future is cut first."""
+    ordered = tuple(events)
+    room, count = MAX_FEED_BYTES - _ENVELOPE_ROOM, 0
+    for event in ordered:
+        room -= len(event)
+        if room < 0:
+            break
+        count += 1
+    asked = _ENVELOPE_ROOM + sum(map(len, ordered))
+    return Fit(ordered[:count], len(ordered) - count, asked > MAX_FEED_BYTES * CROWDED)
+
+
+def window(now_day: date) -> tuple[date, date]:
+    """The first and the last Moscow day a feed reaches, both inclusive (calendar.md rule 14)."""
+    return now_day - timedelta(days=90), now_day + timedelta(days=400)
+
+
+def etag(body: bytes) -> str:
+    """The strong entity tag of the exact uncompressed body, quotes included (RFC 9110, 8.8.3)."""
+    return f'"{hashlib.sha256(body).hexdigest()[:40]}"'
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Whether the client holds this body: one tag, a list, weak tags or `*`, compared weakly (RFC 9110, 13.1.2)."""
+    return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
+
+
+def _unrenderable(error: Exception) -> Unrenderable:
+    return error if isinstance(error, Unrenderable) else Unrenderable(f"{type(error).__name__}: {error}")
+
+
+def _revision(entry: Entry) -> Iterator[Property]:
+    """DTSTAMP is the last published change and never now: otherwise every poll would be a new body."""
+    if not 0 <= entry.sequence < 2**31:
+        raise Unrenderable(f"SEQUENCE {entry.sequence} is out of range")
+    changed = _moment(entry.last_modified)
+    yield "dtstamp", changed, None
+    yield "last-modified", changed, None
+    yield "created", _moment(entry.created), None
+    yield "sequence", entry.sequence, None
+
+
+def _exported(entry: Entry) -> Iterator[Property]:
+    """Every property a subscriber sees, cleaned; a withdrawn entry keeps only its identity and time."""
+    starts, ends = _schedule(entry)
+    confirmed = entry.status is PublicationStatus.CONFIRMED
+    yield "uid", _uid(entry.uid), None
+    yield "dtstart", starts, None
+    yield "dtend", ends, None
+    yield "summary", _summary(entry), None
+    yield "status", "CONFIRMED" if confirmed else "CANCELLED", None
+    yield "transp", "OPAQUE" if confirmed else "TRANSPARENT", None
+    yield "class", "PUBLIC", None
+    if entry.status is not PublicationStatus.WITHDRAWN:
+        yield from _details(entry)
+
+
+def _details(entry: Entry) -> Iterator[Property]:
+    """What describes the event; a property without a value is left out."""
+    url = _address(entry.url)
+    yield "url", url, None
+    yield "description", _description(entry, url), None
+    if place := _line(entry.place):
+        yield "location", place, None
+    if categories := [word for word in map(_line, entry.categories) if word]:
+        yield "categories", categories, None
+    if entry.lat is not None and entry.lon is not None:
+        yield "geo", (_degrees(entry.lat, 90), _degrees(entry.lon, 180)), None
+    if entry.image:
+        yield "image", _address(entry.image), {"VALUE": "URI"}
+    if entry.organizer_email:
+        name = _line((entry.organizer_name or "").translate(_PARAMETER_SAFE))
+        yield "organizer", f"mailto:{_mailbox(entry.organizer_email)}", {"CN": name} if name else None
+    for uid in sorted(set(entry.related)):
+        yield "related-to", _uid(uid), {"RELTYPE": "SIBLING"}
+
+
+def _schedule(entry: Entry) -> tuple[date, date]:
+    """DTSTART and the exclusive DTEND: Moscow local times, or Moscow days of an all-day entry."""
+    starts, ends = _moment(entry.starts), _moment(entry.ends)
+    if ends <= starts:
+        raise Unrenderable("the end is not later than the start")
+    if local_day(starts) < _ZONE_SINCE:
+        raise Unrenderable(f"the start is before {_ZONE_SINCE}")
+    if entry.all_day:
+        return local_day(starts), local_day(ends - timedelta(seconds=1)) + timedelta(days=1)
+    return local(starts), local(ends)
+
+
+def _moment(moment: datetime) -> datetime:
+    """The moment in UTC and whole seconds. A naive one would float from zone to zone in clients, so it is refused."""
+    if moment.utcoffset() is None:
+        raise Unrenderable("a moment has no time zone")
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _uid(uid: str) -> str:
+    """An identity is taken as it is or refused: cleaning it would make another event of it."""
+    if not _UID.fullmatch(uid):
+        raise Unrenderable(f"not a UID: {uid[:40]!a}")
+    return uid
+
+
+def _line(text: str) -> str:
+    """One clean line. The library takes a typed `\\N` for a line end (icalendar 7.3, `_escape_char`), so it is written `/N`."""
+    return clean_line(text).replace(r"\N", "/N")
+
+
+def _lines(text: str) -> str:
+    """Clean lines, with the same care for `\\N`."""
+    return clean_text(text).replace(r"\N", "/N")
+
+
+def _summary(entry: Entry) -> str:
+    if entry.status is PublicationStatus.WITHDRAWN:
+        return WITHDRAWN_TITLE
+    title = _line(entry.title)
+    if not title:
+        raise Unrenderable("the title is empty")
+    prefixes = {PublicationStatus.CANCELLED: CANCELLED_PREFIX, PublicationStatus.POSTPONED: POSTPONED_PREFIX}
+    return prefixes.get(entry.status, "") + title
+
+
+def _description(entry: Entry, url: str) -> str:
+    """Age mark, text and address, a blank line between them; the text gives way when all are too long."""
+    text = "\n\n".join(part for part in (_line(entry.age_mark), _lines(entry.description)) if part)
+    shortened = _shorten(text, MAX_DESCRIPTION - len(url) - 2)
+    return f"{shortened}\n\n{url}" if shortened else url
+
+
+def _shorten(text: str, limit: int) -> str:
+    """The text in at most `limit` characters, cut between words where there is a gap in its second half."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head = cut.rpartition(" ")[0]
+    return (head if len(head) > limit // 2 else cut).rstrip() + "…"
+
+
+def _address(url: str) -> str:
+    """An absolute http(s) address in ASCII: a Cyrillic host as punycode, other letters percent-encoded (RFC 3986)."""
+    parts = urlsplit(url)
+    if _UNSAFE_IN_ADDRESS.search(url) or len(url) > MAX_ADDRESS:
+        raise Unrenderable(f"an address has blanks or is too long: {url[:40]!a}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise Unrenderable(f"not an http(s) address: {url[:40]!a}")
+    netloc = parts.netloc if parts.netloc.isascii() else _ascii_host(parts.hostname) + (f":{parts.port}" if parts.port else "")
+    address = quote(urlunsplit(parts._replace(netloc=netloc)), safe=_ADDRESS_KEPT)
+    if len(address) > MAX_ADDRESS:
+        raise Unrenderable(f"an address is too long: {url[:40]!a}")
+    return address
+
+
+def _mailbox(email: str) -> str:
+    """A bare mailbox in ASCII, with nothing in it that could begin another property or another address."""
+    name, _, host = email.partition("@")
+    mailbox = f"{name}@{_ascii_host(host)}"
+    if not _MAILBOX.fullmatch(mailbox):
+        raise Unrenderable(f"not an e-mail address: {email[:40]!a}")
+    return mailbox
+
+
+def _ascii_host(host: str) -> str:
+    return host.encode("idna").decode("ascii")
+
+
+def _degrees(value: float, limit: int) -> float:
+    """Degrees with six digits (RFC 5545, 3.8.1.6); what Python would write with an exponent is zero."""
+    if not math.isfinite(value) or abs(value) > limit:
+        raise Unrenderable(f"not a coordinate: {value}")
+    return 0.0 if abs(value) < 0.0001 else round(float(value), 6)
+
+
+def _head(name: str, color: str) -> bytes:
+    """Everything of the feed that stands before the first VEVENT."""
+    title = _line(name)
+    if not title or not _COLOR_NAME.fullmatch(color):
+        raise Unrenderable("a feed needs a name and a CSS3 colour name")
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)
+    calendar.add("x-wr-timezone", MOSCOW.key)
+    calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar.add("color", color)
+    calendar.add_component(_timezone())
+    whole: bytes = calendar.to_ical()
+    return whole.removesuffix(_FEED_END)
+
+
+@cache
+def _timezone() -> Timezone:
+    """One prebuilt VTIMEZONE: the library's own choice has decades of RDATE lists that Outlook does not read."""
+    zone = Timezone.from_tzid(MOSCOW.key, first_date=_ZONE_SINCE)
+    zone.pop("COMMENT", None)
+    return zone

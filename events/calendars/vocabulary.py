@@ -1,0 +1,23 @@
+"""Words of the calendars: what became of a publication, and what a feed gathers."""
+
+from enum import StrEnum
+
+
+class PublicationStatus(StrEnum):
+    """What the public is told of one occurrence."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    """No longer public: subscribers get the cancellation without details, then nothing (calendar.md rule 6)."""
+    POSTPONED = "postponed"
+    """Called off for a day not yet known; the same UID revives with the new date (cases.md 36)."""
+
+
+class FeedKind(StrEnum):
+    """What a public feed gathers: everything, one unit's events, one direction's, or a single event's occurrences."""
+
+    ALL = "all"
+    UNIT = "unit"
+    DIRECTION = "direction"
+    EVENT = "event"
