@@ -1,1 +1,7 @@
-"""The command line: demo, worker, audit, outbox, users."""
+"""The command line: `flask --app app ...`."""
+
+from flask import Flask
+
+
+def register_commands(app: Flask) -> None:
+    """Hang every command group on the application."""

@@ -28,7 +28,7 @@ class AuditEntry(Model):
 
 
 class AuditHead(Model):
-    """The end of the chain, locked while entries are appended: a single row, id 1."""
+    """The end of the chain, locked while entries are appended: a single row, id 1, put there by the migration."""
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)

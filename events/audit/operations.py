@@ -35,13 +35,12 @@ def record(action: str, subject: work.Subject, *, by: Actor, now: datetime, **da
     work.touch(*subject)
 
 
-def seal(records: list[Record], now: datetime) -> None:
+def seal(records: list[Record]) -> None:
     """Append the records as the last statement before the commit: lock the head, number, hash, insert.
 
     The head is locked last of all rows (design.md section 1, lock order): locked first it would queue whole decisions.
     """
-    head = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one_or_none()
-    seq, previous = (head.seq, head.hash) if head else (0, chain.GENESIS)
+    seq, previous = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).tuples().one()
     rows = []
     for item in records:
         seq += 1
@@ -49,22 +48,19 @@ def seal(records: list[Record], now: datetime) -> None:
         rows.append(_row(item, seq, previous, digest))
         previous = digest
     db.session.execute(insert(AuditEntry), rows)
-    if head:
-        db.session.execute(update(AuditHead).values(seq=seq, hash=previous))
-    else:
-        db.session.execute(insert(AuditHead).values(id=1, seq=seq, hash=previous))
+    db.session.execute(update(AuditHead).values(seq=seq, hash=previous))
 
 
 def verify() -> chain.Verdict:
     """Check the whole chain against its hashes and its stored head."""
-    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
-    return chain.verify(_links(), expected=(head.seq, head.hash) if head else (0, chain.GENESIS))
+    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).tuples().one()
+    return chain.verify(_links(), expected=head)
 
 
 def _links() -> Iterator[chain.Link]:
     """The stored entries in order, a thousand at a time."""
     for entry in db.session.execute(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)).scalars():
-        by = Actor(entry.actor_kind, entry.actor_id)  # type: ignore[arg-type] -- stored from an Actor
+        by = Actor(entry.actor_kind, entry.actor_id)  # type: ignore[arg-type]  # stored from an Actor
         subject = (entry.subject_kind, entry.subject_id)
         yield chain.Link(entry.seq, _payload(entry.at, entry.action, subject, by, entry.data), entry.previous, entry.hash)
 

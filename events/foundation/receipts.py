@@ -28,7 +28,7 @@ def accept(nonce: str, user_id: int, now: datetime) -> str | None:
     A form sent twice at once waits here for the first to commit.
     """
     added = db.session.execute(_insert_if_new().values(nonce=nonce, user_id=user_id, at=now))
-    if added.rowcount:  # type: ignore[attr-defined] -- a CursorResult for every INSERT
+    if added.rowcount:  # type: ignore[attr-defined]  # a CursorResult for every INSERT
         return None
     return db.session.scalar(select(FormReceipt.target).where(FormReceipt.nonce == nonce, FormReceipt.user_id == user_id)) or ""
 

@@ -12,10 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError as UnstorableValue
+from sqlalchemy.exc import DBAPIError as DatabaseError
+from sqlalchemy.exc import OperationalError
 
 from events.foundation import clock
 from events.foundation.db import db, writers_turn, writing
+
+__all__ = [
+    "DatabaseError", "UnstorableValue", "Work", "current", "follow", "is_transient", "is_unreachable", "now", "seal_with", "touch",
+    "transaction",
+]  # fmt: skip
 
 Result = TypeVar("Result")
 Subject = tuple[str, int]
@@ -36,7 +43,7 @@ class Work:
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
 _followers: list[Follower] = []
-_sealers: list[Callable[[list[Any], datetime], None]] = []
+_sealers: list[Callable[[list[Any]], None]] = []
 
 
 def follow(*followers: Follower) -> None:
@@ -44,7 +51,7 @@ def follow(*followers: Follower) -> None:
     _followers[:] = followers
 
 
-def seal_with(sealer: Callable[[list[Any], datetime], None]) -> None:
+def seal_with(sealer: Callable[[list[Any]], None]) -> None:
     """Name the function that writes the audit records as the last statement before the commit."""
     _sealers[:] = [sealer]
 
@@ -74,7 +81,7 @@ def transaction(
     write: bool = True,
     attempts: int = 3,
     moment: datetime | None = None,
-    keep: Callable[[Result], bool] = lambda result: True,
+    keep: Callable[[Result], bool] = lambda _: True,
     before_retry: Callable[[], None] = lambda: None,
 ) -> Result:
     """Run `act` in one transaction and commit it when `write` and `keep(result)`; otherwise nothing is kept.
@@ -85,7 +92,7 @@ def transaction(
     for attempt in range(1, attempts + 1):
         try:
             return _once(act, write, moment, keep)
-        except DBAPIError as error:
+        except DatabaseError as error:
             if attempt == attempts or not is_transient(error):
                 raise
         before_retry()
@@ -93,14 +100,14 @@ def transaction(
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def is_transient(error: DBAPIError) -> bool:
+def is_transient(error: DatabaseError) -> bool:
     """Whether beginning again may help: another transaction was in the way."""
     if getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES:
         return True
     return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
 
 
-def is_unreachable(error: DBAPIError) -> bool:
+def is_unreachable(error: DatabaseError) -> bool:
     """Whether the database itself could not be reached, or broke the connection off."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(("08", "57P", "53")) or (isinstance(error, OperationalError) and not state)
@@ -142,4 +149,4 @@ def _finish(work: Work) -> None:
         db.session.flush()
     if work.records:
         for sealer in _sealers:
-            sealer(work.records, work.now)
+            sealer(work.records)

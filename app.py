@@ -1,0 +1,163 @@
+"""The assembler: create_app() joins settings, extensions, pages, commands and followers. Nobody imports this file.
+
+`python app.py` runs everything for a local trial: migrated database, demo data, web server and worker.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.pool import NullPool
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import settings as configuration
+from commands import register_commands
+from events.approvals import models as approvals_models
+from events.audit import models as audit_models
+from events.audit import operations as audit
+from events.calendars import models as calendars_models
+from events.district import models as district_models
+from events.foundation import receipts, work
+from events.foundation.db import Guard, db
+from events.outbox import models as outbox_models
+from events.people import models as people_models
+from events.requests import models as requests_models
+from events.venues import models as venues_models
+from events.worktime import models as worktime_models
+from views import access, edge, errors, health
+
+ROOT = Path(__file__).resolve().parent
+LOCALES = ("ru", "en")
+
+MODELS = (
+    audit_models, district_models, outbox_models, worktime_models, people_models, venues_models,
+    requests_models, approvals_models, calendars_models, receipts,
+)  # fmt: skip
+"""Every module with tables, so that the metadata is whole."""
+
+GUARDS: tuple[Guard, ...] = tuple(guard for module in MODELS for guard in getattr(module, "guards", ()))
+
+
+def create_app(settings: configuration.Settings | None = None) -> Flask:
+    """The application for production servers, the command line and tests. Starts nothing by itself.
+
+    Raises SettingsError when the environment does not make a safe installation.
+    """
+    settings = settings or configuration.read(trial=os.environ.get("MARSHRUT_TRIAL") == "1")
+    app = edge.Edge(__name__, instance_path=str(settings.instance_path))
+    _configure(app, settings)
+    _compile_catalogues()
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=_locale)
+    Bootstrap5(app)
+    CSRFProtect(app)
+    work.seal_with(audit.seal)
+    for page in (health,):
+        app.register_blueprint(page.bp)
+    edge.init_edge(app)
+    errors.init_errors(app)
+    register_commands(app)
+    access.declare("static", access.BARE)
+    access.declare("bootstrap.static", access.BARE)
+    _refuse_undeclared(app)
+    return app
+
+
+def _configure(app: Flask, settings: configuration.Settings) -> None:
+    """Flask's own settings. Cookies are for this host only; sizes are bounded; the debug mode stays off."""
+    app.config.update(
+        SETTINGS=settings,
+        DEMO=settings.demo,
+        BASE_URL=settings.base_url,
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks) or None,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="__Host-marshrut" if settings.secure else "marshrut",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        PREFERRED_URL_SCHEME=settings.base_url.split(":", 1)[0],
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    _configure_log()
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    """PostgreSQL gives up on a stuck statement or lock in time for the person waiting; SQLite opens a file per use."""
+    if url.startswith("sqlite"):
+        return {"poolclass": NullPool} if ":memory:" in url else {}
+    timeouts = "-c statement_timeout=10000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    return {"pool_pre_ping": True, "connect_args": {"options": timeouts, "connect_timeout": 5}}
+
+
+def _configure_log() -> None:
+    """One JSON object per line, UTC, on standard error; ids only, never names, addresses or query strings."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            _with_request_id,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _with_request_id(logger: Any, method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """The request's id beside what is logged during it."""
+    return {**entry, "request": edge.request_id()} if has_request_context() else entry
+
+
+def _locale() -> str | None:
+    """The signed-in person's language; elsewhere `?lang=`, so that public pages need no cookie. Russian by default."""
+    chosen = getattr(g, "locale", None) or (request.args.get("lang") if has_request_context() else None)
+    return chosen if chosen in LOCALES else None
+
+
+def _compile_catalogues() -> None:
+    """Compile a catalogue that is newer than its compiled form; a fresh clone speaks Russian at its first start."""
+    for source in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        part = target.with_name(f"messages.{os.getpid()}.part")
+        with source.open("rb") as catalogue, part.open("wb") as compiled:
+            write_mo(compiled, read_po(catalogue))
+        part.replace(target)
+
+
+def _refuse_undeclared(app: Flask) -> None:
+    """Default deny: a route nobody declared an access policy for stops the start."""
+    forgotten = access.undeclared(app)
+    if forgotten:
+        raise RuntimeError(f"routes without an access policy: {', '.join(forgotten)}")

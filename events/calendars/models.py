@@ -1,0 +1,108 @@
+"""Publications and the state of feeds: the only source of every public page and calendar."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from events.calendars.vocabulary import PublicationStatus
+from events.foundation.db import Guard, Model, closed_set, refusing_guard
+
+
+class Publication(Model):
+    """One published date of one event, with its calendar entry ready-made. All a stranger may know stands here."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="forward"),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        Index("ix_publication_request_id", "request_id"),
+        Index("ix_publication_slug_starts_at", "slug", "starts_at"),
+        Index("ix_publication_starts_at_id", "starts_at", "id"),
+        Index("ix_publication_unit_key_starts_at", "unit_key", "starts_at"),
+        Index("ix_publication_direction_starts_at", "direction", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int]
+    occurrence_key: Mapped[str] = mapped_column(String(36), unique=True)
+    uid: Mapped[str] = mapped_column(String(60), unique=True)
+    slug: Mapped[str] = mapped_column(String(120))
+    """The event's address, the same for all its dates; never changes with the title."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    last_modified: Mapped[datetime]
+    """The last published change of a visible field, in whole seconds: DTSTAMP and LAST-MODIFIED (calendar.md 2)."""
+    status: Mapped[PublicationStatus] = mapped_column(closed_set(PublicationStatus, "publication_status"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    moved_from: Mapped[datetime | None]
+    """Where it stood before the last move, for «перенесено»."""
+    notice: Mapped[str] = mapped_column(String(1000), default="")
+    """The reason of a cancellation or postponement, as the public reads it."""
+    changed_on: Mapped[datetime | None]
+    """When it was cancelled, postponed or moved."""
+    postponing: Mapped[bool] = mapped_column(default=False)
+
+    title: Mapped[str] = mapped_column(String(300))
+    short_desc: Mapped[str] = mapped_column(String(600))
+    description: Mapped[str] = mapped_column(Text)
+    unit_key: Mapped[str] = mapped_column(String(40))
+    unit_name: Mapped[str] = mapped_column(String(120))
+    unit_email: Mapped[str] = mapped_column(String(254))
+    unit_phone: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[str] = mapped_column(String(40))
+    event_type: Mapped[str] = mapped_column(String(40))
+    format: Mapped[str] = mapped_column(String(20))
+    place: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(300))
+    metro: Mapped[str] = mapped_column(String(60), default="")
+    accessibility: Mapped[str] = mapped_column(String(500), default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    age_mark: Mapped[str] = mapped_column(String(4))
+    price: Mapped[str] = mapped_column(String(40), default="")
+    """Empty when free, else the amount in roubles."""
+    registration_url: Mapped[str] = mapped_column(String(500), default="")
+    bring: Mapped[str] = mapped_column(String(300), default="")
+    search: Mapped[str] = mapped_column(Text, default="")
+
+    fingerprint: Mapped[str] = mapped_column(Text)
+    """`ical.visible` of the stored entry: an equal one means that no byte may change (calendar.md 4)."""
+    vevent: Mapped[bytes | None] = mapped_column(LargeBinary)
+    error: Mapped[str] = mapped_column(String(300), default="")
+    """Why this one could not be rendered; it is left out of feeds, the others stay (reliability.md T9)."""
+
+
+class FeedState(Model):
+    """The version of one feed: raised only when its stored bytes differ. Key: all, unit:<key>, direction:<code>, event:<slug>."""
+
+    __tablename__ = "feed_state"
+
+    key: Mapped[str] = mapped_column(String(140), primary_key=True)
+    version: Mapped[int]
+    day: Mapped[date]
+    """The day whose window it shows; moved on by the daily tick."""
+    digest: Mapped[str] = mapped_column(String(64))
+    changed_at: Mapped[datetime]
+    """When the stored hash last changed: Last-Modified."""
+
+
+guards: tuple[Guard, ...] = (
+    refusing_guard(
+        "publication_monotone",
+        "publication",
+        "BEFORE UPDATE",
+        "a calendar entry never goes back",
+        when="NEW.sequence < OLD.sequence OR NEW.last_modified < OLD.last_modified OR NEW.uid <> OLD.uid OR NEW.created_at <> OLD.created_at",
+    ),
+    refusing_guard(
+        "feed_state_monotone",
+        "feed_state",
+        "BEFORE UPDATE",
+        "a feed never goes back",
+        when="NEW.version < OLD.version OR NEW.changed_at < OLD.changed_at",
+    ),
+)

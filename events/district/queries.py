@@ -1,0 +1,30 @@
+"""Reading the district's directories and rules."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from events.district import rules as district_rules
+from events.district.models import Direction, EventType, ReasonCode, Setting
+from events.district.rules import Rules
+from events.foundation.db import db
+
+
+def rules() -> Rules:
+    """The thresholds in force."""
+    return district_rules.read(dict(db.session.execute(select(Setting.key, Setting.value)).tuples().all()))
+
+
+def directions() -> Sequence[Direction]:
+    """Directions of youth policy, in the order of the law."""
+    return db.session.scalars(select(Direction).order_by(Direction.position, Direction.code)).all()
+
+
+def event_types() -> Sequence[EventType]:
+    """Types of events by name."""
+    return db.session.scalars(select(EventType).order_by(EventType.position, EventType.name)).all()
+
+
+def reason_codes() -> Sequence[ReasonCode]:
+    """Reasons of a return."""
+    return db.session.scalars(select(ReasonCode).order_by(ReasonCode.position, ReasonCode.code)).all()

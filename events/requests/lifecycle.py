@@ -1,0 +1,232 @@
+"""Status setters of requests and revisions. Only the verbs of upper matters call them, with the request's row locked."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from events.foundation.db import db
+from events.foundation.place import local
+from events.foundation.text import search_form
+from events.people.models import Unit
+from events.requests import sections
+from events.requests.models import (
+    PART_FIELDS,
+    Authorship,
+    BudgetLine,
+    CoOrganizer,
+    EventRequest,
+    Involvement,
+    NumberSeries,
+    Occurrence,
+    OccurrenceFate,
+    Revision,
+)
+from events.requests.sections import Content
+from events.requests.vocabulary import AuthorHow, InvolvedBy, OccurrenceMark, RequestStatus, RevisionState
+
+
+def give_number(event_request: EventRequest, now: datetime) -> None:
+    """The next number of the lead unit and Moscow year, without gaps: «ММ-ПМЦ-0123/2026» (cases.md 33, I18)."""
+    if event_request.number:
+        return
+    year = local(now).year
+    unit = db.session.get_one(Unit, event_request.lead_unit_id)
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    series = dialect.insert(NumberSeries).values(unit_id=unit.id, year=year, last=1)
+    last = db.session.scalar(
+        series.on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": NumberSeries.last + 1}).returning(NumberSeries.last)
+    )
+    event_request.number = f"ММ-{unit.code}-{last:04d}/{year}"
+
+
+def begin_review(event_request: EventRequest, revision: Revision, *, by_id: int, now: datetime) -> None:
+    """The working revision is frozen under its hash and goes to review; an amendment leaves the request's status alone."""
+    content = revision.content()
+    revision.hash = sections.digest(content)
+    revision.state = RevisionState.IN_REVIEW
+    revision.submitted_at, revision.submitted_by_id = now, by_id
+    if not revision.amendment:
+        event_request.status = RequestStatus.IN_REVIEW
+        event_request.submitted_at = event_request.submitted_at or now
+    _show(event_request, content)
+
+
+def send_back(event_request: EventRequest, revision: Revision, *, now: datetime) -> Revision:
+    """The revision is kept as returned, and the next one begins as its copy for the author to mend."""
+    revision.state = RevisionState.RETURNED
+    if not revision.amendment:
+        event_request.status = RequestStatus.RETURNED
+    db.session.flush()
+    return next_draft(event_request, revision, amendment=revision.amendment, now=now)
+
+
+def next_draft(event_request: EventRequest, source: Revision, *, amendment: bool, now: datetime) -> Revision:
+    """A new working revision that says what `source` says."""
+    last = max(revision.no for revision in event_request.revisions)
+    revision = Revision(no=last + 1, amendment=amendment, created_at=now, saved_at=now, section_versions={})
+    event_request.revisions.append(revision)
+    write(revision, source.content(), {one.name for one in fields(Content)})
+    db.session.flush()
+    return revision
+
+
+def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -> None:
+    """The revision comes into force in place of the one before it."""
+    for earlier in event_request.revisions:
+        if earlier.state is RevisionState.APPROVED:
+            earlier.state = RevisionState.SUPERSEDED
+    db.session.flush()
+    revision.state = RevisionState.APPROVED
+    event_request.postponing = False
+    _revive(event_request, revision)
+    if not revision.amendment:
+        event_request.status = RequestStatus.APPROVED
+        event_request.approved_at = now
+    _show(event_request, revision.content())
+
+
+def end(event_request: EventRequest, revision: Revision | None, status: RequestStatus, *, reason: str, now: datetime) -> None:
+    """Rejected, withdrawn or cancelled. What was being worked on ends with it; an amendment ends alone (`end_amendment`)."""
+    if revision is not None:
+        end_revision(revision, RevisionState.REJECTED if status is RequestStatus.REJECTED else RevisionState.WITHDRAWN)
+    event_request.status = status
+    event_request.ended_at, event_request.end_reason = now, reason
+
+
+def end_revision(revision: Revision, state: RevisionState) -> None:
+    """A working revision leaves the desk; a draft is frozen under its hash as it stands."""
+    if revision.hash is None:
+        revision.hash = sections.digest(revision.content())
+    revision.state = state
+
+
+def end_amendment(event_request: EventRequest, revision: Revision, state: RevisionState) -> None:
+    """The change is dropped; the approved revision stays in force."""
+    end_revision(revision, state)
+    event_request.postponing = False
+    db.session.flush()
+    in_force = next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
+    if in_force:
+        _show(event_request, in_force.content())
+
+
+def restore(event_request: EventRequest) -> None:
+    """A cancelled request is in force again (cases.md 37)."""
+    event_request.status = RequestStatus.APPROVED
+    event_request.ended_at, event_request.end_reason = None, ""
+
+
+def mark_published(event_request: EventRequest) -> bool:
+    """Approved becomes published; returns whether it was not yet."""
+    if event_request.status is not RequestStatus.APPROVED:
+        return False
+    event_request.status = RequestStatus.PUBLISHED
+    return True
+
+
+def complete(event_request: EventRequest) -> None:
+    """The last date is over (cases.md 39)."""
+    event_request.status = RequestStatus.COMPLETED
+
+
+def mark_date(event_request: EventRequest, key: str, mark: OccurrenceMark, reason: str, now: datetime) -> None:
+    """One approved date is cancelled or put off; a later mark replaces an earlier one."""
+    fate = db.session.scalar(select(OccurrenceFate).where(OccurrenceFate.request_id == event_request.id, OccurrenceFate.key == key))
+    if fate is None:
+        fate = OccurrenceFate(request_id=event_request.id, key=key)
+        db.session.add(fate)
+    fate.mark, fate.reason, fate.at = mark, reason, now
+
+
+def author(event_request: EventRequest, user_id: int, how: AuthorHow, now: datetime) -> None:
+    """The person has a hand in the request from now on and never decides on it (I1)."""
+    _insert_once(Authorship, ["request_id", "user_id"], request_id=event_request.id, user_id=user_id, how=how.value, at=now)
+
+
+def involve(request_id: int, unit_ids: Iterable[int], reason: InvolvedBy, now: datetime) -> None:
+    """The units see the request from now on."""
+    for unit_id in unit_ids:
+        _insert_once(
+            Involvement, ["unit_id", "request_id", "reason"], unit_id=unit_id, request_id=request_id, reason=reason.value, since=now
+        )
+        which = (Involvement.unit_id == unit_id, Involvement.request_id == request_id, Involvement.reason == reason)
+        db.session.execute(update(Involvement).where(*which, Involvement.until.is_not(None)).values(until=None))
+
+
+def touch_version(event_request: EventRequest) -> None:
+    """Pages built before this act are stale."""
+    event_request.version += 1
+
+
+def write(revision: Revision, content: Content, names: Iterable[str]) -> None:
+    """Put the named fields of `content` into a draft. Rows of parts are replaced; keys of dates stay."""
+    for name in names:
+        if name not in PART_FIELDS:
+            value = getattr(content, name)
+            setattr(revision, name, list(value) if isinstance(value, tuple) else value)
+    _write_parts(revision, content, PART_FIELDS.intersection(names))
+
+
+def show(event_request: EventRequest, content: Content) -> None:
+    """Keep the columns by which lists are read in step with the latest content."""
+    _show(event_request, content)
+
+
+def _write_parts(revision: Revision, content: Content, names: Iterable[str]) -> None:
+    """Dates, estimate and co-organizers, each only when it differs."""
+    before = revision.content()
+    for name in names:
+        if getattr(before, name) != getattr(content, name):
+            getattr(revision, name).clear()
+            db.session.flush()
+            getattr(revision, name).extend(_PART_ROWS[name](content))
+
+
+_PART_ROWS: dict[str, Callable[[Content], list[Any]]] = {
+    "occurrences": lambda content: [
+        Occurrence(
+            position=place, key=one.key, starts_at=one.starts_at, ends_at=one.ends_at, setup_from=one.setup_from,
+            teardown_to=one.teardown_to, venue_id=one.venue_id,
+        )
+        for place, one in enumerate(content.occurrences)
+    ],
+    "budget": lambda content: [
+        BudgetLine(position=place, name=line.name, amount=line.amount, source=line.source) for place, line in enumerate(content.budget)
+    ],
+    "co_organizers": lambda content: [
+        CoOrganizer(position=place, unit_id=one.unit_id, contributes=one.contributes) for place, one in enumerate(content.co_organizers)
+    ],
+}  # fmt: skip
+
+
+def _show(event_request: EventRequest, content: Content) -> None:
+    """Title, first date and the search column."""
+    event_request.title = content.title
+    event_request.first_start = content.first_start
+    event_request.search = search_form(event_request.number, content.title, content.place_name, content.place_address)
+
+
+def _revive(event_request: EventRequest, revision: Revision) -> None:
+    """A date put off comes back once an approved revision gives it a new time (cases.md 36)."""
+    fates = db.session.scalars(
+        select(OccurrenceFate).where(OccurrenceFate.request_id == event_request.id, OccurrenceFate.mark == OccurrenceMark.POSTPONED)
+    )
+    keys = {one.key for one in revision.occurrences}
+    for fate in fates:
+        if fate.key in keys and revision.amendment:
+            db.session.delete(fate)
+
+
+def _insert_once(table: type[Authorship] | type[Involvement], unique: list[str], **values: object) -> None:
+    """INSERT ... ON CONFLICT DO NOTHING on either database."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique))
+
+
+def passed(event_request: EventRequest, now: datetime, days: int) -> bool:
+    """Whether a request returned because its date had passed has waited so long that it is withdrawn (cases.md 30)."""
+    return event_request.first_start is not None and event_request.first_start + timedelta(days=days) < now

@@ -1,0 +1,152 @@
+"""Verbs of writing a request: begin, copy, save, throw away. Submitting is approvals' verb."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from events.audit.operations import record
+from events.foundation.db import db
+from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.text import N_
+from events.people.models import User
+from events.requests import lifecycle, queries
+from events.requests.models import EventRequest, RequestTemplate, Revision
+from events.requests.sections import SECTION_FIELDS, BudgetLine, Content, CoOrganizer, changed_fields
+from events.requests.vocabulary import (
+    AgeMark,
+    AuthorHow,
+    BudgetSource,
+    Format,
+    InvolvedBy,
+    Level,
+    PriceType,
+    Registration,
+    RequestStatus,
+    RevisionState,
+    Section,
+)
+
+_ENUMS: Mapping[str, Any] = {
+    "level": Level,
+    "format": Format,
+    "age_mark": AgeMark,
+    "registration": Registration,
+    "price_type": PriceType,
+}
+
+
+def create(lead_unit_id: int, *, template_key: str | None = None, by: User, now: datetime, demo: bool = False) -> EventRequest:
+    """Begin a draft, empty or from a template. Refused when the user writes no requests for the unit."""
+    content = _from_template(template_key) if template_key else Content()
+    return _begin(lead_unit_id, replace(content, responsible_id=by.id), by=by, now=now, demo=demo)
+
+
+def copy(request_id: int, *, by: User, now: datetime) -> EventRequest:
+    """A new draft that says what an earlier request said, without its dates and without its number (cases.md 33)."""
+    source = queries.visible(request_id, by)
+    if not queries.may_write(by, source):
+        raise Refused(N_("You can copy requests of your own institution only."))
+    content = replace(queries.shown(source).content(), occurrences=(), late_reason="", out_of_plan_reason="", out_of_plan=False)
+    return _begin(source.lead_unit_id, content, by=by, now=now, copied_from_id=source.id)
+
+
+def save(
+    request_id: int, content: Content, *, sections: Collection[Section], versions: Mapping[str, int], by: User, now: datetime
+) -> Revision:
+    """Keep these sections of a draft, whatever is missing in them. Records nothing: autosave is no act of the office.
+
+    `versions` says on which version of each section the text was written; Conflict when someone has saved a section
+    since, and then nothing is kept. Sections that did not change keep their version.
+    """
+    event_request = queries.locked(request_id)
+    revision = editable(event_request, by)
+    before = revision.content()
+    names = [name for section in sections for name in SECTION_FIELDS[section]]
+    changed = set(changed_fields(before, content)).intersection(names)
+    touched = [section for section in sections if changed.intersection(SECTION_FIELDS[section])]
+    for section in touched:
+        _refuse_stale(revision, section, versions)
+    if not touched:
+        return revision
+    lifecycle.write(revision, content, changed)
+    revision.section_versions = {
+        **revision.section_versions,
+        **{one.value: revision.section_versions.get(one.value, 0) + 1 for one in touched},
+    }
+    revision.saved_at = now
+    lifecycle.author(event_request, by.id, AuthorHow.EDITED, now)
+    if event_request.status is RequestStatus.DRAFT:
+        lifecycle.show(event_request, revision.content())
+    db.session.flush()
+    return revision
+
+
+def throw_away(request_id: int, *, by: User, now: datetime) -> None:
+    """Drop a draft that was never submitted; it is in no list any more."""
+    event_request = queries.locked(request_id)
+    revision = editable(event_request, by)
+    if event_request.status is not RequestStatus.DRAFT:
+        raise Refused(N_("This request has been submitted: withdraw it instead."))
+    lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
+    record("withdrawn", ("request", event_request.id), by=by.actor, now=now)
+
+
+def editable(event_request: EventRequest, by: User) -> Revision:
+    """The draft this user may write in. NotFound for others; Conflict when it is under review meanwhile."""
+    if not queries.may_write(by, event_request):
+        raise NotFound
+    revision = queries.working(event_request)
+    if revision is None or revision.state is not RevisionState.DRAFT:
+        raise Conflict(N_("This request can no longer be edited: it has been submitted or closed meanwhile."))
+    return revision
+
+
+def _begin(
+    lead_unit_id: int, content: Content, *, by: User, now: datetime, demo: bool = False, copied_from_id: int | None = None
+) -> EventRequest:
+    """A request with its first, empty-handed revision; the lead unit sees it and its writer is its author."""
+    if not any(one.unit_id == lead_unit_id for one in queries.writing_units(by)):
+        raise Refused(N_("You do not file requests for this institution. Choose your own."))
+    event_request = EventRequest(lead_unit_id=lead_unit_id, created_at=now, demo=demo, copied_from_id=copied_from_id)
+    revision = Revision(no=1, created_at=now, saved_at=now, section_versions={})
+    event_request.revisions.append(revision)
+    db.session.add(event_request)
+    db.session.flush()
+    lifecycle.write(revision, content, [name for names in SECTION_FIELDS.values() for name in names])
+    lifecycle.show(event_request, content)
+    lifecycle.author(event_request, by.id, AuthorHow.CREATED, now)
+    lifecycle.involve(event_request.id, [lead_unit_id], InvolvedBy.LEAD, now)
+    record("created", ("request", event_request.id), by=by.actor, now=now, unit=lead_unit_id, copied_from=copied_from_id, demo=demo or None)
+    db.session.flush()
+    return event_request
+
+
+def _from_template(key: str) -> Content:
+    """The template's fields as content. NotFound if there is no such template."""
+    template = db.session.scalar(select(RequestTemplate).where(RequestTemplate.key == key))
+    if template is None:
+        raise NotFound
+    plain = dict(template.content)
+    values: dict[str, Any] = {name: _ENUMS[name](value) if name in _ENUMS else value for name, value in plain.items()}
+    values["budget"] = tuple(
+        BudgetLine(line["name"], Decimal(str(line["amount"])), BudgetSource(line["source"])) for line in plain.get("budget", ())
+    )
+    values["co_organizers"] = tuple(CoOrganizer(one["unit_id"], one.get("contributes", "")) for one in plain.get("co_organizers", ()))
+    values["extra_directions"] = tuple(plain.get("extra_directions", ()))
+    return Content(**values)
+
+
+def _refuse_stale(revision: Revision, section: Section, versions: Mapping[str, int]) -> None:
+    """Someone has saved this section since the page was opened."""
+    if versions.get(section.value, 0) != revision.section_versions.get(section.value, 0):
+        raise Conflict(N_("A colleague has changed this section meanwhile. Compare both texts and save again."))
+
+
+def new_key() -> str:
+    """The identity of a new date, kept across revisions."""
+    return str(uuid.uuid4())

@@ -1,0 +1,218 @@
+"""Reading requests. What a user may see is decided here, once, over Involvement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from events.foundation.db import db
+from events.foundation.errors import NotFound
+from events.foundation.text import search_form
+from events.people.models import Membership, User
+from events.people.vocabulary import Role
+from events.requests.models import Authorship, EventRequest, Involvement, OccurrenceFate, RequestTemplate, Revision
+from events.requests.vocabulary import RequestStatus, RevisionState
+
+DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
+WRITERS = (Role.AUTHOR, Role.HEAD)
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a list is asked for; every part may be empty."""
+
+    text: str = ""
+    statuses: frozenset[RequestStatus] = field(default_factory=frozenset)
+    unit_id: int | None = None
+    mine: bool = False
+
+
+def visible_to(user: User) -> ColumnElement[bool]:
+    """The requests a user may see: those their units are involved in; the district-wide roles see all submitted ones."""
+    units = {membership.unit_id for membership in user.memberships}
+    if not units:
+        return false()
+    involved = EventRequest.id.in_(
+        select(Involvement.request_id).where(Involvement.unit_id.in_(units), Involvement.until.is_(None)).correlate(None)
+    )
+    if any(membership.role in DISTRICT_WIDE for membership in user.memberships):
+        return or_(EventRequest.number.is_not(None), involved)
+    return involved
+
+
+def may_see(user: User, request_id: int) -> bool:
+    """Whether the user may see the request now."""
+    return db.session.scalar(select(EventRequest.id).where(EventRequest.id == request_id, visible_to(user))) is not None
+
+
+def visible(request_id: int, user: User) -> EventRequest:
+    """The request with its unit and revisions. NotFound for everyone it does not concern, as if it did not exist (I14)."""
+    found = db.session.scalar(
+        select(EventRequest)
+        .where(EventRequest.id == request_id, visible_to(user))
+        .options(joinedload(EventRequest.lead_unit), selectinload(EventRequest.revisions))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked(request_id: int) -> EventRequest:
+    """The request, its row locked first of all and read afresh (design.md section 1, lock order). NotFound if there is none."""
+    found = db.session.scalar(
+        select(EventRequest).where(EventRequest.id == request_id).with_for_update(of=EventRequest).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    db.session.refresh(found, ["revisions"])
+    return found
+
+
+def unlocked_now(request_id: int) -> EventRequest | None:
+    """The request if nobody else holds its lock just now, else None: for ticks that pass on to the next one."""
+    return db.session.scalar(
+        select(EventRequest)
+        .where(EventRequest.id == request_id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def working(event_request: EventRequest) -> Revision | None:
+    """The revision being written or reviewed."""
+    states = (RevisionState.DRAFT, RevisionState.IN_REVIEW)
+    return next((one for one in event_request.revisions if one.state in states), None)
+
+
+def in_force(event_request: EventRequest) -> Revision | None:
+    """The approved revision."""
+    return next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
+
+
+def shown(event_request: EventRequest) -> Revision:
+    """The revision a page shows first: the one at work, else the one in force, else the last."""
+    return working(event_request) or in_force(event_request) or event_request.revisions[-1]
+
+
+def revision(event_request: EventRequest, no: int) -> Revision:
+    """The revision of that number. NotFound if there is none."""
+    found = next((one for one in event_request.revisions if one.no == no), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def authors(request_id: int) -> Sequence[User]:
+    """Everyone with a hand in the request, the first hand first."""
+    return db.session.scalars(
+        select(User).join(Authorship, Authorship.user_id == User.id).where(Authorship.request_id == request_id).order_by(Authorship.id)
+    ).all()
+
+
+def author_ids(request_id: int) -> frozenset[int]:
+    """Their ids."""
+    return frozenset(db.session.scalars(select(Authorship.user_id).where(Authorship.request_id == request_id)))
+
+
+def fates(request_id: int) -> Mapping[str, OccurrenceFate]:
+    """Dates cancelled or put off alone, by their keys."""
+    return {one.key: one for one in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id == request_id))}
+
+
+def may_write(user: User, event_request: EventRequest) -> bool:
+    """Whether the user writes requests of the lead unit."""
+    return any(one.unit_id == event_request.lead_unit_id and one.role in WRITERS for one in user.memberships)
+
+
+def writing_units(user: User) -> list[Membership]:
+    """The units on whose behalf the user may file requests, each once."""
+    return list({one.unit_id: one for one in user.memberships if one.role in WRITERS}.values())
+
+
+def templates() -> Sequence[RequestTemplate]:
+    """Templates a request can start from."""
+    return db.session.scalars(select(RequestTemplate).order_by(RequestTemplate.position, RequestTemplate.title)).all()
+
+
+def earlier(user: User, limit: int = 30) -> Sequence[EventRequest]:
+    """Requests of the user's units that can be copied, newest first."""
+    units = {one.unit_id for one in writing_units(user)}
+    return db.session.scalars(
+        select(EventRequest)
+        .where(EventRequest.lead_unit_id.in_(units), EventRequest.number.is_not(None))
+        .order_by(EventRequest.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def page(
+    user: User, wish: Wish, *, before: int | None = None, after: int | None = None, size: int = PAGE_SIZE
+) -> tuple[Sequence[EventRequest], bool]:
+    """One page of the list, newest first, by keyset: rows older than `before`, or newer than `after`. Also whether more follow."""
+    asked = _wished(user, wish).options(joinedload(EventRequest.lead_unit))
+    if after is not None:
+        rows = db.session.scalars(asked.where(EventRequest.id > after).order_by(EventRequest.id).limit(size + 1)).all()
+        return list(reversed(rows[:size])), len(rows) > size
+    if before is not None:
+        asked = asked.where(EventRequest.id < before)
+    rows = db.session.scalars(asked.order_by(EventRequest.id.desc()).limit(size + 1)).all()
+    return rows[:size], len(rows) > size
+
+
+def drafts(user: User, limit: int = 20) -> Sequence[EventRequest]:
+    """The user's own drafts, newest first."""
+    return db.session.scalars(
+        _own(user).where(EventRequest.status == RequestStatus.DRAFT).order_by(EventRequest.id.desc()).limit(limit)
+    ).all()
+
+
+def returned(user: User, limit: int = 50) -> Sequence[EventRequest]:
+    """Requests of the user's hand that wait for mending, the nearest event first."""
+    mended = Revision.state == RevisionState.DRAFT
+    again = and_(Revision.amendment, mended, Revision.no > 1)
+    amended = select(Revision.request_id).where(again)
+    waiting = or_(EventRequest.status == RequestStatus.RETURNED, EventRequest.id.in_(amended))
+    return db.session.scalars(_own(user).where(waiting).order_by(EventRequest.first_start, EventRequest.id).limit(limit)).all()
+
+
+def coming(user: User, now: datetime, limit: int = 10) -> Sequence[EventRequest]:
+    """The user's approved events that lie ahead."""
+    ahead = (EventRequest.status.in_((RequestStatus.APPROVED, RequestStatus.PUBLISHED)), EventRequest.first_start > now)
+    return db.session.scalars(_own(user).where(*ahead).order_by(EventRequest.first_start, EventRequest.id).limit(limit)).all()
+
+
+def to_report(user: User, limit: int = 20) -> Sequence[EventRequest]:
+    """The user's events that were held and wait for their report."""
+    return db.session.scalars(_own(user).where(EventRequest.status == RequestStatus.COMPLETED).order_by(EventRequest.id).limit(limit)).all()
+
+
+def ids_in(statuses: Iterable[RequestStatus], *, started_before: datetime, limit: int) -> Sequence[int]:
+    """Requests in these statuses whose first date has come, for the tick."""
+    return db.session.scalars(
+        select(EventRequest.id)
+        .where(EventRequest.status.in_(list(statuses)), EventRequest.first_start <= started_before)
+        .order_by(EventRequest.id)
+        .limit(limit)
+    ).all()
+
+
+def _own(user: User) -> Select[EventRequest]:
+    """Requests in which the user has a hand."""
+    return select(EventRequest).where(EventRequest.id.in_(select(Authorship.request_id).where(Authorship.user_id == user.id)))
+
+
+def _wished(user: User, wish: Wish) -> Select[EventRequest]:
+    """The list as asked, within what the user may see; drafts thrown away are in no list."""
+    asked = select(EventRequest).where(visible_to(user), or_(EventRequest.number.is_not(None), EventRequest.status == RequestStatus.DRAFT))
+    if wish.statuses:
+        asked = asked.where(EventRequest.status.in_(wish.statuses))
+    if wish.unit_id is not None:
+        asked = asked.where(EventRequest.lead_unit_id == wish.unit_id)
+    if wish.mine:
+        asked = asked.where(EventRequest.id.in_(select(Authorship.request_id).where(Authorship.user_id == user.id)))
+    for word in search_form(wish.text).split():
+        asked = asked.where(EventRequest.search.contains(word, autoescape=True) if word else true())
+    return asked

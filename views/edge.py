@@ -1,0 +1,108 @@
+"""The edge of the transaction: each request is one, committed below status 400 and only then answered."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from events.foundation import receipts, work
+from views import access
+from views.access import SAFE_METHODS, Audience, Policy
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class Edge(Flask):
+    """Flask whose request hooks, guard and view all run inside `work.transaction`.
+
+    1. The mode (read or write) is chosen before the first query.
+    2. A form's receipt is written first, so the same form sent again is answered with the first one's target.
+    3. After commit or rollback the response leaves; a retry finds the session and uploads as they came.
+    """
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Nothing yet: the hooks run inside the transaction, since extensions read the signed-in user there."""
+        return None
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The whole answer in one transaction, or bare for feeds and health."""
+        policy = access.policy_of(self, request.endpoint)
+        if policy is None or policy.audience is Audience.BARE:
+            return super().dispatch_request()
+        kept = dict(session)
+        return work.transaction(
+            lambda: self._answer(policy),
+            write=request.method not in SAFE_METHODS,
+            keep=lambda response: response.status_code < 400,
+            before_retry=lambda: _restore(kept),
+        )
+
+    def _answer(self, policy: Policy) -> Response:
+        """Hooks, guard, receipt, view."""
+        early = super().preprocess_request()
+        if early is not None:
+            return self.make_response(early)
+        access.guard(policy)
+        nonce = request.form.get("nonce", "")[:64] if request.method == "POST" else ""
+        if not nonce or not current_user.is_authenticated:
+            return self.make_response(super().dispatch_request())
+        target = receipts.accept(nonce, current_user.id, work.now())
+        if target is not None:
+            return self.make_response(redirect(target or request.url, 303))
+        response = self.make_response(super().dispatch_request())
+        if 300 <= response.status_code < 400:
+            receipts.settle(nonce, current_user.id, response.headers["Location"])
+        return response
+
+
+def init_edge(app: Flask) -> None:
+    """Give every response its headers and its id."""
+    app.after_request(_protect)
+
+
+def request_id() -> str:
+    """The id by which this request stands in the log and on error pages."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(6)
+    return str(g.request_id)
+
+
+def _restore(kept: dict[str, Any]) -> None:
+    """Put the session back as it came and rewind uploads before the view runs again."""
+    session.clear()
+    session.update(kept)
+    session.modified = False
+    for uploaded in request.files.values():
+        uploaded.stream.seek(0)
+
+
+def _protect(response: Response) -> Response:
+    """Security headers on every response (reliability.md, baseline 4); private pages are never stored."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("X-Request-Id", request_id())
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    policy = access.policy_of(current_app, request.endpoint)
+    if policy is None or policy.audience is Audience.STAFF:
+        headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,74 @@
+"""Every failure as a page: one table from what went wrong to what the person reads (style.md 7)."""
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from events.foundation import work
+from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.work import DatabaseError, UnstorableValue
+
+log = structlog.get_logger()
+
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 429, 500, 503})
+RETRY_AFTER_SECONDS = "5"
+
+
+def init_errors(app: Flask) -> None:
+    """Register the table."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(NotFound, lambda _: page(404))
+    app.register_error_handler(Conflict, lambda error: page(409, phrase=error.phrase))
+    app.register_error_handler(Refused, lambda error: page(400, phrase=error.phrase))
+    app.register_error_handler(UnstorableValue, _unstorable)
+    app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(Exception, _ours)
+
+
+def page(status: int, **values: object) -> Response:
+    """The page for the status. Reads no database: it must also serve when there is none."""
+    shown = status if status in PAGES else 400 if status < 500 else 500
+    response = make_response(render_template(f"errors/{shown}.html", **values), status)
+    response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    """Redirects pass; the rest gets our page with the headers the protocol asks for (Allow, Retry-After)."""
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    response = page(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _forged(error: CSRFError) -> Response:
+    """The form's token is too old or not ours: signing in again or reloading helps."""
+    log.info("form_refused", reason=error.description)
+    return page(400, expired=True)
+
+
+def _unstorable(error: UnstorableValue) -> Response:
+    """A value no column can hold (reliability.md T25)."""
+    log.warning("unstorable_value", sqlstate=getattr(error.orig, "sqlstate", None))
+    return page(400)
+
+
+def _database(error: DatabaseError) -> Response:
+    """The database is away or overloaded: come back in a moment. Anything else is our fault."""
+    if work.is_transient(error) or work.is_unreachable(error):
+        log.warning("database_unavailable", error=type(error.orig).__name__)
+        return page(503)
+    return _ours(error)
+
+
+def _ours(error: Exception) -> Response:
+    """A fault of the program: logged whole, shown with the request's id only."""
+    log.error("unhandled", path=request.path, exc_info=error)
+    return page(500)
