@@ -555,6 +555,13 @@ def test_case_13_only_a_confirming_gate_is_offered_reject() -> None:
     assert verdicts(SlotKind.INFORM, confirming=True) == (Verdict.ACKNOWLEDGED,)
 
 
+def test_case_13_a_reject_slipped_into_an_ordinary_stage_only_returns() -> None:
+    office = Office(small_plan(("one", "all", "gate gate")))
+    office.go_on()
+    assert office.decide("one", 1, NO).outcome is None
+    assert office.decide("one", 2, YES).outcome is Outcome.RETURNED
+
+
 def test_case_14_a_recalled_decision_is_open_again_and_holds_the_stage() -> None:
     office = Office(small_plan(("one", "all", "gate gate")))
     office.go_on()
@@ -578,8 +585,14 @@ def test_case_15_consult_never_blocks_and_a_late_opinion_is_awaited_until_the_en
 def test_case_15_an_opinion_that_did_not_come_lapses_when_the_round_is_returned() -> None:
     office = Office(small_plan(("one", "all", "gate consult")))
     office.go_on()
-    office.decide("one", 1, BACK)
-    assert office.state("one", 2) is ReviewState.LAPSED
+    assert len(office.decide("one", 1, BACK).to_revoke) == 1
+    assert (office.state("one", 2), office.state("confirm", 1)) == (ReviewState.LAPSED, ReviewState.REVOKED)
+
+
+def test_case_15_an_opinion_never_asked_for_is_not_required() -> None:
+    office = Office(small_plan(confirm="gate consult"), carried={("confirm", "s1", 1)})
+    assert office.go_on().outcome is Outcome.APPROVED
+    assert office.state("confirm", 2) is ReviewState.REVOKED
 
 
 def test_case_15_consult_only_stage_closes_when_answered() -> None:
