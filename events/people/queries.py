@@ -1,0 +1,170 @@
+"""Who is who: units, people in their roles, live sign-ins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from events.foundation.db import db
+from events.foundation.errors import NotFound
+from events.people import rules
+from events.people.models import AuthAttempt, LoginSession, Membership, Unit, User
+from events.people.vocabulary import AttemptKind, Role
+
+DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A live sign-in and whose it is."""
+
+    session: LoginSession
+    user: User
+
+
+def user_by_email(email: str) -> User | None:
+    """The account with the address, in whatever case it was typed; blocked ones too."""
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def user_by_uniquifier(uniquifier: str) -> User | None:
+    """The account a reset link was made for; None once its password has changed."""
+    return db.session.scalar(select(User).where(User.fs_uniquifier == uniquifier))
+
+
+def user(identity: int) -> User:
+    """The person with memberships and their units. Raises NotFound."""
+    found = db.session.scalar(select(User).where(User.id == identity).options(*_with_units()))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def users() -> Sequence[User]:
+    """Everybody, by name, with memberships and units."""
+    return db.session.scalars(select(User).order_by(User.full_name, User.id).options(*_with_units())).all()
+
+
+def units() -> Sequence[Unit]:
+    """Every active unit, by name."""
+    return db.session.scalars(select(Unit).where(Unit.active).order_by(Unit.name)).all()
+
+
+def unit(identity: int) -> Unit:
+    """The unit. Raises NotFound."""
+    found = db.session.get(Unit, identity)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unit_by_key(key: str) -> Unit | None:
+    """The unit that goes by the key in addresses and routes."""
+    return db.session.scalar(select(Unit).where(Unit.key == key))
+
+
+def units_of(user: User, *roles: Role) -> frozenset[int]:
+    """Ids of the units in which the person holds one of the roles; any role when none is named."""
+    return frozenset(held.unit_id for held in user.memberships if not roles or held.role in roles)
+
+
+def has_role(user: User, role: Role, unit_id: int | None = None) -> bool:
+    """Whether the active person holds the role: anywhere, or in the unit. A district-wide role counts in every unit."""
+    anywhere = unit_id is None or role in DISTRICT_WIDE
+    return user.active and any(held.role is role and (anywhere or held.unit_id == unit_id) for held in user.memberships)
+
+
+def holders(unit_id: int, role: Role, *, on: date | None = None) -> Sequence[User]:
+    """Active people who hold the role in the unit, by id.
+
+    `on` is the Moscow day asked about; memberships carry no dates, so every day has the same answer.
+    """
+    return db.session.scalars(_holding(role).where(Membership.unit_id == unit_id)).all()
+
+
+def deciders(unit_id: int, slot_role: str) -> Sequence[User]:
+    """Who may decide a slot of the unit: a reviewer's slot falls back to the head, never the reverse (cases.md 8)."""
+    return holders(unit_id, Role(slot_role)) or (heads(unit_id) if slot_role == Role.REVIEWER else [])
+
+
+def heads(unit_id: int) -> Sequence[User]:
+    """The active heads of the unit."""
+    return holders(unit_id, Role.HEAD)
+
+
+def curator_heads(unit_id: int) -> Sequence[User]:
+    """The active heads of the unit's curator; nobody when it has none."""
+    curator = select(Unit.curator_id).where(Unit.id == unit_id).scalar_subquery()
+    return db.session.scalars(_holding(Role.HEAD).where(Membership.unit_id == curator)).all()
+
+
+def coordinators() -> Sequence[User]:
+    """The district's active coordinators."""
+    return db.session.scalars(_holding(Role.COORDINATOR)).unique().all()
+
+
+def admins() -> Sequence[User]:
+    """The district's active administrators."""
+    return db.session.scalars(_holding(Role.ADMIN)).unique().all()
+
+
+def people_of(unit_id: int) -> Sequence[User]:
+    """Active people of the unit in any role, by name."""
+    inside = select(Membership.user_id).where(Membership.unit_id == unit_id)
+    return db.session.scalars(select(User).where(User.active, User.id.in_(inside)).order_by(User.full_name, User.id)).all()
+
+
+def live_session(token_hash: str, now: datetime) -> SignedIn | None:
+    """The sign-in the cookie names, if it has neither ended nor outlived its limits and its owner is active.
+
+    One query; the owner comes with memberships and units, as every staff page asks for them.
+    """
+    found = db.session.execute(
+        select(LoginSession, User)
+        .join(User, User.id == LoginSession.user_id)
+        .where(LoginSession.token_hash == token_hash, User.active, *_alive(now))
+        .options(joinedload(User.memberships).joinedload(Membership.unit))
+    )
+    row = found.unique().tuples().one_or_none()
+    return SignedIn(*row) if row else None
+
+
+def session_owner(token_hash: str) -> int | None:
+    """Whose sign-in it is or was."""
+    return db.session.scalar(select(LoginSession.user_id).where(LoginSession.token_hash == token_hash))
+
+
+def live_sessions(user_id: int, now: datetime) -> Sequence[LoginSession]:
+    """Where the person is signed in, the last used first."""
+    mine = select(LoginSession).where(LoginSession.user_id == user_id, *_alive(now))
+    return db.session.scalars(mine.order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())).all()
+
+
+def wait_before_attempt(kind: AttemptKind, account: str, origin: str, now: datetime) -> timedelta | None:
+    """How long the account or the origin must wait, or None. A success forgets the account's earlier failures."""
+    failed = select(AuthAttempt.at).where(AuthAttempt.kind == kind, ~AuthAttempt.passed, AuthAttempt.at > now - rules.THROTTLE_WINDOW)
+    passed = select(func.max(AuthAttempt.id)).where(AuthAttempt.kind == kind, AuthAttempt.account == account, AuthAttempt.passed)
+    since_passed = failed.where(AuthAttempt.account == account, AuthAttempt.id > func.coalesce(passed.scalar_subquery(), 0))
+    waits = (
+        rules.wait_after(db.session.scalars(since_passed).all(), rules.FAILURES_PER_ACCOUNT, now),
+        rules.wait_after(db.session.scalars(failed.where(AuthAttempt.origin == origin)).all(), rules.FAILURES_PER_ORIGIN, now),
+    )
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+def _holding(role: Role) -> Select[User]:
+    """Active people in the role."""
+    return select(User).join(Membership, Membership.user_id == User.id).where(Membership.role == role, User.active).order_by(User.id)
+
+
+def _with_units() -> tuple[ExecutableOption, ...]:
+    """Memberships with their units in one further query each."""
+    return (selectinload(User.memberships).selectinload(Membership.unit),)
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Not ended, used within the idle limit, not older than the absolute one."""
+    return (LoginSession.ended_at.is_(None), LoginSession.seen_at > now - rules.IDLE, LoginSession.created_at > now - rules.ABSOLUTE)
