@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
 
+from events.people.rules import PROOF_LASTS
 from events.people.vocabulary import Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -91,6 +95,47 @@ def guard(policy: Policy) -> None:
         abort(redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 302))
     if policy.roles and not policy.roles & {membership.role for membership in current_user.memberships}:
         abort(404)
+
+
+class ProofNeeded(Unauthorized):
+    """Signed in, but too long ago for this: the password is asked again and what was typed is kept."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """The live sign-in behind the request; `views.people` puts it into `g.login`. Moments in UTC."""
+
+    session_id: int
+    proved_at: datetime
+    seen_at: datetime
+
+
+def proved_recently(now: datetime) -> bool:
+    """Whether the password was typed within the last four hours (cases.md 45)."""
+    login: Login | None = g.get("login")
+    return login is not None and login.proved_at > now - PROOF_LASTS
+
+
+def require_recent_proof(now: datetime) -> None:
+    """Before a decision: ask for the password again when it was typed too long ago. Raises ProofNeeded."""
+    if not proved_recently(now):
+        raise ProofNeeded
+
+
+def safe_next(target: str | None, default: str = "/desk") -> str:
+    """Where to go after signing in: an address of ours, or `default`.
+
+    Browsers read «\\» as «/» and skip tabs and line ends, so neither may stand in it; then it is resolved against our
+    host and must stay there (reliability.md T11).
+    """
+    if not target or len(target) > 2000 or not target.startswith("/") or "\\" in target:
+        return default
+    if any(ord(char) <= 0x20 or ord(char) == 0x7F for char in target):
+        return default
+    ours = urlsplit(request.host_url)
+    resolved = urlsplit(urljoin(request.host_url, target))
+    same = (resolved.scheme, resolved.netloc) == (ours.scheme, ours.netloc)
+    return target if same and not target.startswith("//") else default
 
 
 def _mark(view: View, policy: Policy) -> View:
