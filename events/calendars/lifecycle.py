@@ -1,0 +1,125 @@
+"""State setters of feeds: a version rises only when the bytes a feed is made of differ. Called by the operations only."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from events.calendars import rules
+from events.calendars.models import FeedState, Publication
+from events.calendars.vocabulary import FeedKind, PublicationStatus
+from events.foundation.db import db
+from events.foundation.place import local_day
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What feeds held of a publication at one moment."""
+
+    keys: tuple[str, ...]
+    status: PublicationStatus
+    starts_at: datetime
+    ends_at: datetime
+    vevent: bytes | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A publication before and after; `before` None when it is new."""
+
+    before: Shown | None
+    after: Shown
+
+
+def shown(publication: Publication) -> Shown:
+    """What feeds hold of the row now."""
+    keys = rules.feed_keys(publication.unit_key, publication.direction, publication.slug)
+    return Shown(keys, publication.status, publication.starts_at, publication.ends_at, publication.vevent)
+
+
+def raise_feeds(changes: list[Change], now: datetime) -> None:
+    """Give a new version to each feed whose stored bytes differ. States are locked in the order of their keys."""
+    keys = sorted({key for change in changes for one in (change.before, change.after) if one for key in one.keys})
+    _begin_feeds(keys, now)
+    for state in db.session.scalars(select(FeedState).where(FeedState.key.in_(keys)).order_by(FeedState.key).with_for_update()):
+        taken = _bytes_in(state, (change.before for change in changes))
+        put = _bytes_in(state, (change.after for change in changes))
+        _settle(state, rules.digest_with(state.digest, taken=taken, put=put), now)
+
+
+def turn_day(now: datetime) -> int:
+    """Move the window of the wide feeds to today and bury what is past showing; returns how many feeds changed."""
+    today = local_day(now)
+    wide = FeedState.key.not_like(f"{FeedKind.EVENT}:%")
+    states = db.session.scalars(select(FeedState).where(wide, FeedState.day < today).order_by(FeedState.key).with_for_update()).all()
+    if not states:
+        return 0
+    entries = _entries_by_key(now)
+    raised = 0
+    for state in states:
+        state.day = today
+        raised += _settle(state, rules.digest_with(rules.NOTHING, taken=[], put=entries[state.key]), now)
+    return raised + _bury_withdrawn(now)
+
+
+def _bytes_in(state: FeedState, several: Iterable[Shown | None]) -> list[bytes]:
+    """The entries of these that the feed shows on its day."""
+    return [
+        one.vevent
+        for one in several
+        if one and one.vevent and state.key in one.keys
+        if rules.shown(state.key, state.day, one.status, one.starts_at, one.ends_at)
+    ]
+
+
+def _settle(state: FeedState, digest: str, now: datetime) -> bool:
+    """A new version when the digest differs; returns whether it did."""
+    if digest == state.digest:
+        return False
+    state.digest = digest
+    state.version += 1
+    state.changed_at = max(state.changed_at, now.astimezone(UTC).replace(microsecond=0))
+    return True
+
+
+def _begin_feeds(keys: list[str], now: datetime) -> None:
+    """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    first = {"version": 0, "day": local_day(now), "digest": rules.NOTHING, "changed_at": moment}
+    db.session.execute(dialect.insert(FeedState).values([{"key": key, **first} for key in keys]).on_conflict_do_nothing())
+
+
+def _entries_by_key(now: datetime) -> Mapping[str, list[bytes]]:
+    """What each wide feed shows today, in one pass over the window."""
+    today = local_day(now)
+    first, end = rules.bounds(today)
+    columns = (Publication.unit_key, Publication.direction, Publication.slug, Publication.status)
+    moments = (Publication.starts_at, Publication.ends_at, Publication.vevent)
+    window = (Publication.starts_at >= first, Publication.starts_at < end, Publication.vevent.is_not(None))
+    entries: dict[str, list[bytes]] = defaultdict(list)
+    for row in db.session.execute(select(*columns, *moments).where(*window).execution_options(yield_per=500)):
+        for key in rules.feed_keys(row.unit_key, row.direction, row.slug):
+            if rules.shown(key, today, row.status, row.starts_at, row.ends_at):
+                entries[key].append(row.vevent)
+    return entries
+
+
+def _bury_withdrawn(now: datetime) -> int:
+    """Events' own feeds drop a withdrawn date once its time is over; returns how many feeds changed."""
+    end = rules.tombstones_from(local_day(now))
+    recent = (Publication.ends_at <= end, Publication.ends_at > end - timedelta(days=rules.TOMBSTONE_DAYS))
+    slugs = select(Publication.slug).where(Publication.status == PublicationStatus.WITHDRAWN, *recent)
+    keys = [f"{FeedKind.EVENT}:{slug}" for slug in db.session.scalars(slugs.distinct())]
+    states = db.session.scalars(select(FeedState).where(FeedState.key.in_(keys)).order_by(FeedState.key).with_for_update())
+    return sum(_bury(state, now) for state in states)
+
+
+def _bury(state: FeedState, now: datetime) -> bool:
+    """One event's feed as of today."""
+    state.day = local_day(now)
+    rows = db.session.scalars(select(Publication).where(Publication.slug == state.key.partition(":")[2])).all()
+    return _settle(state, rules.digest_with(rules.NOTHING, taken=[], put=_bytes_in(state, map(shown, rows))), now)

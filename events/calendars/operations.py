@@ -1,0 +1,328 @@
+"""Publishing: what the office has approved becomes what the public sees, in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.exc import DBAPIError
+
+from events.audit import operations as audit
+from events.calendars import ical, lifecycle, rules
+from events.calendars.models import Publication
+from events.calendars.rules import Told
+from events.calendars.vocabulary import PublicationStatus
+from events.district.models import Direction, EventType
+from events.foundation import work
+from events.foundation.acting import SYSTEM
+from events.foundation.db import db
+from events.foundation.text import search_form
+from events.people.models import Unit
+from events.requests import lifecycle as request_lifecycle
+from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
+from events.requests.vocabulary import Format, PriceType, Registration, RequestStatus, RevisionState
+from events.venues.models import Venue
+
+log = structlog.get_logger()
+
+REACHED = frozenset(
+    {
+        RequestStatus.APPROVED,
+        RequestStatus.PUBLISHED,
+        RequestStatus.COMPLETED,
+        RequestStatus.REPORTED,
+        RequestStatus.CLOSED,
+        RequestStatus.CANCELLED,
+    }
+)
+"""States of requests the public may know of; no others have ever had an approved revision."""
+
+TURNS = {
+    PublicationStatus.CANCELLED: "publication_cancelled",
+    PublicationStatus.POSTPONED: "publication_postponed",
+    PublicationStatus.WITHDRAWN: "publication_withdrawn",
+}
+"""What the audit says of a date that left the programme."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is known of the touched events, gathered in four reads."""
+
+    events: Sequence[Row[Any]]
+    dates: Mapping[int, list[Row[Any]]]
+    fates: Mapping[tuple[int, str], rules.Fate]
+    standing: Mapping[int, dict[str, Publication]]
+
+
+def refresh(touched: Sequence[work.Subject], now: datetime, *, base_url: str) -> None:
+    """Follower: make the publications of the touched requests match what is approved, then raise the feeds that changed.
+
+    Never refuses: an event that cannot be shown is kept as an error and the decision stands. `base_url` begins the
+    addresses in calendar entries.
+    """
+    facts = _gather([identity for kind, identity in touched if kind == "request"])
+    changes: list[lifecycle.Change] = []
+    for event in facts.events:
+        changes += _follow(event, facts, now, base_url)
+    if changes:
+        lifecycle.raise_feeds(changes, now)
+
+
+def daily(now: datetime) -> int:
+    """Move the window of every feed to today and drop what is past showing; returns how many feeds changed.
+
+    Safe to run at every tick: a day already turned is left alone.
+    """
+    return lifecycle.turn_day(now)
+
+
+def _gather(ids: list[int]) -> Facts:
+    """The touched events that have reached the public or may, with their dates, marks and publications."""
+    events = db.session.execute(_events_of(ids)).all() if ids else []
+    if not events:
+        return Facts([], {}, {}, {})
+    known = [event.id for event in events]
+    dates: dict[int, list[Row[Any]]] = defaultdict(list)
+    standing: dict[int, dict[str, Publication]] = defaultdict(dict)
+    for row in db.session.execute(_dates_of([event.revision_id for event in events if event.revision_id])):
+        dates[row.request_id].append(row)
+    for publication in db.session.scalars(select(Publication).where(Publication.request_id.in_(known)).order_by(Publication.id)):
+        standing[publication.request_id][publication.occurrence_key] = publication
+    fates = {
+        (fate.request_id, fate.key): rules.Fate(fate.mark, fate.reason, fate.at)
+        for fate in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id.in_(known)))
+    }
+    return Facts(events, dates, fates, standing)
+
+
+def _events_of(ids: list[int]) -> Any:
+    """One row per event: its life, its approved revision, its unit and the words of its direction and type."""
+    return (
+        select(
+            EventRequest.id, EventRequest.status, EventRequest.end_reason, EventRequest.ended_at, EventRequest.postponing,
+            Revision.id.label("revision_id"), Revision.public, Revision.title, Revision.short_desc, Revision.description,
+            Revision.direction, Revision.event_type, Revision.format, Revision.place_name, Revision.place_address,
+            Revision.accessibility, Revision.online_url, Revision.age_from, Revision.age_to, Revision.age_mark, Revision.price_type,
+            Revision.price_rub, Revision.registration, Revision.registration_url, Revision.bring,
+            Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
+            Direction.name.label("direction_name"), EventType.name.label("event_type_name"),
+        )
+        .join(Unit, Unit.id == EventRequest.lead_unit_id)
+        .outerjoin(Revision, (Revision.request_id == EventRequest.id) & (Revision.state == RevisionState.APPROVED))
+        .outerjoin(Direction, Direction.code == Revision.direction)
+        .outerjoin(EventType, EventType.code == Revision.event_type)
+        .where(EventRequest.id.in_(ids), EventRequest.status.in_(REACHED))
+        .order_by(EventRequest.id)
+    )  # fmt: skip
+
+
+def _dates_of(revision_ids: list[int]) -> Any:
+    """The dates of the approved revisions with their places; a date without a venue takes the event's."""
+    venue: ColumnElement[int] = func.coalesce(Occurrence.venue_id, Revision.venue_id)
+    return (
+        select(
+            Revision.request_id, Occurrence.key, Occurrence.starts_at, Occurrence.ends_at, Venue.name, Venue.address, Venue.metro,
+            Venue.accessibility, Venue.lat, Venue.lon,
+        )
+        .join(Revision, Revision.id == Occurrence.revision_id)
+        .outerjoin(Venue, Venue.id == venue)
+        .where(Occurrence.revision_id.in_(revision_ids), Occurrence.starts_at.is_not(None), Occurrence.ends_at.is_not(None))
+        .order_by(Occurrence.starts_at, Occurrence.key)
+    )  # fmt: skip
+
+
+def _follow(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> list[lifecycle.Change]:
+    """One event in a savepoint of its own: what the database will not take of it leaves the rest and the decision alone."""
+    try:
+        with db.session.begin_nested():
+            changes = _publish(event, facts, now, base_url)
+            db.session.flush()
+            return changes
+    except DBAPIError as error:
+        if work.is_transient(error) or work.is_unreachable(error):
+            raise
+        log.error("publication_failed", request_id=event.id, error=type(error.orig).__name__)
+        audit.record("publication_failed", ("request", event.id), by=SYSTEM, now=now)
+        return []
+
+
+def _publish(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> list[lifecycle.Change]:
+    """Bring every date of the event in step; tell the audit what turned."""
+    life = rules.Life(event.status, _is_public(event), event.postponing, event.ended_at, event.end_reason)
+    dates = {row.key: row for row in facts.dates.get(event.id, [])}
+    standing = facts.standing.get(event.id, {})
+    series = list(standing.values())
+    changes: list[lifecycle.Change] = []
+    turned: dict[str, list[str]] = defaultdict(list)
+    for key in dict.fromkeys([*dates, *standing]):
+        before, row = standing.get(key), dates.get(key)
+        planned = rules.Planned(row.starts_at, row.ends_at) if row else None
+        told = rules.tell(life, planned, facts.fates.get((event.id, key)), _told(before) if before else None, now)
+        if told is None:
+            continue
+        held = lifecycle.shown(before) if before else None
+        publication = before or _new(event, key, series, now)
+        _write(publication, event, row, told)
+        _render(publication, series[0].uid, _words(event), base_url, now)
+        if held != lifecycle.shown(publication):
+            changes.append(lifecycle.Change(held, lifecycle.shown(publication)))
+            turned[_act(held, publication)].append(key)
+    db.session.flush()
+    _report(event, series, turned, now)
+    return changes
+
+
+def _report(event: Row[Any], series: list[Publication], turned: dict[str, list[str]], now: datetime) -> None:
+    """The request's status and the audit follow what was published."""
+    subject = ("request", event.id)
+    live = sorted(one.occurrence_key for one in series if one.status is PublicationStatus.CONFIRMED)
+    if live and event.status is RequestStatus.APPROVED:
+        request_lifecycle.mark_published(db.session.get_one(EventRequest, event.id))
+        turned.pop("publication_changed", None)
+        turned["published"] = live
+    for action, keys in sorted(turned.items()):
+        audit.record(action, subject, by=SYSTEM, now=now, dates=sorted(keys))
+
+
+def _is_public(event: Row[Any]) -> bool | None:
+    """What the approved revision says; of a cancelled event without one nothing is known, and its cancellation is shown."""
+    if event.revision_id is None:
+        return None if event.status is RequestStatus.CANCELLED else False
+    return bool(event.public)
+
+
+def _act(held: lifecycle.Shown | None, publication: Publication) -> str:
+    """The word of the audit for a date that changed."""
+    turned = held is None or held.status is not publication.status
+    return TURNS.get(publication.status, "publication_changed") if turned else "publication_changed"
+
+
+def _new(event: Row[Any], key: str, series: list[Publication], now: datetime) -> Publication:
+    """A date's first publication: an identity for good, and the address its event already has."""
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    publication = Publication(
+        request_id=event.id,
+        occurrence_key=key,
+        uid=str(uuid4()),
+        slug=series[0].slug if series else rules.slug(event.title, event.id),
+        sequence=0,
+        created_at=moment,
+        last_modified=moment,
+        fingerprint="",
+        vevent=None,
+        error="",
+    )
+    series.append(publication)
+    db.session.add(publication)
+    return publication
+
+
+def _write(publication: Publication, event: Row[Any], row: Row[Any] | None, told: Told) -> None:
+    """The row as it should be; a date no longer in the revision keeps what it said."""
+    for name in ("status", "starts_at", "ends_at", "moved_from", "notice", "changed_on", "postponing"):
+        setattr(publication, name, getattr(told, name))
+    if row is None:
+        return
+    for name, value in {**_face(event), **_where(event, row)}.items():
+        setattr(publication, name, value)
+    publication.search = search_form(
+        publication.title, publication.short_desc, publication.place, publication.address, publication.metro,
+        publication.unit_name, *_words(event),
+    )  # fmt: skip
+
+
+def _face(event: Row[Any]) -> dict[str, Any]:
+    """What every date of the event says alike."""
+    paid = event.price_type is PriceType.PAID and event.price_rub
+    return {
+        "title": event.title,
+        "short_desc": event.short_desc,
+        "description": event.description,
+        "unit_key": event.unit_key,
+        "unit_name": event.unit_name,
+        "unit_email": event.unit_email,
+        "unit_phone": event.unit_phone,
+        "direction": event.direction or "",
+        "event_type": event.event_type or "",
+        "format": event.format or Format.OFFLINE,
+        "age_from": event.age_from or 0,
+        "age_to": event.age_to or event.age_from or 0,
+        "age_mark": event.age_mark or "",
+        "price": f"{event.price_rub:.2f}".removesuffix(".00") if paid else "",
+        "registration_url": event.registration_url if event.registration is Registration.EXTERNAL else "",
+        "bring": event.bring,
+    }
+
+
+def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
+    """Where this date is held; an online one has its link for an address."""
+    ways = ", ".join([*(row.accessibility or ()), event.accessibility]).strip(", ")
+    link = event.online_url if event.format in (Format.ONLINE, Format.MIXED) else ""
+    return {
+        "place": row.name or event.place_name,
+        "address": row.address or event.place_address or link[:300],
+        "metro": row.metro or "",
+        "accessibility": ways[:500],
+        "lat": row.lat,
+        "lon": row.lon,
+    }
+
+
+def _words(event: Row[Any]) -> tuple[str, ...]:
+    """The direction and the type in words."""
+    return tuple(name for name in (event.direction_name, event.event_type_name) if name)
+
+
+def _render(publication: Publication, root: str, categories: tuple[str, ...], base_url: str, now: datetime) -> None:
+    """Make the calendar entry anew when a subscriber would see a difference, and only then (calendar.md 3, 4)."""
+    entry = _entry(publication, root, categories, base_url)
+    try:
+        fingerprint = ical.visible(entry)
+        if fingerprint == publication.fingerprint:
+            return
+        if publication.fingerprint or publication.error:
+            publication.sequence += 1
+            publication.last_modified = max(publication.last_modified, now.astimezone(UTC).replace(microsecond=0))
+        revised = replace(entry, sequence=publication.sequence, last_modified=publication.last_modified)
+        publication.vevent, publication.fingerprint, publication.error = ical.render(revised), fingerprint, ""
+    except ical.Unrenderable as error:
+        log.warning("publication_not_renderable", request_id=publication.request_id, error=str(error))
+        publication.vevent, publication.fingerprint, publication.error = None, "", str(error)[:300]
+
+
+def _entry(publication: Publication, root: str, categories: tuple[str, ...], base_url: str) -> ical.Entry:
+    """The publication as calendars show it. Every date refers to the series' first one, so siblings never change each other."""
+    warned = publication.postponing and publication.status is PublicationStatus.CONFIRMED
+    return ical.Entry(
+        uid=publication.uid,
+        sequence=publication.sequence,
+        created=publication.created_at,
+        last_modified=publication.last_modified,
+        status=PublicationStatus.POSTPONED if warned else publication.status,
+        starts=publication.starts_at,
+        ends=publication.ends_at,
+        title=publication.title,
+        description=publication.short_desc or publication.description,
+        place=", ".join(part for part in (publication.place, publication.address) if part),
+        url=f"{base_url}/events/{publication.slug}",
+        age_mark=publication.age_mark,
+        categories=categories,
+        lat=publication.lat,
+        lon=publication.lon,
+        organizer_name=publication.unit_name,
+        organizer_email=publication.unit_email or None,
+        related=() if publication.uid == root else (root,),
+    )
+
+
+def _told(publication: Publication) -> Told:
+    """What the row tells the public now."""
+    return Told(
+        publication.status, publication.starts_at, publication.ends_at, publication.moved_from, publication.notice,
+        publication.changed_on, publication.postponing,
+    )  # fmt: skip

@@ -1,0 +1,267 @@
+"""Reading what is public: the programme, an event's page, and the bytes of feeds."""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Lock
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, case, func, or_, select
+
+from events.calendars import ical, rules
+from events.calendars.models import FeedState, Publication
+from events.calendars.vocabulary import FeedKind, PublicationStatus
+from events.district.models import Direction
+from events.foundation.db import db
+from events.foundation.errors import NotFound
+from events.foundation.text import search_form
+from events.people.models import Unit
+from events.people.vocabulary import UnitKind
+
+log = structlog.get_logger()
+
+PAGE_SIZE = 30
+MAX_SITEMAP = 50_000
+"""The most addresses one sitemap may hold (sitemaps.org)."""
+FEED_NAME = "Маршрут: мероприятия района"
+FEED_COLOR = "teal"
+
+CARD = (
+    Publication.id, Publication.slug, Publication.status, Publication.starts_at, Publication.ends_at, Publication.moved_from,
+    Publication.postponing, Publication.title, Publication.place, Publication.metro, Publication.age_mark, Publication.price,
+    Publication.registration_url, Publication.direction,
+)  # fmt: skip
+"""What a card of the programme shows."""
+
+_VERSION = select(FeedState.version, FeedState.day, FeedState.changed_at).where(FeedState.key == bindparam("key"))
+_VISIBLE = Publication.status != PublicationStatus.WITHDRAWN
+_ON = and_(Publication.status == PublicationStatus.CONFIRMED, Publication.postponing.is_(False))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the programme is asked for. Moments are UTC; whatever ends after `since` and starts before `until` is meant."""
+
+    since: datetime
+    until: datetime | None = None
+    unit: str | None = None
+    direction: str | None = None
+    ages: tuple[int, int] | None = None
+    free: bool = False
+    without_registration: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One page of events, each by its next date. `following` is the key of the next page, if there is one."""
+
+    events: Sequence[Any]
+    total: int
+    following: tuple[datetime, int] | None
+
+
+@dataclass(frozen=True)
+class StoredFeed:
+    """A feed ready to be sent: its version and the only two forms of its body."""
+
+    version: int
+    plain: bytes
+    packed: bytes
+    etag: str
+    changed_at: datetime | None
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in bytes."""
+        return len(self.plain) + len(self.packed)
+
+
+class FeedCache:
+    """Feeds a web worker keeps, the least used dropped first; bounded in bytes, safe between threads."""
+
+    def __init__(self, room: int = 24_000_000) -> None:
+        self._room = room
+        self._kept: OrderedDict[str, StoredFeed] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str, version: int) -> StoredFeed | None:
+        """The feed, if it is of this version."""
+        with self._lock:
+            feed = self._kept.get(key)
+            if feed is None or feed.version != version:
+                return None
+            self._kept.move_to_end(key)
+            return feed
+
+    def put(self, key: str, feed: StoredFeed) -> None:
+        """Keep the feed and drop what no longer has room. A feed built by a slower thread never replaces a newer one."""
+        with self._lock:
+            held = self._kept.get(key)
+            if held is None or held.version < feed.version:
+                self._kept[key] = feed
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._room:
+                self._kept.popitem(last=False)
+
+
+def feed(cache: FeedCache, key: str) -> StoredFeed:
+    """The feed as it is now: one indexed read when the cache holds its version, else built from stored entries.
+
+    The version is read before the rows, so a change between the two is seen at the next poll. Raises NotFound.
+    """
+    with _plain_connection() as connection:
+        state = feed_version(connection, key)
+        version = state.version if state else -1
+        kept = cache.get(key, version)
+        if kept is None:
+            kept = _build(connection, key, version, state)
+            cache.put(key, kept)
+        return kept
+
+
+def feed_version(connection: Connection, key: str) -> Row[int, date, datetime] | None:
+    """Version, day and last change of a feed; None for one that has never held anything."""
+    return connection.execute(_VERSION, {"key": key}).one_or_none()
+
+
+def feed_rows(connection: Connection, key: str, day: date) -> list[bytes]:
+    """The stored entries the feed shows on its day, by start, then UID."""
+    columns = (Publication.vevent, Publication.status, Publication.starts_at, Publication.ends_at)
+    wanted = select(*columns).where(_gathered_by(key), Publication.vevent.is_not(None)).order_by(Publication.starts_at, Publication.uid)
+    if not key.startswith(f"{FeedKind.EVENT}:"):
+        first, end = rules.bounds(day)
+        wanted = wanted.where(Publication.starts_at >= first, Publication.starts_at < end)
+    return [row.vevent for row in connection.execute(wanted) if rules.shown(key, day, row.status, row.starts_at, row.ends_at)]
+
+
+def single(slug: str, uid: str) -> StoredFeed:
+    """One date of an event as a calendar of its own. Raises NotFound."""
+    one = select(Publication.title, Publication.vevent, Publication.last_modified)
+    with _plain_connection() as connection:
+        row = connection.execute(one.where(Publication.slug == slug, Publication.uid == uid, _VISIBLE)).one_or_none()
+    if row is None or row.vevent is None:
+        raise NotFound
+    return _stored(-1, ical.assemble(row.title, FEED_COLOR, [row.vevent]), row.last_modified)
+
+
+def programme(wish: Wish, after: tuple[datetime, int] | None = None) -> Programme:
+    """Events by their next date that is still on; `running` counts all dates on, `total` all events found. One query."""
+    running = func.sum(case((_ON, 1), else_=0)).over(partition_by=Publication.slug)
+    order = (case((_ON, 0), else_=1), Publication.starts_at, Publication.id)
+    place = func.row_number().over(partition_by=Publication.slug, order_by=order)
+    ranked = select(Publication.id, place.label("place"), running.label("running")).where(*_meant(wish)).cte("ranked")
+    total = select(func.count()).select_from(ranked).where(ranked.c.place == 1).scalar_subquery()
+    page = select(*CARD, ranked.c.running, total.label("total")).join(ranked, ranked.c.id == Publication.id).where(ranked.c.place == 1)
+    if after:
+        start, identity = after
+        page = page.where(or_(Publication.starts_at > start, and_(Publication.starts_at == start, Publication.id > identity)))
+    rows = db.session.execute(page.order_by(Publication.starts_at, Publication.id).limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    following = (shown[-1].starts_at, shown[-1].id) if len(rows) > PAGE_SIZE else None
+    return Programme(shown, rows[0].total if rows else 0, following)
+
+
+def nearest(wish: Wish) -> datetime | None:
+    """When the first event begins that is still on and still to come, whatever `wish.until` says."""
+    anytime = Wish(wish.since, None, wish.unit, wish.direction, wish.ages, wish.free, wish.without_registration, wish.text)
+    return db.session.scalar(select(func.min(Publication.starts_at)).where(*_meant(anytime), _ON))
+
+
+def choices(since: datetime) -> Sequence[Row[str, str, str, str, str]]:
+    """The pairs of unit and direction that have something ahead, with their names."""
+    return db.session.execute(
+        select(Publication.unit_key, Publication.unit_name, Publication.direction, Direction.name, Direction.name_en)
+        .outerjoin(Direction, Direction.code == Publication.direction)
+        .where(Publication.ends_at > since, _VISIBLE)
+        .distinct()
+        .order_by(Publication.unit_name, Publication.direction)
+    ).all()
+
+
+def event(slug: str) -> Sequence[Publication]:
+    """Every date of an event, the withdrawn ones too, earliest first. Raises NotFound."""
+    dates = db.session.scalars(select(Publication).where(Publication.slug == slug).order_by(Publication.starts_at, Publication.id)).all()
+    if not dates:
+        raise NotFound
+    return dates
+
+
+def calendars(kind: FeedKind) -> Sequence[Row[str, str, str]]:
+    """Key, Russian and English name of every unit or direction one can subscribe to."""
+    if kind is FeedKind.DIRECTION:
+        listed = select(Direction.code.label("key"), Direction.name, Direction.name_en).order_by(Direction.position, Direction.code)
+        return db.session.execute(listed).all()
+    units = select(Unit.key, Unit.short_name.label("name"), Unit.name_en).where(Unit.active, Unit.kind == UnitKind.INSTITUTION)
+    return db.session.execute(units.order_by(Unit.short_name)).all()
+
+
+def addresses() -> Sequence[Row[str, datetime]]:
+    """Every public event's address and last change, the newest first."""
+    listed = select(Publication.slug, func.max(Publication.last_modified).label("changed_at")).where(_VISIBLE)
+    newest = listed.group_by(Publication.slug).order_by(func.max(Publication.starts_at).desc(), Publication.slug)
+    return db.session.execute(newest.limit(MAX_SITEMAP)).all()
+
+
+def _meant(wish: Wish) -> list[ColumnElement[bool]]:
+    """The wish as conditions."""
+    words = search_form(wish.text).split()
+    asked: list[ColumnElement[bool] | None] = [
+        Publication.ends_at > wish.since,
+        _VISIBLE,
+        Publication.starts_at < wish.until if wish.until else None,
+        Publication.unit_key == wish.unit if wish.unit else None,
+        Publication.direction == wish.direction if wish.direction else None,
+        and_(Publication.age_from <= wish.ages[1], Publication.age_to >= wish.ages[0]) if wish.ages else None,
+        Publication.price == "" if wish.free else None,
+        Publication.registration_url == "" if wish.without_registration else None,
+        *(Publication.search.contains(word, autoescape=True) for word in words),
+    ]
+    return [condition for condition in asked if condition is not None]
+
+
+def _plain_connection() -> Connection:
+    """A connection for reading outside any session; PostgreSQL is spared BEGIN and ROLLBACK around a single SELECT."""
+    if db.engine.dialect.name == "postgresql":
+        return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return db.engine.connect()
+
+
+def _build(connection: Connection, key: str, version: int, state: Row[int, date, datetime] | None) -> StoredFeed:
+    """Name, rows, bytes. A unit or direction that exists but never had an event gives an empty calendar."""
+    name = _name(connection, key)
+    fit = ical.fits(feed_rows(connection, key, state.day) if state else ())
+    if fit.crowded:
+        log.warning("feed_crowded", feed=key, entries=len(fit.kept), dropped=fit.dropped)
+    return _stored(version, ical.assemble(name, FEED_COLOR, fit.kept), state.changed_at if state else None)
+
+
+def _stored(version: int, plain: bytes, changed_at: datetime | None) -> StoredFeed:
+    """The body with its compressed form; equal bodies compress to equal bytes."""
+    return StoredFeed(version, plain, gzip.compress(plain, 6, mtime=0), ical.etag(plain), changed_at)
+
+
+def _name(connection: Connection, key: str) -> str:
+    """What the calendar is called on a phone. Raises NotFound for a feed of nothing."""
+    kind, _, which = key.partition(":")
+    if kind == FeedKind.ALL:
+        return FEED_NAME
+    named: dict[FeedKind, Select[str]] = {
+        FeedKind.UNIT: select(Unit.short_name).where(Unit.key == which),
+        FeedKind.DIRECTION: select(Direction.name).where(Direction.code == which),
+        FeedKind.EVENT: select(Publication.title).where(Publication.slug == which).order_by(Publication.id).limit(1),
+    }
+    name = connection.execute(named[FeedKind(kind)]).scalar_one_or_none()
+    if name is None:
+        raise NotFound
+    return name if kind == FeedKind.EVENT else f"Маршрут: {name}"
+
+
+def _gathered_by(key: str) -> ColumnElement[bool]:
+    """The publications of a feed."""
+    kind, _, which = key.partition(":")
+    columns = {FeedKind.UNIT: Publication.unit_key, FeedKind.DIRECTION: Publication.direction, FeedKind.EVENT: Publication.slug}
+    return columns[FeedKind(kind)] == which if kind != FeedKind.ALL else Publication.id > 0

@@ -1,0 +1,164 @@
+"""What the public is told of one date, decided from what the office knows; pure, so that each case is one line of a test."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from events.calendars import ical
+from events.calendars.vocabulary import FeedKind, PublicationStatus
+from events.foundation.place import at_local
+from events.foundation.text import search_form
+from events.requests.vocabulary import OccurrenceMark, RequestStatus
+
+TOMBSTONE_DAYS = 30
+"""A cancelled entry stays in feeds so long after its end, that every client has seen it (calendar.md rule 6)."""
+BEGINNING = frozenset({RequestStatus.APPROVED, RequestStatus.PUBLISHED})
+"""Only then a date becomes public for the first time."""
+NOTHING = "0" * 64
+"""The digest of a feed without entries."""
+
+_DIGEST_SPACE = 1 << 256
+_MAX_SLUG = 80
+_GAP = re.compile(r"[^a-z0-9]+")
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya"
+_TRANSLITERATION = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split(" "), strict=True)))
+"""The two signs disappear."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """What the office says of the whole event. `public` None: no approved revision to ask."""
+
+    status: RequestStatus
+    public: bool | None
+    postponing: bool
+    ended_at: datetime | None
+    end_reason: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One date of the approved revision."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Fate:
+    """One date cancelled or put off alone."""
+
+    mark: OccurrenceMark
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the public is told of one date: as it stands published, or as it should."""
+
+    status: PublicationStatus
+    starts_at: datetime
+    ends_at: datetime
+    moved_from: datetime | None = None
+    notice: str = ""
+    changed_on: datetime | None = None
+    postponing: bool = False
+
+
+def tell(life: Life, planned: Planned | None, fate: Fate | None, told: Told | None, now: datetime) -> Told | None:
+    """What the public should be told now. None: nothing, and nothing ever was.
+
+    1. Never published: only a public date of an approved event without a mark becomes public.
+    2. No longer public: withdrawn.
+    3. What has taken place as announced stays as it was.
+    4. Cancelled whole, taken out by an amendment, cancelled or put off alone: the entry keeps its time.
+    5. Otherwise it stands, at a new time if the approved revision says so.
+    """
+    if told is None:
+        return _first(life, planned, fate)
+    if life.public is False:
+        return _turned(told, PublicationStatus.WITHDRAWN, "", now)
+    moves = planned is not None and planned.starts_at != told.starts_at
+    if told.status is PublicationStatus.CONFIRMED and told.ends_at <= now and not moves:
+        return _standing(told)
+    if life.status is RequestStatus.CANCELLED:
+        return _turned(told, PublicationStatus.CANCELLED, life.end_reason, life.ended_at or now)
+    if planned is None:
+        return _turned(told, PublicationStatus.CANCELLED, "", now)
+    if fate and fate.mark is OccurrenceMark.CANCELLED:
+        return _turned(told, PublicationStatus.CANCELLED, fate.reason, fate.at)
+    if fate and not moves:
+        return _turned(told, PublicationStatus.POSTPONED, fate.reason, fate.at)
+    return _confirmed(life, planned, told, now)
+
+
+def _first(life: Life, planned: Planned | None, fate: Fate | None) -> Told | None:
+    if planned is None or fate is not None or not life.public or life.status not in BEGINNING:
+        return None
+    return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, postponing=life.postponing)
+
+
+def _turned(told: Told, status: PublicationStatus, notice: str, when: datetime) -> Told:
+    """Off the programme at its old time; said once, so a second look changes nothing."""
+    if told.status is status and (told.notice == notice or not notice):
+        return _standing(told)
+    return Told(status, told.starts_at, told.ends_at, told.moved_from, notice, when)
+
+
+def _standing(told: Told) -> Told:
+    """As it was, without the warning of a move to come."""
+    return Told(told.status, told.starts_at, told.ends_at, told.moved_from, told.notice, told.changed_on)
+
+
+def _confirmed(life: Life, planned: Planned, told: Told, now: datetime) -> Told:
+    """On the programme; «перенесено» is remembered with the time it was moved from."""
+    if planned.starts_at != told.starts_at:
+        return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, told.starts_at, "", now)
+    changed_on = told.changed_on if told.moved_from and told.status is PublicationStatus.CONFIRMED else None
+    moved_from = told.moved_from if changed_on else None
+    return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, moved_from, "", changed_on, life.postponing)
+
+
+def slug(title: str, request_id: int) -> str:
+    """The event's address for good: its first title in Latin letters, and the request's id so that no two are alike."""
+    latin = search_form(title).translate(_TRANSLITERATION)
+    words = _GAP.sub("-", latin).strip("-")[:_MAX_SLUG].rstrip("-")
+    return f"{words or 'event'}-{request_id}"
+
+
+def feed_keys(unit_key: str, direction: str, event_slug: str) -> tuple[str, ...]:
+    """The feeds that gather a publication."""
+    return ("all", f"{FeedKind.UNIT}:{unit_key}", f"{FeedKind.DIRECTION}:{direction}", f"{FeedKind.EVENT}:{event_slug}")
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment and the end of a feed's window on that day (UTC): starts within [first, end) are shown."""
+    first, last = ical.window(day)
+    return at_local(first, time.min), at_local(last + timedelta(days=1), time.min)
+
+
+def tombstones_from(day: date) -> datetime:
+    """Entries off the programme that ended at or before this moment (UTC) are dropped on that day."""
+    return at_local(day, time.min) - timedelta(days=TOMBSTONE_DAYS)
+
+
+def shown(key: str, day: date, status: PublicationStatus, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether a feed that gathers the publication shows it on that day. An event's own feed has no window."""
+    buried = ends_at <= tombstones_from(day)
+    if key.startswith(f"{FeedKind.EVENT}:"):
+        return not (buried and status is PublicationStatus.WITHDRAWN)
+    first, end = bounds(day)
+    return first <= starts_at < end and not (buried and status is not PublicationStatus.CONFIRMED)
+
+
+def digest_with(digest: str, *, taken: list[bytes], put: list[bytes]) -> str:
+    """The digest of a feed after entries left and came: a sum of hashes, so one change never needs the whole feed read."""
+    total = int(digest, 16) - sum(map(_weight, taken)) + sum(map(_weight, put))
+    return f"{total % _DIGEST_SPACE:064x}"
+
+
+def _weight(vevent: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(vevent).digest())
