@@ -66,8 +66,12 @@ class Round(Model):
     closed_at: Mapped[datetime | None]
     forecast_at: Mapped[datetime]
     """When it ends if every stage takes its whole time."""
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closing_note: Mapped[str] = mapped_column(Text, default="")
+    """Why it was stopped, taken back or withdrawn, in the words of whoever did it."""
     revision: Mapped[Revision] = relationship()
     event_request: Mapped[EventRequest] = relationship()
+    closed_by: Mapped[User | None] = relationship()
     reviews: Mapped[list["Review"]] = relationship(back_populates="round", order_by="Review.position, Review.id")
 
 

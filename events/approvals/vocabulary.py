@@ -400,3 +400,19 @@ class RemarkState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+
+
+class Act(StrEnum):
+    """What a person may do with a whole request; one predicate serves button, page and operation."""
+
+    EDIT = "edit"
+    THROW_AWAY = "throw_away"
+    TAKE_BACK = "take_back"
+    WITHDRAW = "withdraw"
+    AMEND = "amend"
+    POSTPONE = "postpone"
+    CANCEL = "cancel"
+    RESTORE = "restore"
+    STOP = "stop"
+    RETURN_NOW = "return_now"
+    COPY = "copy"

@@ -1,5 +1,6 @@
 """Words of the outbox."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -11,3 +12,21 @@ class MessageState(StrEnum):
     SENT = "sent"
     CANCELLED = "cancelled"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a message is about: a kind and an id, and in `detail` whatever else makes it that very matter (a date's key and start)."""
+
+    kind: str
+    id: int
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Its place in a dedupe key."""
+        return f"{self.kind}.{self.id}@{self.detail}" if self.detail else f"{self.kind}.{self.id}"
+
+
+def dedupe_key(kind: str, subject: Subject, level: str, recipient: int | str) -> str:
+    """kind:subject:level:recipient, the only identity a message has (design.md section 5)."""
+    return f"{kind}:{subject}:{level}:{recipient}"

@@ -1,0 +1,214 @@
+"""How a round moves: turns are opened, released and closed as the engine says. Only this matter's verbs call it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from events.approvals import queries, route
+from events.approvals.models import Remark, Review, Round
+from events.approvals.queries import Offices, Preview
+from events.approvals.route import Plan, Progress
+from events.approvals.vocabulary import Outcome, ReviewState, RoundState, SlotKind, StageState, Verdict
+from events.audit.operations import record
+from events.district import queries as district
+from events.foundation.acting import SYSTEM, Actor
+from events.foundation.db import db
+from events.people.models import User
+from events.requests import lifecycle as requests_lifecycle
+from events.requests.models import EventRequest, Revision
+from events.requests.vocabulary import InvolvedBy, RequestStatus, RevisionState
+from events.venues import lifecycle as bookings
+from events.venues import queries as venue_queries
+
+UNDECIDED = frozenset({ReviewState.WAITING, ReviewState.OPEN})
+
+
+def open_round(event_request: EventRequest, revision: Revision, ahead: Preview, *, now: datetime) -> Round:
+    """The next round with the turns of its plan: carried where a visa stays valid, waiting otherwise."""
+    plan, forecast = ahead.plan, ahead.forecast
+    if plan is None or forecast is None:
+        raise ValueError("a round needs its plan")
+    last = db.session.scalar(select(func.max(Round.no)).where(Round.request_id == event_request.id)) or 0
+    round_ = Round(
+        request_id=event_request.id, no=last + 1, revision_id=revision.id, amendment=revision.amendment, pinned=list(ahead.pinned),
+        plan=plan.to_plain(), opened_at=now, forecast_at=forecast.finish,
+    )  # fmt: skip
+    round_.reviews = [
+        _turn(event_request.id, position, stage, slot, ahead) for position, stage in enumerate(plan.stages) for slot in stage.slots
+    ]
+    db.session.add(round_)
+    db.session.flush()
+    _copy_visas(round_.reviews)
+    return round_
+
+
+def _turn(request_id: int, position: int, stage: route.PlannedStage, slot: route.PlannedSlot, ahead: Preview) -> Review:
+    """One review of a new round."""
+    visa = ahead.carried.get((stage.key, slot.key, slot.unit))
+    return Review(
+        request_id=request_id, position=position, stage=stage.key, slot=slot.key, unit_id=slot.unit, role=slot.role, kind=slot.kind,
+        confirming=stage.confirming, watches=sorted(slot.watches), sla_hours=slot.sla_hours, state=ReviewState.WAITING,
+        carried_from_id=visa.review_id if visa else None, carried_from_round=visa.round_no if visa else None,
+    )  # fmt: skip
+
+
+def _copy_visas(reviews: Iterable[Review]) -> None:
+    """Carried turns show the verdict and the person of the visa they rest on."""
+    carried = [one for one in reviews if one.carried_from_id]
+    sources = {one.id: one for one in db.session.scalars(select(Review).where(Review.id.in_([one.carried_from_id for one in carried])))}
+    for one in carried:
+        source = sources[one.carried_from_id or 0]
+        one.state, one.verdict, one.decided_at = ReviewState.CARRIED, source.verdict, source.decided_at
+        one.decided_by_id, one.acting_for_id = source.decided_by_id, source.acting_for_id
+        record("carried", ("request", one.request_id), by=SYSTEM, now=one.round.opened_at, review=one.id, from_round=one.carried_from_round)
+
+
+def advance(event_request: EventRequest, round_: Round, *, by: Actor, now: datetime, return_now: bool = False) -> None:
+    """Do what the engine says follows from the reviews as they stand; asked again, there is nothing more to do."""
+    plan = Plan.from_plain(round_.plan)
+    step = route.progress(plan, queries.review_facts(round_.reviews), now=now, return_now=return_now)
+    by_id = {one.id: one for one in round_.reviews}
+    _release(by_id, step, now)
+    _open(event_request, round_, step, now)
+    _release_remarks(round_, step)
+    if step.outcome is not None:
+        _close(event_request, round_, step, by=by, now=now)
+    else:
+        _keep_holds(event_request, round_, now)
+    requests_lifecycle.touch_version(event_request)
+    db.session.flush()
+
+
+def _release(by_id: Mapping[int, Review], step: Progress, now: datetime) -> None:
+    """Turns nobody needs any more."""
+    for review_id in step.to_revoke:
+        settle(by_id[review_id], ReviewState.REVOKED, now)
+    for review_id in step.to_lapse:
+        settle(by_id[review_id], ReviewState.LAPSED, now)
+
+
+def settle(review: Review, state: ReviewState, now: datetime) -> None:
+    """The turn ends without a decision."""
+    review.state = state
+    review.version += 1
+    record(state.value, ("request", review.request_id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage)
+
+
+def _open(event_request: EventRequest, round_: Round, step: Progress, now: datetime) -> None:
+    """Ask the units whose turn it is, each with its due in its own working hours."""
+    if not step.to_open:
+        return
+    offices = Offices()
+    waiting = {(one.stage, one.slot, one.unit_id): one for one in round_.reviews}
+    able = queries.able_deciders(event_request.id, {unit for _, _, unit in step.to_open})
+    for slot_id in step.to_open:
+        review = waiting[slot_id]
+        review.state, review.opened_at = ReviewState.OPEN, now
+        review.due_at = offices.due(review.unit_id, now, review.sla_hours) if review.sla_hours else None
+        review.orphaned = review.kind is SlotKind.GATE and not able[review.unit_id, review.role]
+        review.version += 1
+        record(
+            "assigned", ("request", event_request.id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage,
+            round=round_.no, due=review.due_at.isoformat() if review.due_at else None, orphaned=review.orphaned or None,
+        )  # fmt: skip
+    requests_lifecycle.involve(event_request.id, {unit for _, _, unit in step.to_open}, InvolvedBy.REVIEW, now)
+
+
+def _release_remarks(round_: Round, step: Progress) -> None:
+    """The author sees a stage's remarks once it is over (cases.md 12)."""
+    over = [stage for stage, state in step.states.items() if state not in (StageState.OPEN, StageState.WAITING)]
+    ids = [one.id for one in round_.reviews if one.stage in over or step.outcome is not None]
+    if ids:
+        db.session.execute(update(Remark).where(Remark.review_id.in_(ids), ~Remark.released).values(released=True))
+    if step.outcome is Outcome.APPROVED:
+        db.session.execute(update(Remark).where(Remark.review_id.in_(ids)).values(blocking=False))
+    returned = [one.id for one in round_.reviews if one.stage in over and one.verdict is Verdict.RETURN]
+    if returned and step.outcome is not Outcome.RETURNED:
+        db.session.execute(update(Remark).where(Remark.review_id.in_(returned)).values(blocking=False))
+
+
+def _keep_holds(event_request: EventRequest, round_: Round, now: datetime) -> None:
+    """A hold lasts until the forecast finish and some days of slack; passing a stage extends it (cases.md 31)."""
+    if venue_queries.earliest_expiry(event_request.id) is not None:
+        bookings.extend(event_request.id, hold_until(max(round_.forecast_at, now)))
+
+
+def hold_until(finish: datetime) -> datetime:
+    """When a hold for a round that ends at `finish` runs out."""
+    return Offices().district.nth_working_day_end(finish, district.rules().hold_slack_working_days)
+
+
+def _close(event_request: EventRequest, round_: Round, step: Progress, *, by: Actor, now: datetime) -> None:
+    """The round has its outcome."""
+    if step.outcome is Outcome.APPROVED:
+        _approve(event_request, round_, by=by, now=now)
+    elif step.outcome is Outcome.RETURNED:
+        close_returned(event_request, round_, RoundState.RETURNED, action="returned", by=by, now=now)
+    else:
+        _reject(event_request, round_, by=by, now=now)
+
+
+def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: datetime) -> None:
+    """The revision comes into force and its bookings are confirmed in the same transaction."""
+    finish(round_, RoundState.APPROVED, now)
+    requests_lifecycle.approve(event_request, round_.revision, now=now)
+    content = round_.revision.content()
+    wanted = queries.wanted_bookings(content, venue_queries.venues_by_id(content.venue_ids))
+    bookings.confirm(event_request.id, wanted, now)
+    requests_lifecycle.involve(
+        event_request.id, {one.unit_id for one in round_.reviews if one.state is ReviewState.OPEN}, InvolvedBy.REVIEW, now
+    )
+    action = "amended" if round_.amendment else "approved"
+    record(action, ("request", event_request.id), by=by, now=now, round=round_.no, revision=round_.revision.no, hash=round_.revision.hash)
+
+
+def close_returned(
+    event_request: EventRequest, round_: Round, state: RoundState, *, action: str, by: Actor, now: datetime, note: str = ""
+) -> Revision:
+    """The round is over and the author has the next revision to mend; holds are kept for some days (cases.md 31)."""
+    finish(round_, state, now, note=note)
+    for review in round_.reviews:
+        if review.state in UNDECIDED:
+            settle(review, ReviewState.LAPSED if state is RoundState.LAPSED else ReviewState.REVOKED, now)
+    db.session.execute(
+        update(Remark).where(Remark.review_id.in_([one.id for one in round_.reviews]), ~Remark.released).values(released=True)
+    )
+    revision = requests_lifecycle.send_back(event_request, round_.revision, now=now)
+    if venue_queries.earliest_expiry(event_request.id) is not None:
+        kept = Offices().district.nth_working_day_end(now, district.rules().hold_returned_working_days)
+        bookings.extend(event_request.id, kept)
+    record(action, ("request", event_request.id), by=by, now=now, round=round_.no, revision=round_.revision.no)
+    return revision
+
+
+def _reject(event_request: EventRequest, round_: Round, *, by: Actor, now: datetime) -> None:
+    """A request ends; an amendment ends alone and the approved revision stays in force (cases.md 13)."""
+    finish(round_, RoundState.REJECTED, now)
+    decision = next((one for one in round_.reviews if one.verdict is Verdict.REJECT), None)
+    made = queries.effective_decision(decision.id) if decision else None
+    if round_.amendment:
+        requests_lifecycle.end_amendment(event_request, round_.revision, RevisionState.REJECTED)
+        bookings.release(event_request.id, holds_only=True)
+    else:
+        reason = made.comment if made else ""
+        requests_lifecycle.end(event_request, round_.revision, RequestStatus.REJECTED, reason=reason, now=now)
+        bookings.release(event_request.id)
+    record("rejected", ("request", event_request.id), by=by, now=now, round=round_.no, amendment=round_.amendment or None)
+
+
+def finish(round_: Round, state: RoundState, now: datetime, *, note: str = "", closed_by: User | None = None) -> None:
+    """Close the round."""
+    round_.state, round_.closed_at = state, now
+    round_.closing_note = note
+    if closed_by is not None:
+        round_.closed_by_id = closed_by.id
+    db.session.flush()
+
+
+def drop_round(event_request: EventRequest, round_: Round, state: RoundState, *, note: str, by: User, now: datetime) -> None:
+    """The round ends because the request was withdrawn or cancelled: everyone asked is released."""
+    finish(round_, state, now, note=note, closed_by=by)
+    for review in round_.reviews:
+        if review.state in UNDECIDED:
+            settle(review, ReviewState.REVOKED, now)

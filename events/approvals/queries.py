@@ -1,0 +1,681 @@
+"""Reading approvals: the facts of an event, the plan it would get, what waits for whom, and what a person may do."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from events.approvals import route
+from events.approvals.models import Decision, Remark, Review, Round, Route, RouteVersion
+from events.approvals.route import Forecast, Plan, SlotId, Visa
+from events.approvals.vocabulary import (
+    Act,
+    Facts,
+    RemarkState,
+    ReviewState,
+    RoundState,
+    SlotKind,
+    SlotRole,
+    Verdict,
+)
+from events.district import queries as district
+from events.foundation.db import db
+from events.foundation.errors import NotFound
+from events.foundation.place import local
+from events.foundation.text import N_, Phrase
+from events.people.models import Membership, Unit, User
+from events.people.vocabulary import Role
+from events.requests import queries as requests
+from events.requests import rules
+from events.requests.models import Authorship, EventRequest
+from events.requests.rules import Around, VenueFacts
+from events.requests.sections import SECTION_OF, Content, Occurrence, changed_sections
+from events.requests.vocabulary import IN_FORCE, BudgetSource, RequestStatus, RevisionState
+from events.venues import queries as venue_queries
+from events.venues.conflicts import Span, alternatives
+from events.venues.lifecycle import Wanted
+from events.venues.models import Venue
+from events.venues.vocabulary import VenueKind
+from events.worktime import hours
+from events.worktime import queries as worktime
+from events.worktime.hours import Calendar, OfficeHours, Schedule
+
+EVENING = time(21)
+SCHOOL_DAY = (time(8, 30), time(15))
+ALTERNATIVES_REACH = timedelta(hours=6)
+SENT_BACK = (Verdict.RETURN, Verdict.REJECT)
+UNDECIDED = (ReviewState.WAITING, ReviewState.OPEN)
+
+
+class Offices:
+    """Units and their working time, read once for a page or an act."""
+
+    def __init__(self, calendar: Calendar | None = None) -> None:
+        self.calendar = calendar or worktime.calendar()
+
+    @cached_property
+    def units(self) -> Mapping[int, Unit]:
+        """Every unit by id."""
+        return {unit.id: unit for unit in db.session.scalars(select(Unit))}
+
+    @cached_property
+    def _schedules(self) -> dict[int, Schedule]:
+        return {}
+
+    @cached_property
+    def district(self) -> Schedule:
+        """The district's own hours."""
+        return Schedule(self.calendar)
+
+    def schedule(self, unit_id: int) -> Schedule:
+        """The unit's working time, else the district's (cases.md 26)."""
+        if unit_id not in self._schedules:
+            plain = self.units[unit_id].office_hours
+            self._schedules[unit_id] = Schedule(self.calendar, OfficeHours.from_plain(plain)) if plain else self.district
+        return self._schedules[unit_id]
+
+    def due(self, unit_id: int, start: datetime, working_hours: int) -> datetime:
+        """When the unit's time is up (UTC)."""
+        return self.schedule(unit_id).due(start, working_hours)
+
+
+def facts(content: Content, lead_unit_id: int, venues: Mapping[int, Venue], calendar: Calendar) -> Facts:
+    """What routes ask about this event; in a series a mark is true if true for any date (cases.md 10)."""
+    schedule = Schedule(calendar)
+    used = [venues[key] for key in content.venue_ids if key in venues]
+    return Facts(
+        expected=content.expected or 0,
+        outdoor=content.outdoor or any(venue.kind is VenueKind.OUTDOOR for venue in used),
+        age_from=content.age_from or 0,
+        ends_after_21=any(rules.ends_late(one, EVENING) and _past_evening(one) for one in content.dated),
+        school_hours=any(_in_school_hours(one, schedule) for one in content.dated),
+        pupils=content.pupils,
+        budget_rub=content.budget_rub,
+        budget_needs_accounting=any(line.source is not BudgetSource.STATE_TASK for line in content.budget),
+        institutions=1 + len({one.unit_id for one in content.co_organizers} - {lead_unit_id}),
+        two_districts=content.two_districts,
+        city_square=any(venue.city_square for venue in used),
+        public=content.public,
+        vip=content.vip,
+        buses=content.buses,
+        street_closure=content.street_closure,
+        food=content.food,
+        sound=content.sound,
+        stage=content.stage,
+        sport=content.sport,
+        prizes=content.prizes,
+        partners=content.partners,
+        pyro=content.pyro,
+    )
+
+
+def _past_evening(one: Occurrence) -> bool:
+    """Later than 21:00 sharp."""
+    return one.ends_at is not None and local(one.ends_at).time() != EVENING
+
+
+def _in_school_hours(one: Occurrence, schedule: Schedule) -> bool:
+    """Overlaps Mon-Fri 08:30-15:00 of a working day from 1 September to 25 May (data/demo.json, facts)."""
+    if one.starts_at is None or one.ends_at is None:
+        return False
+    day = local(one.starts_at).date()
+    while day <= local(one.ends_at).date():
+        if _is_school_day(day, schedule) and _overlaps(one, day):
+            return True
+        day += timedelta(days=1)
+    return False
+
+
+def _is_school_day(day: date, schedule: Schedule) -> bool:
+    """A working weekday of the school year."""
+    in_term = day.month >= 9 or day.month < 5 or (day.month == 5 and day.day <= 25)
+    return day.weekday() < 5 and in_term and schedule.is_working_day(day)
+
+
+def _overlaps(one: Occurrence, day: date) -> bool:
+    """Whether the date touches lessons of that day."""
+    starts, ends = local(one.starts_at), local(one.ends_at)  # type: ignore[arg-type]  # the caller knows both ends
+    begins = starts.time() if starts.date() == day else time.min
+    finishes = ends.time() if ends.date() == day else time.max
+    return begins < SCHOOL_DAY[1] and finishes > SCHOOL_DAY[0]
+
+
+def current_versions(now: datetime) -> Sequence[RouteVersion]:
+    """The version in force of every active route."""
+    newest = (
+        select(RouteVersion.route_id, func.max(RouteVersion.valid_from).label("since"))
+        .where(RouteVersion.valid_from <= now)
+        .group_by(RouteVersion.route_id)
+        .subquery()
+    )
+    same = and_(RouteVersion.route_id == newest.c.route_id, RouteVersion.valid_from == newest.c.since)
+    return db.session.scalars(select(RouteVersion).join(newest, same).join(Route).where(Route.active).order_by(Route.priority)).all()
+
+
+def pinned_versions(event_request: EventRequest, now: datetime, *, amendment: bool) -> Sequence[RouteVersion]:
+    """The set pinned at the first submission of this cycle, else the set in force (cases.md 9, I5)."""
+    last = db.session.scalar(
+        select(Round).where(Round.request_id == event_request.id, Round.amendment == amendment).order_by(Round.no.desc()).limit(1)
+    )
+    if last is None or (amendment and last.state in (RoundState.APPROVED, RoundState.REJECTED, RoundState.WITHDRAWN)):
+        return current_versions(now)
+    return db.session.scalars(select(RouteVersion).where(RouteVersion.id.in_(last.pinned))).all()
+
+
+@dataclass(frozen=True)
+class PreviewSlot:
+    """One turn of the plan as the author sees it before submitting."""
+
+    unit: Unit
+    role: SlotRole
+    kind: SlotKind
+    reasons: tuple[Phrase, ...]
+    carried: bool
+    carried_round: int | None
+    orphaned: bool
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class PreviewStage:
+    """One stage: its turns, or what is not required; the moments it opens and is due (UTC)."""
+
+    key: str
+    title: str
+    slots: tuple[PreviewSlot, ...]
+    skipped: tuple[Phrase, ...]
+    opens: datetime
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A date for which the venue is taken, and the nearest free times."""
+
+    occurrence_key: str
+    venue: Venue
+    span: Span
+    alternatives: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Which way a request would go if submitted now, and what stands against it."""
+
+    around: Around
+    plan: Plan | None = None
+    reasons: tuple[Phrase, ...] = ()
+    stages: tuple[PreviewStage, ...] = ()
+    finish: datetime | None = None
+    last_moment: datetime | None = None
+    late: bool = False
+    clashes: tuple[Clash, ...] = ()
+    warnings: tuple[Phrase, ...] = ()
+    unknown_years: Phrase | None = None
+    refusal: Phrase | None = None
+    carried: Mapping[SlotId, Visa] = field(default_factory=dict)
+    pinned: tuple[int, ...] = ()
+    forecast: Forecast | None = None
+    wanted: tuple[Wanted, ...] = ()
+
+
+def preview(event_request: EventRequest, content: Content, now: datetime, *, amendment: bool | None = None) -> Preview:
+    """The plan of this content, its forecast, clashes and warnings. Writes nothing; submission rests on the same preview."""
+    is_amendment = _is_amendment(event_request) if amendment is None else amendment
+    offices, venues = Offices(), venue_queries.venues_by_id(content.venue_ids)
+    around = _around(event_request, venues, offices, now)
+    versions = pinned_versions(event_request, now, amendment=is_amendment)
+    known = facts(content, event_request.lead_unit_id, venues, offices.calendar)
+    try:
+        chosen = route.select([route.parse_route(version.definition) for version in versions], known)
+    except route.NoRoute:
+        return Preview(around, refusal=N_("No route fits this request. Ask the coordinator of the youth policy department to add one."))
+    plan = route.plan(chosen.route, known, _units(event_request, content, venues, offices), reasons=chosen.reasons)
+    return _preview_of(event_request, content, plan, around, offices, venues, tuple(version.id for version in versions), is_amendment)
+
+
+def _preview_of(
+    event_request: EventRequest,
+    content: Content,
+    plan: Plan,
+    around: Around,
+    offices: Offices,
+    venues: Mapping[int, Venue],
+    pinned: tuple[int, ...],
+    amendment: bool,
+) -> Preview:
+    """The preview of a chosen plan."""
+    now = around.now
+    remarked = remarked_sections(event_request.id)
+    plan = route.widened(plan, remarked)
+    carried = _carried(event_request, content, plan, remarked, amendment, around.rules)
+    ahead = route.forecast(plan, carried, now, offices.due)
+    last = offices.district.last_moment_before(content.first_start, plan.min_lead_days) if content.first_start else None
+    stages = _stages(event_request.id, plan, carried, ahead, offices)
+    wanted = wanted_bookings(content, venues)
+    return Preview(
+        around=_with_last_moment(around, last),
+        plan=plan,
+        reasons=plan.reasons,
+        stages=stages,
+        finish=ahead.finish,
+        last_moment=last,
+        late=last is not None and now > last,
+        clashes=_clashes(event_request.id, wanted, venues, now),
+        warnings=_orphan_warnings(stages),
+        unknown_years=hours.warning(offices.district.unknown_years(now, max(ahead.finish, last or now))),
+        refusal=None if plan.can_be_submitted else N_("The route has no confirming stage. Ask the coordinator to mend it."),
+        carried=carried,
+        pinned=pinned,
+        forecast=ahead,
+        wanted=wanted,
+    )
+
+
+def _around(event_request: EventRequest, venues: Mapping[int, Venue], offices: Offices, now: datetime) -> Around:
+    """What the pure rules need to know."""
+    known = {key: VenueFacts(venue.name, venue.capacity, venue.kind is VenueKind.ONLINE) for key, venue in venues.items()}
+    return Around(now, district.rules(), known, event_request.lead_unit_id, lambda day: not offices.district.is_working_day(day))
+
+
+def _with_last_moment(around: Around, last: datetime | None) -> Around:
+    """The same surroundings with the route's lead time known."""
+    return Around(around.now, around.rules, around.venues, around.lead_unit_id, around.is_day_off, last)
+
+
+def _units(event_request: EventRequest, content: Content, venues: Mapping[int, Venue], offices: Offices) -> route.Units:
+    """Who is concerned, by unit id."""
+    return route.Units(
+        lead=event_request.lead_unit_id,
+        co_organizers=tuple(dict.fromkeys(one.unit_id for one in content.co_organizers)),
+        venue_owners=tuple(dict.fromkeys(venues[key].owner_id for key in content.venue_ids if key in venues)),
+        curators={unit.id: unit.curator_id for unit in offices.units.values()},
+        named={unit.key: unit.id for unit in offices.units.values()},
+    )
+
+
+def wanted_bookings(content: Content, venues: Mapping[int, Venue]) -> tuple[Wanted, ...]:
+    """The venue each date takes, set-up and clearing included."""
+    wanted = []
+    for one in content.dated:
+        venue = venues.get(content.venue_of(one) or 0)
+        if venue is None or one.starts_at is None or one.ends_at is None or one.ends_at <= one.starts_at:
+            continue
+        start, end = min(one.setup_from or one.starts_at, one.starts_at), max(one.teardown_to or one.ends_at, one.ends_at)
+        wanted.append(Wanted(one.key, venue.id, venue.exclusive, Span(start, end)))
+    return tuple(wanted)
+
+
+def _clashes(request_id: int | None, wanted: Iterable[Wanted], venues: Mapping[int, Venue], now: datetime) -> tuple[Clash, ...]:
+    """Dates whose venue others have taken, with free times near by (cases.md 10)."""
+    found = []
+    for item in wanted:
+        if not item.exclusive or not venue_queries.clashing(item.venue_id, item.span, request_id=request_id, now=now):
+            continue
+        wide = Span(item.span.start - ALTERNATIVES_REACH, item.span.end + ALTERNATIVES_REACH)
+        taken = venue_queries.taken(item.venue_id, wide, request_id=request_id, now=now)
+        free = tuple(one for one in alternatives(item.span, taken, reach=ALTERNATIVES_REACH) if one.start > now)
+        found.append(Clash(item.occurrence_key, venues[item.venue_id], item.span, free))
+    return tuple(found)
+
+
+def _is_amendment(event_request: EventRequest) -> bool:
+    """Whether what is being written changes an approved request."""
+    working = requests.working(event_request)
+    return working is not None and working.amendment
+
+
+def _carried(
+    event_request: EventRequest,
+    content: Content,
+    plan: Plan,
+    remarked: Mapping[tuple[str, int], frozenset[str]],
+    amendment: bool,
+    district_rules: object,
+) -> Mapping[SlotId, Visa]:
+    """Visas that stay valid for this content (cases.md 9, 18, 19, 20, 35)."""
+    if event_request.id is None:
+        return {}
+    changed = {
+        revision.no: _changed(revision.content(), content, amendment, district_rules)
+        for revision in event_request.revisions
+        if revision.state is not RevisionState.DRAFT
+    }
+    carried = route.carry_over(plan, visas(event_request.id), changed, returned_by(event_request.id), remarked)
+    if amendment:
+        return {slot: visa for slot, visa in carried.items() if slot[0] != "lead"}
+    return carried
+
+
+def _changed(before: Content, after: Content, amendment: bool, district_rules: object) -> frozenset[str]:
+    """Sections that count as changed: all of them before approval, only material fields' after it."""
+    if not amendment:
+        return changed_sections(before, after)
+    return frozenset(SECTION_OF[name].value for name in rules.material_change(before, after, district_rules))  # type: ignore[arg-type]  # Rules
+
+
+def visas(request_id: int) -> Sequence[Visa]:
+    """Every positive decision of the request, on the revision and round it was really given."""
+    rows = db.session.scalars(
+        select(Review)
+        .join(Round)
+        .where(Review.request_id == request_id, Review.state == ReviewState.DECIDED, Round.state != RoundState.OPEN)
+        .options(joinedload(Review.round).joinedload(Round.revision))
+    )
+    return [
+        Visa(one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches))
+        for one in rows
+        if one.verdict is not None and one.verdict.positive
+    ]
+
+
+def returned_by(request_id: int) -> Collection[tuple[str, int]]:
+    """Who returned the request in its last round, as (slot, unit)."""
+    rows = db.session.execute(
+        select(Review.slot, Review.unit_id).where(
+            Review.round_id == _last_round_id(request_id),
+            Review.state == ReviewState.DECIDED,
+            Review.verdict.in_((Verdict.RETURN, Verdict.REJECT)),
+        )
+    )
+    return {(row.slot, row.unit_id) for row in rows}
+
+
+def remarked_sections(request_id: int | None) -> Mapping[tuple[str, int], frozenset[str]]:
+    """Sections each slot remarked on in the last round: it watches them in the next (cases.md 18)."""
+    if request_id is None:
+        return {}
+    rows = db.session.execute(
+        select(Review.slot, Review.unit_id, Remark.section).join(Remark).where(Review.round_id == _last_round_id(request_id))
+    )
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    for slot, unit_id, section in rows:
+        found[slot, unit_id] = found.get((slot, unit_id), frozenset()) | {section.value}
+    return found
+
+
+def _last_round_id(request_id: int) -> Select[int]:
+    """The newest round's id, as a subquery."""
+    return select(Round.id).where(Round.request_id == request_id).order_by(Round.no.desc()).limit(1).scalar_subquery()  # type: ignore[return-value]  # used as a value
+
+
+def _stages(
+    request_id: int | None, plan: Plan, carried: Mapping[SlotId, Visa], ahead: Forecast, offices: Offices
+) -> tuple[PreviewStage, ...]:
+    """The plan with people's names on it."""
+    able = able_deciders(request_id, {slot.unit for stage in plan.stages for slot in stage.slots})
+    shown = []
+    for stage, (_, opens, due) in zip(plan.stages, ahead.stages, strict=True):
+        slots = []
+        for slot in stage.slots:
+            visa = carried.get((stage.key, slot.key, slot.unit))
+            own_due = offices.due(slot.unit, opens, slot.sla_hours) if slot.sla_hours and not visa else None
+            alone = slot.kind is SlotKind.GATE and not visa and not able[slot.unit, slot.role]
+            slots.append(
+                PreviewSlot(
+                    offices.units[slot.unit],
+                    slot.role,
+                    slot.kind,
+                    slot.reasons,
+                    bool(visa),
+                    visa.round_no if visa else None,
+                    alone,
+                    own_due,
+                )
+            )
+        shown.append(PreviewStage(stage.key, stage.title, tuple(slots), stage.skipped, opens, due))
+    return tuple(shown)
+
+
+def _orphan_warnings(stages: Iterable[PreviewStage]) -> tuple[Phrase, ...]:
+    """Units in which nobody can decide; the request may be submitted all the same (cases.md 8)."""
+    return tuple(
+        N_("“%(unit)s” has nobody who could decide. Their curator and the coordinator will be told.", unit=slot.unit.short_name)
+        for stage in stages
+        for slot in stage.slots
+        if slot.orphaned
+    )
+
+
+def able_deciders(request_id: int | None, unit_ids: Collection[int]) -> Mapping[tuple[int, SlotRole], Sequence[int]]:
+    """Per unit and slot role the active users who may decide; nobody with a hand in the request (I1, cases.md 8).
+
+    A head's turn is the head's alone; a reviewer's turn may be taken by a reviewer or the head.
+    """
+    rows = db.session.execute(
+        select(Membership.unit_id, Membership.role, Membership.user_id)
+        .join(User)
+        .where(Membership.unit_id.in_(unit_ids), Membership.role.in_((Role.HEAD, Role.REVIEWER)), User.active)
+        .where(~exists().where(Authorship.request_id == request_id, Authorship.user_id == Membership.user_id))
+        .order_by(Membership.id)
+    )
+    able: dict[tuple[int, SlotRole], list[int]] = {(unit, role): [] for unit in unit_ids for role in SlotRole}
+    for unit_id, role, user_id in rows:
+        for slot_role in (SlotRole.HEAD, SlotRole.REVIEWER) if role is Role.HEAD else (SlotRole.REVIEWER,):
+            if user_id not in able[unit_id, slot_role]:
+                able[unit_id, slot_role].append(user_id)
+    return able
+
+
+def may_decide(user: User, review: Review) -> bool:
+    """Whether the review is this user's to decide, own requests aside."""
+    wanted = {Role.HEAD} if review.role is SlotRole.HEAD else {Role.HEAD, Role.REVIEWER}
+    return any(one.unit_id == review.unit_id and one.role in wanted for one in user.memberships)
+
+
+def is_author(user: User, request_id: int) -> bool:
+    """Whether the user has a hand in the request."""
+    return db.session.scalar(select(Authorship.id).where(Authorship.request_id == request_id, Authorship.user_id == user.id)) is not None
+
+
+def review(review_id: int, user: User) -> Review:
+    """The review for whom it concerns: its deciders, and all who may see the request. NotFound for others."""
+    found = db.session.scalar(
+        select(Review)
+        .where(Review.id == review_id)
+        .execution_options(populate_existing=True)
+        .options(
+            joinedload(Review.round).selectinload(Round.reviews),
+            joinedload(Review.round).joinedload(Round.revision),
+            joinedload(Review.round).joinedload(Round.event_request),
+            joinedload(Review.unit),
+            selectinload(Review.remarks),
+        )
+    )
+    if found is None or not requests.may_see(user, found.request_id):
+        raise NotFound
+    return found
+
+
+def open_round(request_id: int) -> Round | None:
+    """The round at work."""
+    return db.session.scalar(
+        select(Round).where(Round.request_id == request_id, Round.state == RoundState.OPEN).options(selectinload(Round.reviews))
+    )
+
+
+def rounds(request_id: int) -> Sequence[Round]:
+    """All rounds, newest first, with everything history shows."""
+    reviews = selectinload(Round.reviews)
+    return db.session.scalars(
+        select(Round)
+        .where(Round.request_id == request_id)
+        .options(
+            joinedload(Round.revision),
+            joinedload(Round.closed_by),
+            reviews.joinedload(Review.unit),
+            reviews.joinedload(Review.decided_by),
+            reviews.joinedload(Review.acting_for),
+            reviews.selectinload(Review.remarks),
+        )
+        .order_by(Round.no.desc())
+    ).all()
+
+
+def decisions(request_id: int) -> Sequence[Decision]:
+    """Every decision ever made on the request, recalled ones included, oldest first."""
+    return db.session.scalars(
+        select(Decision)
+        .where(Decision.request_id == request_id)
+        .options(joinedload(Decision.decided_by), joinedload(Decision.acting_for))
+        .order_by(Decision.id)
+    ).all()
+
+
+def effective_decision(review_id: int) -> Decision | None:
+    """The decision in force on a review."""
+    return db.session.scalar(select(Decision).where(Decision.review_id == review_id, Decision.recalled_at.is_(None)))
+
+
+def waiting_for(user: User, limit: int = 100) -> Sequence[Review]:
+    """Open reviews this user may decide, by due, nearest first; own requests are not among them."""
+    heads = [one.unit_id for one in user.memberships if one.role is Role.HEAD]
+    reviewing = [one.unit_id for one in user.memberships if one.role is Role.REVIEWER]
+    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user.id)
+    mine = or_(Review.unit_id.in_(heads), and_(Review.unit_id.in_(reviewing), Review.role == SlotRole.REVIEWER))
+    return db.session.scalars(
+        select(Review)
+        .where(Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, mine, ~own)
+        .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
+        .order_by(Review.due_at, Review.id)
+        .limit(limit)
+    ).all()
+
+
+def to_acknowledge(user: User, limit: int = 20) -> Sequence[Review]:
+    """Open «to be informed» turns of the user's units."""
+    units = {one.unit_id for one in user.memberships if one.role in (Role.HEAD, Role.REVIEWER)}
+    return db.session.scalars(
+        select(Review)
+        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, Review.unit_id.in_(units))
+        .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
+        .order_by(Review.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def orphaned(user: User, limit: int = 50) -> Sequence[Review]:
+    """Open reviews nobody can decide, for coordinators and administrators."""
+    if not any(one.role in (Role.COORDINATOR, Role.ADMIN) for one in user.memberships):
+        return []
+    return db.session.scalars(
+        select(Review)
+        .where(Review.state == ReviewState.OPEN, Review.orphaned)
+        .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
+        .order_by(Review.due_at, Review.id)
+        .limit(limit)
+    ).all()
+
+
+def open_remarks(request_id: int) -> Sequence[Remark]:
+    """Remarks the author has to do with: of the last round, blocking ones first answered or not; and others unanswered."""
+    last = aliased(Round)
+    newest = select(func.max(last.no)).where(last.request_id == request_id).scalar_subquery()
+    return db.session.scalars(
+        select(Remark)
+        .join(Review)
+        .join(Round, Review.round_id == Round.id)
+        .where(Remark.request_id == request_id, Remark.released, or_(Round.no == newest, Remark.state == RemarkState.OPEN))
+        .options(joinedload(Remark.review).joinedload(Review.unit), joinedload(Remark.review).joinedload(Review.round))
+        .order_by(Remark.blocking.desc(), Remark.id)
+    ).all()
+
+
+def unanswered(request_id: int, *, blocking: bool) -> int:
+    """How many released remarks of this kind wait for an answer."""
+    counted = select(func.count()).select_from(Remark)
+    return (
+        db.session.scalar(
+            counted.where(Remark.request_id == request_id, Remark.released, Remark.blocking == blocking, Remark.state == RemarkState.OPEN)
+        )
+        or 0
+    )
+
+
+def remark_counts(request_ids: Collection[int]) -> Mapping[int, int]:
+    """Unanswered released remarks per request, in one query."""
+    rows = db.session.execute(
+        select(Remark.request_id, func.count())
+        .where(Remark.request_id.in_(request_ids), Remark.released, Remark.state == RemarkState.OPEN)
+        .group_by(Remark.request_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def review_facts(reviews: Iterable[Review]) -> list[route.ReviewFact]:
+    """Reviews as the engine takes them."""
+    return [route.ReviewFact(one.id, one.stage, one.slot, one.unit_id, one.kind, one.state, one.verdict, one.due_at) for one in reviews]
+
+
+def acts(user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> frozenset[Act]:
+    """What the user may do with the request now. The same answer serves the buttons, the pages and the operations."""
+    roles = {one.role for one in user.memberships}
+    writer, coordinator = requests.may_write(user, event_request), Role.COORDINATOR in roles
+    head = any(one.unit_id == event_request.lead_unit_id and one.role is Role.HEAD for one in user.memberships)
+    found = _writers_acts(event_request, round_, now) if writer else set()
+    if coordinator and round_ is not None:
+        found.add(Act.STOP)
+        if route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now):
+            found.add(Act.RETURN_NOW)
+    if event_request.status in IN_FORCE and _has_date_ahead(event_request, now):
+        found |= {Act.CANCEL} if writer or coordinator else set()
+        found |= {Act.POSTPONE} if head or coordinator else set()
+    if head and event_request.status is RequestStatus.CANCELLED and _may_restore(event_request, now):
+        found.add(Act.RESTORE)
+    return frozenset(found)
+
+
+def _writers_acts(event_request: EventRequest, round_: Round | None, now: datetime) -> set[Act]:
+    """What those who write for the lead unit may do."""
+    working, status = requests.working(event_request), event_request.status
+    found = {Act.COPY} if event_request.number else set()
+    if working is not None and working.state is RevisionState.DRAFT:
+        found.add(Act.EDIT)
+    if status is RequestStatus.DRAFT:
+        found.add(Act.THROW_AWAY)
+    if round_ is not None:
+        found.add(Act.TAKE_BACK)
+    if status in (RequestStatus.IN_REVIEW, RequestStatus.RETURNED) or (working is not None and working.amendment):
+        found.add(Act.WITHDRAW)
+    if status in IN_FORCE and working is None and _has_date_ahead(event_request, now):
+        found.add(Act.AMEND)
+    return found
+
+
+def _has_date_ahead(event_request: EventRequest, now: datetime) -> bool:
+    """No amendment after the last start (cases.md 35)."""
+    approved = requests.in_force(event_request)
+    return approved is not None and any(one.starts_at is not None and one.starts_at > now for one in approved.occurrences)
+
+
+def _may_restore(event_request: EventRequest, now: datetime) -> bool:
+    """Within one working day of the cancellation (cases.md 37)."""
+    if event_request.ended_at is None:
+        return False
+    days = district.rules().restore_within_working_days
+    return now <= worktime.schedule().nth_working_day_end(event_request.ended_at, days)
+
+
+def rounds_with_started_event(now: datetime, limit: int) -> Sequence[int]:
+    """Requests under review whose first date has come (cases.md 30)."""
+    return db.session.scalars(
+        select(Round.request_id)
+        .join(EventRequest, EventRequest.id == Round.request_id)
+        .where(Round.state == RoundState.OPEN, ~Round.amendment, EventRequest.first_start <= now)
+        .order_by(Round.request_id)
+        .limit(limit)
+    ).all()
+
+
+def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
+    """Requests with an open consultation past its due: a stage of consultations only may close (cases.md 15)."""
+    return db.session.scalars(
+        select(Review.request_id)
+        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.CONSULT, Review.due_at <= now)
+        .distinct()
+        .order_by(Review.request_id)
+        .limit(limit)
+    ).all()

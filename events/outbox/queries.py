@@ -1,0 +1,79 @@
+"""Reading the outbox: what lies in it and what a person was told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from events.foundation.db import db
+from events.outbox.models import Message
+from events.outbox.vocabulary import MessageState
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message without its words: whom it is for and what it is about. Letters are rendered from it."""
+
+    id: int
+    dedupe_key: str
+    kind: str
+    recipient_id: int | None
+    address: str
+    request_id: int | None
+    subject_kind: str
+    subject_id: int
+    params: dict[str, Any]
+    due_at: datetime
+    attempts: int
+    lease_until: datetime | None
+
+
+ENVELOPE = (
+    Message.id, Message.dedupe_key, Message.kind, Message.recipient_id, Message.address, Message.request_id,
+    Message.subject_kind, Message.subject_id, Message.params, Message.due_at, Message.attempts, Message.lease_until,
+)  # fmt: skip
+"""The columns of an Envelope, in its order."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What reconciling compares: where a message stands and when it should go."""
+
+    id: int
+    request_id: int | None
+    dedupe_key: str
+    kind: str
+    state: MessageState
+    due_at: datetime
+    attempts: int
+    last_error: str
+
+
+def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
+    """Every message about these requests, by request."""
+    columns = (
+        Message.id, Message.request_id, Message.dedupe_key, Message.kind,
+        Message.state, Message.due_at, Message.attempts, Message.last_error,
+    )  # fmt: skip
+    found: dict[int, list[Entry]] = {one: [] for one in request_ids}
+    for row in db.session.execute(select(*columns).where(Message.request_id.in_(request_ids))).tuples():
+        entry = Entry(*row)
+        found[entry.request_id or 0].append(entry)
+    return found
+
+
+def sent_to(user_id: int, limit: int = 50) -> list[Envelope]:
+    """What a person was told, the latest first: the page under the bell."""
+    told = select(*ENVELOPE).where(Message.recipient_id == user_id, Message.state == MessageState.SENT)
+    return [Envelope(*row) for row in db.session.execute(told.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)).tuples()]
+
+
+def status(now: datetime) -> dict[str, int]:
+    """How many messages stand in each state, how many are overdue, and how long (seconds) the oldest of these has waited."""
+    counted = dict(db.session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples().all())
+    late = select(func.count(), func.min(Message.due_at)).where(Message.state == MessageState.PENDING, Message.due_at <= now)
+    due, oldest = db.session.execute(late).tuples().one()
+    waited = int((now - oldest).total_seconds()) if oldest is not None else 0
+    return {**{state.value: counted.get(state, 0) for state in MessageState}, "due": due, "oldest_due_seconds": waited}

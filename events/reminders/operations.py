@@ -1,0 +1,123 @@
+"""Making the outbox match what the state of a request asks for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from events.foundation import work
+from events.foundation.db import db
+from events.outbox import operations as outbox
+from events.outbox.operations import WITHHELD, Draft
+from events.outbox.queries import Entry
+from events.outbox.vocabulary import MessageState
+from events.reminders import queries
+from events.reminders.timetable import Planned
+from events.requests.queries import unlocked_now
+
+BATCH = 200
+"""Requests the tick compares at a time before it locks any."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the outbox lacks or has too much of."""
+
+    missing: list[Planned]
+    unwanted: list[int]
+    revived: dict[int, datetime]
+    moved: dict[int, datetime]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.missing or self.unwanted or self.revived or self.moved)
+
+
+def compare(wanted: Mapping[str, Planned], entries: Sequence[Entry], *, withheld_again: bool) -> Changes:
+    """The difference between what should exist and what does. A sent message is never touched.
+
+    A message withheld at its sending comes back only when something has happened since (`withheld_again`), and one put off
+    after a failure keeps its pause: otherwise the tick would send it round in circles.
+    """
+    known = {one.dedupe_key for one in entries}
+    pending = [one for one in entries if one.state is MessageState.PENDING]
+    revivable = [one for one in entries if one.state is MessageState.CANCELLED and (withheld_again or one.last_error != WITHHELD)]
+    return Changes(
+        missing=[one for key, one in wanted.items() if key not in known],
+        unwanted=[one.id for one in pending if one.dedupe_key not in wanted],
+        revived={one.id: wanted[one.dedupe_key].due_at for one in revivable if one.dedupe_key in wanted},
+        moved={one.id: wanted[one.dedupe_key].due_at for one in pending if one.dedupe_key in wanted and _to_move(one, wanted)},
+    )
+
+
+def reconcile(touched: Sequence[work.Subject], now: datetime) -> None:
+    """Follower: match the outbox for the requests touched, under the lock their operations hold.
+
+    It never refuses: what goes wrong with one request is logged, the decision stands, and the tick makes it good. Only a
+    deadlock or a lost connection goes up, since then the whole transaction begins again.
+    """
+    for request_id in dict.fromkeys(identity for kind, identity in touched if kind == "request"):
+        try:
+            with db.session.begin_nested():
+                _match(request_id, now, withheld_again=True)
+        except DBAPIError as error:
+            if work.is_transient(error) or work.is_unreachable(error):
+                raise
+            _log.exception("reminders_failed", request_id=request_id)
+        except Exception:
+            _log.exception("reminders_failed", request_id=request_id)
+
+
+def tick(now: datetime) -> int:
+    """Match the outbox for every request in which time or a change of staff may ask for a message; returns how many changed.
+
+    Opens its own transactions: one that reads for each batch, and a short writing one for each request that differs. A
+    request somebody is just working on is left to that person's own follower. One that fails is logged and passed over.
+    """
+    changed, after = 0, 0
+    while found := work.transaction(lambda start=after: queries.candidates(now, start, BATCH), write=False):  # type: ignore[misc]
+        for request_id in work.transaction(lambda ids=found: _differing(ids, now), write=False):  # type: ignore[misc]
+            changed += _match_alone(request_id, now)
+        after = found[-1]
+    return changed
+
+
+def _differing(request_ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of the requests whose messages are not as they should be."""
+    entries = queries.entries(request_ids)
+    wanted = queries.wanted(request_ids, now)
+    return [one for one, planned in wanted.items() if compare(planned, entries[one], withheld_again=False)]
+
+
+def _match_alone(request_id: int, now: datetime) -> bool:
+    """Match one request in a transaction of its own."""
+    try:
+        return work.transaction(lambda: unlocked_now(request_id) is not None and _match(request_id, now), moment=now)
+    except Exception:
+        _log.exception("reminders_failed", request_id=request_id)
+        return False
+
+
+def _match(request_id: int, now: datetime, *, withheld_again: bool = False) -> bool:
+    """Insert what is missing, cancel what is no longer wanted, revive and move the rest; whether anything changed."""
+    wanted = queries.wanted([request_id], now).get(request_id, {})
+    changes = compare(wanted, queries.entries([request_id])[request_id], withheld_again=withheld_again)
+    if changes.unwanted:
+        outbox.cancel(changes.unwanted)
+    outbox.revive(changes.revived)
+    outbox.move(changes.moved)
+    outbox.queue_all([_draft(request_id, one) for one in changes.missing], now=now)
+    return bool(changes)
+
+
+def _to_move(entry: Entry, wanted: Mapping[str, Planned]) -> bool:
+    """Whether its moment has changed; one waiting after a failure keeps its pause."""
+    return not entry.last_error and entry.due_at != wanted[entry.dedupe_key].due_at
+
+
+def _draft(request_id: int, planned: Planned) -> Draft:
+    return Draft(planned.kind, planned.subject, planned.recipient, planned.due_at, planned.level, planned.params, request_id)

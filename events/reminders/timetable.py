@@ -1,0 +1,266 @@
+"""Who should be told what and when, derived from the state of one request. Pure: no database, no clock.
+
+Levels of a review (cases.md 42): halfway when its time exceeds 8 working hours, one working hour before the deadline and at it
+the holders; a working day later the head of the unit; two working days later the head of the unit that curates it. A level is
+skipped for whoever holds the review. Working days end with the office's day, as everywhere (domain.md section 6).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
+from events.foundation.place import at_local, local_day
+from events.outbox.vocabulary import Subject, dedupe_key
+from events.reminders.vocabulary import HALF_TIME, HEAD, LAST_HOUR, Kind
+from events.requests.vocabulary import IN_FORCE, RequestStatus
+from events.worktime.hours import Schedule
+
+HALF_TIME_FROM = timedelta(hours=8)
+"""A review with more working time than this is reminded of at half-time."""
+HOUR = timedelta(hours=1)
+MIDNIGHT = time(0)
+REMARKS_AFTER, REMARKS_HEAD_AFTER = 2, 4
+"""Working days after which unanswered remarks are recalled to the authors, then to their head (cases.md 17)."""
+
+Hours = Callable[[int], Schedule]
+"""The office hours of a unit, by its id."""
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """One review of the latest round; people are ids of active users."""
+
+    id: int
+    unit_id: int
+    kind: SlotKind
+    state: ReviewState
+    position: int
+    opened_at: datetime | None = None
+    due_at: datetime | None = None
+    holders: tuple[int, ...] = ()
+    heads: tuple[int, ...] = ()
+    curator_heads: tuple[int, ...] = ()
+    decided_by: int | None = None
+    orphaned: bool = False
+    """Said to be nobody's when it opened; it is also nobody's once its last holder has left."""
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """The latest round of a request."""
+
+    id: int
+    state: RoundState
+    closed_at: datetime | None = None
+    amendment: bool = False
+    reviews: tuple[ReviewFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class DateFacts:
+    """One date of the approved revision; `called_off_at` when it was cancelled or put off alone."""
+
+    key: str
+    starts_at: datetime
+    called_off_at: datetime | None = None
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class RemarkFacts:
+    """The remarks of one review given with an approval and not answered; `since` is the oldest."""
+
+    review_id: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What the timetable needs of one request; people are ids of active users."""
+
+    id: int
+    status: RequestStatus
+    lead_unit_id: int
+    ended_at: datetime | None = None
+    authors: tuple[int, ...] = ()
+    organisers: tuple[int, ...] = ()
+    """Authors and the person responsible for the day."""
+    lead_heads: tuple[int, ...] = ()
+    partners: tuple[int, ...] = ()
+    """Heads of the co-organizers."""
+    caretakers: tuple[int, ...] = ()
+    """Coordinators and administrators of the district."""
+    round: RoundFacts | None = None
+    dates: tuple[DateFacts, ...] = ()
+    remarks: tuple[RemarkFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A message that should exist. From `until` on it would say nothing that a later one does not."""
+
+    kind: Kind
+    subject: Subject
+    recipient: int
+    due_at: datetime
+    level: str = ""
+    until: datetime | None = None
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def key(self) -> str:
+        """Its identity in the outbox."""
+        return dedupe_key(self.kind, self.subject, self.level, self.recipient)
+
+
+def timetable(facts: RequestFacts, hours: Hours) -> list[Planned]:
+    """Every message that this state asks for, past and future ones alike; whether it was sent already is the outbox's matter."""
+    planned: list[Planned] = []
+    if facts.round is not None:
+        for review in facts.round.reviews:
+            planned.extend(_about_review(review, facts, hours))
+        planned.extend(_about_outcome(facts.round, facts))
+    planned.extend(_about_cancellation(facts))
+    planned.extend(_about_dates(facts, hours(facts.lead_unit_id)))
+    planned.extend(_about_remarks(facts, hours(facts.lead_unit_id)))
+    return planned
+
+
+def wanted(facts: RequestFacts, hours: Hours, now: datetime) -> dict[str, Planned]:
+    """The messages that still make sense at `now`, by key."""
+    return {one.key: one for one in timetable(facts, hours) if one.until is None or now < one.until}
+
+
+def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
+    """What an open review asks for; one that is decided, revoked, carried or waiting asks for nothing (I12)."""
+    subject = Subject("review", review.id)
+    if review.opened_at is None:
+        return
+    if review.kind is SlotKind.INFORM:
+        if review.state in (ReviewState.OPEN, ReviewState.LAPSED):
+            yield from _to(review.holders, Kind.INFORMED, subject, review.opened_at)
+        return
+    if review.state is not ReviewState.OPEN:
+        return
+    yield from _to(review.holders, Kind.ASSIGNED, subject, review.opened_at)
+    if review.kind is SlotKind.GATE and (review.orphaned or not review.holders):
+        yield from _to((*review.curator_heads, *facts.caretakers), Kind.ORPHANED, subject, review.opened_at)
+    if review.due_at is not None:
+        yield from _before_due(review, subject, review.opened_at, review.due_at, hours(review.unit_id))
+        if review.kind is SlotKind.GATE:
+            yield from _from_due(review, subject, review.due_at, hours(review.unit_id))
+
+
+def _before_due(review: ReviewFacts, subject: Subject, opened: datetime, due: datetime, schedule: Schedule) -> Iterator[Planned]:
+    """Halfway and one working hour before the deadline; a review shorter than that is reminded of at the deadline only."""
+    whole = schedule.worked(opened, due)
+    last_hour = schedule.due(opened, _as_hours(whole - HOUR)) if whole > HOUR else due
+    if whole > HALF_TIME_FROM:
+        half = schedule.due(opened, _as_hours(whole / 2))
+        yield from _to(review.holders, Kind.DUE_SOON, subject, half, level=HALF_TIME, until=last_hour)
+    if whole > HOUR:
+        yield from _to(review.holders, Kind.DUE_SOON, subject, last_hour, level=LAST_HOUR, until=due)
+
+
+def _from_due(review: ReviewFacts, subject: Subject, due: datetime, schedule: Schedule) -> Iterator[Planned]:
+    """At the deadline the holders, then upwards by working days; only gates escalate (cases.md 15)."""
+    yield from _to(review.holders, Kind.DUE, subject, due)
+    heads = [one for one in review.heads if one not in review.holders]
+    curators = [one for one in review.curator_heads if one not in review.holders]
+    yield from _to(heads, Kind.OVERDUE_HEAD, subject, schedule.nth_working_day_end(due, 1))
+    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, schedule.nth_working_day_end(due, 2))
+
+
+_TOLD_TO_AUTHORS = {
+    RoundState.RETURNED: Kind.RETURNED,
+    RoundState.LAPSED: Kind.DATE_PASSED,
+    RoundState.APPROVED: Kind.APPROVED,
+    RoundState.REJECTED: Kind.REJECTED,
+}
+
+
+def _about_outcome(round_: RoundFacts, facts: RequestFacts) -> Iterator[Planned]:
+    """How the latest round ended. One message per person with everything in it; a new round ends its claim to be told."""
+    if round_.closed_at is None or facts.status is RequestStatus.CANCELLED:
+        return
+    subject = Subject("round", round_.id)
+    kind = _TOLD_TO_AUTHORS.get(round_.state)
+    if kind is not None:
+        yield from _to(facts.authors, kind, subject, round_.closed_at)
+    if round_.state is RoundState.APPROVED:
+        partners = [one for one in facts.partners if one not in facts.authors]
+        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at)
+    if round_.state is RoundState.WITHDRAWN:
+        interrupted = [one for review in _interrupted(round_) for one in review.holders]
+        yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at)
+
+
+def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:
+    """The reviews that were open when the round was withdrawn: the revoked ones of its last open stage."""
+    opened = [one for one in round_.reviews if one.opened_at is not None]
+    last = max((one.position for one in opened), default=None)
+    return [one for one in opened if one.position == last and one.state is ReviewState.REVOKED]
+
+
+def _about_cancellation(facts: RequestFacts) -> Iterator[Planned]:
+    """Everyone who had agreed, and the organisers, learn of a cancellation (cases.md 37); one after a restoring is told anew."""
+    if facts.status is RequestStatus.CANCELLED and facts.ended_at is not None:
+        subject = Subject("request", facts.id, _stamp(facts.ended_at))
+        yield from _to(_concerned(facts), Kind.CANCELLED, subject, facts.ended_at)
+
+
+def _about_dates(facts: RequestFacts, schedule: Schedule) -> Iterator[Planned]:
+    """The organisers before each date, and all concerned when one date is called off alone (cases.md 36, 37)."""
+    if facts.status not in IN_FORCE:
+        return
+    for one in facts.dates:
+        about = {"key": one.key}
+        if one.called_off_at is None:
+            subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.starts_at)}")
+            due = _day_before(one.starts_at, schedule)
+            params = {**about, "starts_at": one.starts_at.isoformat()}
+            yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, until=one.starts_at, params=params)
+        else:
+            subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.called_off_at)}")
+            yield from _to(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, params={**about, "mark": one.mark})
+
+
+def _about_remarks(facts: RequestFacts, schedule: Schedule) -> Iterator[Planned]:
+    """Remarks given with an approval and left without an answer (cases.md 17)."""
+    for one in facts.remarks:
+        subject = Subject("review", one.review_id)
+        yield from _to(facts.authors, Kind.REMARKS_UNANSWERED, subject, schedule.nth_working_day_end(one.since, REMARKS_AFTER))
+        heads = [head for head in facts.lead_heads if head not in facts.authors]
+        later = schedule.nth_working_day_end(one.since, REMARKS_HEAD_AFTER)
+        yield from _to(heads, Kind.REMARKS_UNANSWERED, subject, later, level=HEAD)
+
+
+def _day_before(starts: datetime, schedule: Schedule) -> datetime:
+    """The opening of the last working day before a date, but at least a day ahead: a Monday event is recalled on Friday morning."""
+    last_day = local_day(schedule.last_moment_before(starts, 1))
+    opening = schedule.next_open(at_local(last_day, MIDNIGHT))
+    return min(starts - timedelta(days=1), opening)
+
+
+def _concerned(facts: RequestFacts) -> Iterable[int]:
+    """Those who decided in the latest round, the organisers and the co-organizers."""
+    decided = [one.decided_by for one in facts.round.reviews if one.decided_by is not None] if facts.round else []
+    return (*decided, *facts.organisers, *facts.partners)
+
+
+def _to(people: Iterable[int], kind: Kind, subject: Subject, due_at: datetime, **more: Any) -> Iterator[Planned]:
+    """The same message to each, once."""
+    return (Planned(kind, subject, one, due_at, **more) for one in dict.fromkeys(people))
+
+
+def _as_hours(span: timedelta) -> Decimal:
+    """Working time as hours, half a microsecond up so that turning it back rounds to the same microsecond."""
+    return Decimal(span // timedelta(microseconds=1) * 2 + 1) / Decimal(7_200_000_000)
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment as a part of a key, to the second."""
+    return moment.strftime("%Y%m%dT%H%M%S")
