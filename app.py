@@ -36,7 +36,7 @@ from events.people import models as people_models
 from events.requests import models as requests_models
 from events.venues import models as venues_models
 from events.worktime import models as worktime_models
-from views import access, edge, errors, health
+from views import access, edge, errors, health, people, presenting
 
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("ru", "en")
@@ -63,12 +63,14 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=_locale)
     Bootstrap5(app)
+    presenting.register(app)
     CSRFProtect(app)
     work.seal_with(audit.seal)
-    for page in (health,):
+    for page in (health, people):
         app.register_blueprint(page.bp)
     edge.init_edge(app)
     errors.init_errors(app)
+    people.init_accounts(app)
     register_commands(app)
     access.declare("static", access.BARE)
     access.declare("bootstrap.static", access.BARE)

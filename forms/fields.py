@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
@@ -43,6 +44,17 @@ _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::[0-9]{2})?")
 _CURRENCY = re.compile(r"\s*(₽|руб\.?|р\.?)$", re.IGNORECASE)
 
 
+class _Token(_FlaskFormCSRF):  # type: ignore[misc]  # flask_wtf is untyped
+    """Flask-WTF's token, refused in our words."""
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        """Say what to do instead of naming tokens."""
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError as error:
+            raise ValidationError(N_("The page had been open for too long. Please send it once more.")) from error
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
     """Every form of the house. `nonce` names one rendered form, so that sending it twice has one effect (I16).
 
@@ -53,6 +65,8 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf is untyped
         """What is read from the request: the form, and uploads of file fields only; JSON never."""
+
+        csrf_class = _Token
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """The posted fields as strings; a file sent under the name of a text field is not there at all."""

@@ -1,0 +1,62 @@
+"""Forms of the account pages."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+from events.foundation.text import N_
+from events.people.rules import LONGEST_PASSWORD, password_weakness
+from forms.fields import BaseForm, EmailField, SecretField
+
+
+class SignInForm(BaseForm):
+    """Address and password; `kept` carries what was typed when the sign-in ran out."""
+
+    email = EmailField(_("E-mail"), required=N_("Please enter your e-mail address."))
+    password = SecretField(_("Password"), required=N_("Please enter your password."))
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class ProofForm(BaseForm):
+    """The password once more."""
+
+    password = SecretField(_("Password"), required=N_("Please enter your password."))
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class ForgottenForm(BaseForm):
+    """The address to which a link may go."""
+
+    email = EmailField(_("E-mail"), required=N_("Please enter your e-mail address."))
+
+
+class NewPasswordForm(BaseForm):
+    """A new password, twice; `email` is whose it will be."""
+
+    new = SecretField(_("New password"), required=N_("Please enter the new password."), most=LONGEST_PASSWORD)
+    repeat = SecretField(_("The new password once more"), required=N_("Please enter the new password once more."))
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner = email
+
+    def validate_new(self, field: Any) -> None:
+        """The rule of new passwords."""
+        weakness = password_weakness(field.data or "", email=self.owner)
+        if weakness is not None:
+            raise ValidationError(weakness)
+
+    def validate_repeat(self, field: Any) -> None:
+        """A slip of the finger would lock the person out."""
+        if field.data != self.new.data:
+            raise ValidationError(N_("The two passwords differ. Please enter the new one once more."))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password, then the new one."""
+
+    present = SecretField(_("Present password"), required=N_("Please enter your present password."))

@@ -1,0 +1,71 @@
+"""The profile: who I am here, my language, where I am signed in."""
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import refresh
+from flask_login import current_user
+
+from events.foundation import work
+from events.people import operations, queries
+from views import access
+from views.people.accounts import TOKEN, bp
+
+BROWSERS = (
+    ("YaBrowser", "Яндекс Браузер"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@bp.get("/profile")
+@access.staff
+def profile() -> ResponseReturnValue:
+    """Name, units, language, sign-ins."""
+    sessions = queries.live_sessions(current_user.id, work.now())
+    return render_template("people/profile.html", person=current_user, sessions=sessions, present_id=g.login.session_id, device=device)
+
+
+@bp.post("/language")
+@access.staff
+def choose_language() -> ResponseReturnValue:
+    """Pages and letters in the chosen language from now on."""
+    operations.set_locale(current_user, request.form.get("locale", ""), now=work.now())
+    g.locale = current_user.locale
+    refresh()
+    return redirect(access.safe_next(request.form.get("next"), url_for("people.profile")), 303)
+
+
+@bp.post("/profile/sessions/<int(max=2147483647):session_id>/end")
+@access.staff
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one of my sign-ins."""
+    operations.end_session(session_id, by=current_user, now=work.now())
+    flash(_("That device has been signed out."))
+    return redirect(url_for("people.profile"), 303)
+
+
+@bp.post("/profile/sessions/end")
+@access.staff
+def end_other_sessions() -> ResponseReturnValue:
+    """End every sign-in of mine but this one."""
+    operations.end_sessions(current_user.id, by=current_user.actor, now=work.now(), except_token=session[TOKEN])
+    flash(_("Other devices have been signed out."))
+    return redirect(url_for("people.profile"), 303)
+
+
+def device(agent: str) -> str:
+    """«Firefox, Windows» of a browser's name for itself; «» when it says nothing known."""
+    found = (next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS))
+    return ", ".join(name for name in found if name)

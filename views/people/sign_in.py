@@ -1,0 +1,173 @@
+"""Signing in, proving the password once more, signing out; and a form that came when the sign-in had run out.
+
+The views of passwords are declared bare: argon2 takes 0.2 s, and within the edge's transaction it would hold up every
+writer. They open short transactions of their own.
+"""
+
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Unauthorized
+
+from events.foundation import work
+from events.foundation.text import N_
+from events.people import operations, queries, rules
+from events.people.models import User
+from events.people.vocabulary import AttemptKind
+from forms.people import ProofForm, SignInForm
+from views import access, errors
+from views.people import kept
+from views.people.accounts import TOKEN, Account, begin, bp, plain, present
+
+WRONG = N_("The address and the password do not match. Please try again.")
+
+
+@bp.get("/sign-in")
+@access.bare
+def sign_in() -> ResponseReturnValue:
+    """The form, or straight on for who is signed in."""
+    target = access.safe_next(request.args.get("next"))
+    if present() is not None:
+        return redirect(target, 303)
+    return _sign_in_page(SignInForm(formdata=None, data={"next": target}))
+
+
+@bp.post("/sign-in")
+@access.bare
+def sign_in_submit() -> ResponseReturnValue:
+    """Count the try, check the password, open the sign-in."""
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_page(form)
+    admission = work.transaction(lambda: operations.admit(AttemptKind.SIGN_IN, form.email.data, request.remote_addr, now=work.now()))
+    if admission.wait is not None:
+        return too_many(admission.wait)
+    account = work.transaction(lambda: _active(form.email.data), write=False)
+    if not rules.password_matches(form.password.data, account.stored if account else None) or account is None:
+        return _sign_in_page(form, refusal=WRONG)
+    token, user = work.transaction(lambda: _open(account, admission.attempt_id))
+    begin(token, user)
+    return _go_on(form, account)
+
+
+@bp.get("/sign-in/again")
+@access.bare
+def sign_in_again() -> ResponseReturnValue:
+    """Ask for the password before something weighty."""
+    target = access.safe_next(request.args.get("next"))
+    if present() is None:
+        return redirect(url_for("people.sign_in", next=target), 303)
+    return _proof_page(ProofForm(formdata=None, data={"next": target}))
+
+
+@bp.post("/sign-in/again")
+@access.bare
+def sign_in_again_submit() -> ResponseReturnValue:
+    """Check the password of who is signed in."""
+    account, form = present(), ProofForm()
+    if account is None:
+        return redirect(url_for("people.sign_in", next=access.safe_next(form.next.data)), 303)
+    if not form.validate():
+        return _proof_page(form)
+    admission = work.transaction(lambda: operations.admit(AttemptKind.SIGN_IN, account.email, request.remote_addr, now=work.now()))
+    if admission.wait is not None:
+        return too_many(admission.wait)
+    if not rules.password_matches(form.password.data, account.stored):
+        return _proof_page(form, refusal=N_("This is not your password. Please try again."))
+    work.transaction(lambda: _prove(account, admission.attempt_id))
+    return _go_on(form, account)
+
+
+@bp.post("/sign-out")
+@access.staff
+def sign_out() -> ResponseReturnValue:
+    """End this sign-in for good."""
+    operations.sign_out(session[TOKEN], now=work.now())
+    session.clear()
+    flash(_("You have signed out."))
+    return redirect(url_for("people.sign_in"), 303)
+
+
+def too_many(wait: timedelta) -> Response:
+    """Too many tries: when to come back, in words and in Retry-After."""
+    seconds = max(1, ceil(wait.total_seconds()))
+    response = make_response(render_template("people/too_many.html", minutes=ceil(seconds / 60)), 429)
+    response.headers["Retry-After"] = str(seconds)
+    return private(response)
+
+
+def private(response: Response) -> Response:
+    """Never stored: bare pages get no such header from the edge."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.app_errorhandler(Unauthorized)
+def _signed_out(error: Unauthorized) -> Response:
+    """A form came from nobody known, or the password was typed too long ago: sign in, nothing typed is lost."""
+    signed = kept.keep()
+    target = request.full_path.rstrip("?") if request.method == "GET" else ""
+    data = {"next": access.safe_next(target), "kept": signed or ""}
+    if isinstance(error, access.ProofNeeded):
+        return _proof_page(ProofForm(formdata=None, data=data), status=401)
+    return _sign_in_page(SignInForm(formdata=None, data=data), status=401)
+
+
+@bp.app_errorhandler(CSRFError)
+def _token_refused(error: CSRFError) -> Response:
+    """The form's token is not of this sign-in: after signing in elsewhere offer to send the form again, else sign in first."""
+    account = present()
+    if account is None:
+        return _signed_out(Unauthorized())
+    form = kept.opened(kept.keep(), account.id) if kept.came_from_us() else None
+    if form is None:
+        return errors.page(400, expired=True)
+    return private(make_response(kept.offer(form, again=False), 400))
+
+
+def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Any = None) -> Response:
+    """The sign-in page; refused, it stands under 422."""
+    shown = status or (422 if refusal else form.answer_status)
+    return private(make_response(render_template("people/sign_in.html", form=form, refusal=refusal), shown))
+
+
+def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Any = None) -> Response:
+    """The page that asks for the password once more."""
+    shown = status or (422 if refusal else form.answer_status)
+    return private(make_response(render_template("people/sign_in_again.html", form=form, refusal=refusal), shown))
+
+
+def _go_on(form: SignInForm | ProofForm, account: Account) -> ResponseReturnValue:
+    """Back to the form that was kept, or to the page that was wanted."""
+    waiting = kept.opened(form.kept.data, account.id)
+    if waiting is not None:
+        return private(make_response(kept.offer(waiting, again=True)))
+    return redirect(access.safe_next(form.next.data), 303)
+
+
+def _active(email: str) -> Account | None:
+    """The account of the address, unless it is blocked."""
+    user = queries.user_by_email(email)
+    return plain(user) if user is not None and user.active else None
+
+
+def _open(account: Account, attempt_id: int | None) -> tuple[str, User]:
+    """The new sign-in's token; the one this browser had before ends, and the try counts no more."""
+    operations.pass_attempt(attempt_id or 0)
+    if TOKEN in session:
+        operations.sign_out(str(session[TOKEN]), now=work.now())
+    user = queries.user(account.id)
+    return operations.sign_in(user, request.headers.get("User-Agent", ""), now=work.now()), user
+
+
+def _prove(account: Account, attempt_id: int | None) -> None:
+    """The password was right."""
+    operations.pass_attempt(attempt_id or 0)
+    if current_user.is_authenticated:
+        operations.prove(g.login.session_id, by=queries.user(account.id), now=work.now())
