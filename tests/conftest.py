@@ -1,0 +1,40 @@
+"""The tests' stage: every fixture lives in a file of `tests/fixtures/` by its matter."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures import postgresql
+
+pytest_plugins = [
+    "tests.fixtures.moments",
+    "tests.fixtures.databases",
+    "tests.fixtures.application",
+    "tests.fixtures.cast",
+    "tests.fixtures.requests",
+]
+
+RUN_FOLDER = "MARSHRUT_TESTS_RUN"
+"""The folder shared by all workers of one run: template databases and the PostgreSQL server's files."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of a run makes its folder; workers find it in the environment they inherit."""
+    config.addinivalue_line("markers", "engines(*names): the engines a test of storage runs on; without it on SQLite and PostgreSQL")
+    config.addinivalue_line("markers", "browser: needs a real browser")
+    if hasattr(config, "workerinput") or RUN_FOLDER in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="marshrut-tests-"))
+    folder.chmod(0o755)
+    os.environ[RUN_FOLDER] = str(folder)
+    config.add_cleanup(lambda: _end_run(folder))
+
+
+def _end_run(folder: Path) -> None:
+    """Stop what the run started and leave nothing behind."""
+    postgresql.stop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.environ.pop(RUN_FOLDER, None)
