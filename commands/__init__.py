@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from commands.users import users
+
 
 def register_commands(app: Flask) -> None:
     """Hang every command group on the application."""
+    app.cli.add_command(users)

@@ -1,0 +1,89 @@
+"""`flask --app app users ...`: accounts from the command line."""
+
+import secrets
+
+import click
+from flask.cli import AppGroup
+
+from events.foundation import work
+from events.foundation.acting import SYSTEM
+from events.foundation.errors import Refused
+from events.people import operations, queries, rules
+from events.people.models import User
+from events.people.vocabulary import Role
+
+users = AppGroup("users", help="Accounts: create, list, block, unblock.")
+
+
+@users.command()
+@click.option("--email", required=True)
+@click.option("--name", required=True, help="Surname, given name, patronymic.")
+@click.option("--position", default="")
+@click.option("--unit", "unit_key", required=True, help="Key of the unit.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]), help="May be given several times."
+)
+@click.option("--generate", is_flag=True, help="Make a password and print it instead of asking for one.")
+def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str, ...], generate: bool) -> None:
+    """Make an account."""
+    password = secrets.token_urlsafe(12) if generate else _asked(email)
+    hashed = rules.hash_password(password)
+
+    def act() -> None:
+        unit = queries.unit_by_key(unit_key)
+        if unit is None:
+            known = ", ".join(each.key for each in queries.units()) or "none yet"
+            raise click.ClickException(f"There is no unit «{unit_key}». Units: {known}.")
+        operations.invite(email, name, position, [(unit.id, Role(role)) for role in roles], hashed, by=SYSTEM, now=work.now())
+
+    try:
+        work.transaction(act)
+    except Refused as refused:
+        raise click.ClickException(refused.phrase.msgid) from refused
+    click.echo(f"Account {email.strip().lower()} is made." + (f" Password: {password}" if generate else ""))
+
+
+@users.command("list")
+def list_all() -> None:
+    """Every account: address, name, roles, whether it is blocked."""
+    for line in work.transaction(lambda: [_line(user) for user in queries.users()], write=False):
+        click.echo(line)
+
+
+@users.command()
+@click.argument("email")
+def block(email: str) -> None:
+    """Block an account: its sign-ins and reset links are dead at once."""
+    work.transaction(lambda: operations.dismiss(_known(email), by=SYSTEM, now=work.now()))
+    click.echo("The account is blocked.")
+
+
+@users.command()
+@click.argument("email")
+def unblock(email: str) -> None:
+    """Open a blocked account again."""
+    work.transaction(lambda: operations.readmit(_known(email), by=SYSTEM, now=work.now()))
+    click.echo("The account is open again.")
+
+
+def _asked(email: str) -> str:
+    """A password typed twice, by the rule of new passwords."""
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    weakness = rules.password_weakness(password, email=email)
+    if weakness is not None:
+        raise click.ClickException(weakness.msgid % weakness.params)
+    return password
+
+
+def _known(email: str) -> User:
+    """The account of the address."""
+    user = queries.user_by_email(email)
+    if user is None:
+        raise click.ClickException("There is no account with this address.")
+    return user
+
+
+def _line(user: User) -> str:
+    """One account in one line."""
+    roles = "; ".join(f"{held.unit.key}: {held.role.value}" for held in user.memberships)
+    return "\t".join([user.email, user.full_name, roles or "no roles", "active" if user.active else "blocked"])
