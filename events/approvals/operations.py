@@ -81,9 +81,8 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     ahead = queries.preview(event_request, revision.content(), now)
     _refuse_incomplete(event_request, revision, ahead, confirmed)
     again = event_request.submitted_at is not None
-    requests_lifecycle.give_number(event_request, now)
-    requests_lifecycle.author(event_request, by.id, AuthorHow.SUBMITTED, now)
     requests_lifecycle.begin_review(event_request, revision, by_id=by.id, now=now)
+    requests_lifecycle.author(event_request, by.id, AuthorHow.SUBMITTED, now)
     round_ = lifecycle.open_round(event_request, revision, ahead, now=now)
     bookings.hold(request_id, ahead.wanted, expires_at=lifecycle.hold_until(round_.forecast_at), now=now)
     _involve_participants(event_request, revision, ahead, now)

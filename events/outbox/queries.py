@@ -65,8 +65,8 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
 
 
 def sent_to(user_id: int, limit: int = 50) -> list[Envelope]:
-    """What a person was told, the latest first: the page under the bell."""
-    told = select(*ENVELOPE).where(Message.recipient_id == user_id, Message.state == MessageState.SENT)
+    """What a person was told about requests, the latest first: the page under the bell. Letters with account links are not shown again."""
+    told = select(*ENVELOPE).where(Message.recipient_id == user_id, Message.state == MessageState.SENT, Message.request_id.is_not(None))
     return [Envelope(*row) for row in db.session.execute(told.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)).tuples()]
 
 

@@ -15,7 +15,9 @@ from events.outbox.queries import Entry
 from events.outbox.vocabulary import MessageState
 from events.reminders import queries
 from events.reminders.timetable import Planned
+from events.requests import lifecycle
 from events.requests.queries import unlocked_now
+from events.requests.vocabulary import InvolvedBy
 
 BATCH = 200
 """Requests the tick compares at a time before it locks any."""
@@ -110,8 +112,15 @@ def _match(request_id: int, now: datetime, *, withheld_again: bool = False) -> b
         outbox.cancel(changes.unwanted)
     outbox.revive(changes.revived)
     outbox.move(changes.moved)
+    _let_curators_in(request_id, changes.missing, now)
     outbox.queue_all([_draft(request_id, one) for one in changes.missing], now=now)
     return bool(changes)
+
+
+def _let_curators_in(request_id: int, missing: Sequence[Planned], now: datetime) -> None:
+    """Whoever will be asked for help as a curator may see the request: a letter to somebody without access is never sent (I11)."""
+    units = {one.params["curator"] for one in missing if one.params.get("curator") is not None}
+    lifecycle.involve(request_id, sorted(units), InvolvedBy.CURATOR, now)
 
 
 def _to_move(entry: Entry, wanted: Mapping[str, Planned]) -> bool:

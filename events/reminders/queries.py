@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, exists, func, or_, select
 
 from events.approvals.models import Decision, Remark, Review, Round
-from events.approvals.vocabulary import RemarkState, ReviewState, SlotKind, SlotRole, Verdict
+from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.foundation.db import db
 from events.outbox import queries as outbox
 from events.outbox.queries import Envelope
@@ -56,13 +56,14 @@ def gather(request_ids: Collection[int]) -> dict[int, RequestFacts]:
     ).all()
     latest = _latest_rounds(ids)
     curators = dict(db.session.execute(select(Unit.id, Unit.curator_id)).tuples().all())
-    staff, authors, dates, remarks = _staff(), _authors(ids), _dates(ids), _remarks(ids)
+    staff, authors, dates, remarks, approvers = _staff(), _authors(ids), _dates(ids), _remarks(ids), _approvers(ids)
     reviews = _reviews([row.id for row in latest.values()], curators, staff, authors)
     partners = _partners({row.revision_id: request_id for request_id, row in latest.items()}, staff)
     caretakers = tuple(dict.fromkeys(user for (_, role), users in staff.items() if role in CARETAKERS for user in users))
     facts: dict[int, RequestFacts] = {}
     for row in heads:
-        own, found = dates.get(row.id) or _Dates(), latest.get(row.id)
+        found = latest.get(row.id)
+        own: _Dates = dates.get(row.id) or _Dates()
         facts[row.id] = RequestFacts(
             row.id,
             row.status,
@@ -72,6 +73,7 @@ def gather(request_ids: Collection[int]) -> dict[int, RequestFacts]:
             organisers=tuple(dict.fromkeys((*authors.get(row.id, ()), *own.responsible))),
             lead_heads=staff.get((row.lead_unit_id, Role.HEAD), ()),
             partners=partners.get(row.id, ()),
+            approvers=approvers.get(row.id, ()),
             caretakers=caretakers,
             round=RoundFacts(found.id, found.state, found.closed_at, found.amendment, tuple(reviews.get(found.id, ()))) if found else None,
             dates=tuple(own.dates),
@@ -163,8 +165,8 @@ def told(envelope: Envelope) -> Told | None:
         about = {"starts_at": datetime.fromisoformat(envelope.params["starts_at"])}
     if envelope.kind == Kind.DATE_CALLED_OFF:
         about = _about_date(event_request.id, envelope.params["key"])
-    if envelope.kind in (Kind.CANCELLED, Kind.WITHDRAWN):
-        about = {**about, "reason": event_request.end_reason}
+    if envelope.kind == Kind.CANCELLED:
+        about = {"reason": event_request.end_reason}
     return Told(
         envelope.kind,
         envelope.params.get("level", ""),
@@ -208,12 +210,16 @@ def _about_review(review_id: int) -> dict[str, Any]:
 
 def _about_round(round_id: int, kind: str) -> dict[str, Any]:
     """All remarks of the round at once, and the words of the decision that ended it."""
+    row = db.session.execute(select(Round.amendment, Round.closing_note).where(Round.id == round_id)).one()
     verdict = {Kind.RETURNED.value: Verdict.RETURN, Kind.REJECTED.value: Verdict.REJECT}.get(kind)
     comments = select(Decision.comment).join(Review, Decision.review_id == Review.id).where(Review.round_id == round_id)
     ended_by = comments.where(Decision.recalled_at.is_(None), Decision.verdict == verdict, Decision.comment != "").order_by(Decision.id)
-    reason = "\n".join(db.session.scalars(ended_by)) if verdict else ""
-    amendment = bool(db.session.scalar(select(Round.amendment).where(Round.id == round_id)))
-    return {"amendment": amendment, "reason": reason, "remarks": _told_remarks(Review.round_id == round_id)}
+    reasons = [row.closing_note, *(db.session.scalars(ended_by) if verdict else ())]
+    return {
+        "amendment": row.amendment,
+        "reason": " ".join(reason for reason in reasons if reason),
+        "remarks": _told_remarks(Review.round_id == round_id) if kind in (Kind.RETURNED, Kind.APPROVED) else (),
+    }
 
 
 def _told_remarks(*which: Any) -> tuple[ToldRemark, ...]:
@@ -257,14 +263,20 @@ def _authors(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     return _grouped(db.session.execute(asked.order_by(Authorship.id)).tuples())
 
 
+def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The active people on whose decisions an approval rests, by request."""
+    asked = select(Review.request_id, User.id).join(Round, Review.round_id == Round.id).join(User, Review.decided_by_id == User.id)
+    rests = (Round.request_id.in_(ids), Round.state == RoundState.APPROVED, User.active)
+    return _grouped(db.session.execute(asked.where(*rests).order_by(Review.position, Review.id)).tuples())
+
+
 def _reviews(
     round_ids: Collection[int], curators: Mapping[int, int | None], staff: Staff, authors: Mapping[int, tuple[int, ...]]
 ) -> dict[int, list[ReviewFacts]]:
     """The reviews of these rounds, by round, with whoever may decide them today."""
-    active = {user for users in staff.values() for user in users}
     columns = (
         Review.id, Review.round_id, Review.request_id, Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
-        Review.opened_at, Review.due_at, Review.decided_by_id, Review.orphaned,
+        Review.opened_at, Review.due_at, Review.orphaned,
     )  # fmt: skip
     found: defaultdict[int, list[ReviewFacts]] = defaultdict(list)
     for row in db.session.execute(select(*columns).where(Review.round_id.in_(round_ids)).order_by(Review.position, Review.id)):
@@ -278,8 +290,8 @@ def _reviews(
             due_at=row.due_at,
             holders=_holders(row.unit_id, row.role, staff, authors.get(row.request_id, ())),
             heads=staff.get((row.unit_id, Role.HEAD), ()),
+            curator=curators.get(row.unit_id),
             curator_heads=staff.get((curators.get(row.unit_id) or 0, Role.HEAD), ()),
-            decided_by=row.decided_by_id if row.decided_by_id in active else None,
             orphaned=row.orphaned,
         )
         found[row.round_id].append(review)
@@ -287,9 +299,9 @@ def _reviews(
 
 
 def _holders(unit_id: int, role: SlotRole, staff: Staff, authors: Collection[int]) -> tuple[int, ...]:
-    """Who may decide: the unit's people in the role, a reviewer's turn falling back to the head; never an author (cases.md 7, 8)."""
-    deciders = staff.get((unit_id, Role(role.value)), ()) or staff.get((unit_id, Role.HEAD), ())
-    return tuple(user for user in deciders if user not in authors)
+    """Who is asked: the unit's people in the role, of a reviewer's turn the head where there is nobody else; never an author (cases.md 7, 8)."""
+    in_role, heads = (tuple(user for user in staff.get((unit_id, one), ()) if user not in authors) for one in (Role(role.value), Role.HEAD))
+    return in_role or heads
 
 
 def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int, ...]]:

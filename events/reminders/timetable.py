@@ -42,8 +42,9 @@ class ReviewFacts:
     due_at: datetime | None = None
     holders: tuple[int, ...] = ()
     heads: tuple[int, ...] = ()
+    curator: int | None = None
+    """The unit that curates it."""
     curator_heads: tuple[int, ...] = ()
-    decided_by: int | None = None
     orphaned: bool = False
     """Said to be nobody's when it opened; it is also nobody's once its last holder has left."""
 
@@ -91,6 +92,8 @@ class RequestFacts:
     lead_heads: tuple[int, ...] = ()
     partners: tuple[int, ...] = ()
     """Heads of the co-organizers."""
+    approvers: tuple[int, ...] = ()
+    """Those on whose decisions the approval in force rests."""
     caretakers: tuple[int, ...] = ()
     """Coordinators and administrators of the district."""
     round: RoundFacts | None = None
@@ -147,7 +150,8 @@ def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours) -> Ite
         return
     yield from _to(review.holders, Kind.ASSIGNED, subject, review.opened_at)
     if review.kind is SlotKind.GATE and (review.orphaned or not review.holders):
-        yield from _to((*review.curator_heads, *facts.caretakers), Kind.ORPHANED, subject, review.opened_at)
+        curated = {"curator": review.curator}
+        yield from _to((*review.curator_heads, *facts.caretakers), Kind.ORPHANED, subject, review.opened_at, params=curated)
     if review.due_at is not None:
         yield from _before_due(review, subject, review.opened_at, review.due_at, hours(review.unit_id))
         if review.kind is SlotKind.GATE:
@@ -171,7 +175,8 @@ def _from_due(review: ReviewFacts, subject: Subject, due: datetime, schedule: Sc
     heads = [one for one in review.heads if one not in review.holders]
     curators = [one for one in review.curator_heads if one not in review.holders]
     yield from _to(heads, Kind.OVERDUE_HEAD, subject, schedule.nth_working_day_end(due, 1))
-    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, schedule.nth_working_day_end(due, 2))
+    curated = {"curator": review.curator}
+    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, schedule.nth_working_day_end(due, 2), params=curated)
 
 
 _TOLD_TO_AUTHORS = {
@@ -193,13 +198,14 @@ def _about_outcome(round_: RoundFacts, facts: RequestFacts) -> Iterator[Planned]
     if round_.state is RoundState.APPROVED:
         partners = [one for one in facts.partners if one not in facts.authors]
         yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at)
-    if round_.state is RoundState.WITHDRAWN:
-        interrupted = [one for review in _interrupted(round_) for one in review.holders]
-        yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at)
+    interrupted = [one for review in _interrupted(round_) for one in review.holders]
+    yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at)
 
 
 def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:
     """The reviews that were open when the round was withdrawn: the revoked ones of its last open stage."""
+    if round_.state is not RoundState.WITHDRAWN:
+        return []
     opened = [one for one in round_.reviews if one.opened_at is not None]
     last = max((one.position for one in opened), default=None)
     return [one for one in opened if one.position == last and one.state is ReviewState.REVOKED]
@@ -246,9 +252,9 @@ def _day_before(starts: datetime, schedule: Schedule) -> datetime:
 
 
 def _concerned(facts: RequestFacts) -> Iterable[int]:
-    """Those who decided in the latest round, the organisers and the co-organizers."""
-    decided = [one.decided_by for one in facts.round.reviews if one.decided_by is not None] if facts.round else []
-    return (*decided, *facts.organisers, *facts.partners)
+    """Those who had agreed, those interrupted in judging a change, the organisers and the co-organizers."""
+    interrupted = [one for review in _interrupted(facts.round) for one in review.holders] if facts.round else []
+    return (*facts.approvers, *interrupted, *facts.organisers, *facts.partners)
 
 
 def _to(people: Iterable[int], kind: Kind, subject: Subject, due_at: datetime, **more: Any) -> Iterator[Planned]:

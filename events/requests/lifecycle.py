@@ -29,10 +29,11 @@ from events.requests.sections import Content
 from events.requests.vocabulary import AuthorHow, InvolvedBy, OccurrenceMark, RequestStatus, RevisionState
 
 
-def give_number(event_request: EventRequest, now: datetime) -> None:
-    """The next number of the lead unit and Moscow year, without gaps: «ММ-ПМЦ-0123/2026» (cases.md 33, I18)."""
+def next_number(event_request: EventRequest, now: datetime) -> str:
+    """The request's number; at its first submission the next of its lead unit and Moscow year, without gaps:
+    «ММ-ПМЦ-0123/2026» (cases.md 33, I18)."""
     if event_request.number:
-        return
+        return event_request.number
     year = local(now).year
     unit = db.session.get_one(Unit, event_request.lead_unit_id)
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
@@ -40,12 +41,13 @@ def give_number(event_request: EventRequest, now: datetime) -> None:
     last = db.session.scalar(
         series.on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": NumberSeries.last + 1}).returning(NumberSeries.last)
     )
-    event_request.number = f"ММ-{unit.code}-{last:04d}/{year}"
+    return f"ММ-{unit.code}-{last:04d}/{year}"
 
 
 def begin_review(event_request: EventRequest, revision: Revision, *, by_id: int, now: datetime) -> None:
     """The working revision is frozen under its hash and goes to review; an amendment leaves the request's status alone."""
-    content = revision.content()
+    content, number = revision.content(), next_number(event_request, now)
+    event_request.number = number
     revision.hash = sections.digest(content)
     revision.state = RevisionState.IN_REVIEW
     revision.submitted_at, revision.submitted_by_id = now, by_id
