@@ -140,8 +140,8 @@ def number(value: Decimal | int) -> str:
 
 def short_name(full_name: str) -> str:
     """«Ветрова А. И.» of «Ветрова Алина Игоревна»; the spaces do not break."""
-    surname, *given = full_name.split()
-    return "\u00a0".join([surname, *(f"{name[0]}." for name in given)])
+    words = full_name.split()
+    return "\u00a0".join([*words[:1], *(f"{name[0]}." for name in words[1:])])
 
 
 def icon(name: str, label: str | None = None) -> Markup:
@@ -159,7 +159,7 @@ def static_url(filename: str) -> str:
     """
     path = Path(current_app.static_folder or "") / filename
     parts = tuple(sorted(path.parent.glob("*.js"))) if path.suffix == ".js" else (path,)
-    return url_for("static", filename=filename, v=_content_hash(parts, tuple(part.stat().st_mtime_ns for part in parts)))
+    return url_for("static", filename=filename, v=_content_hash(parts, tuple(_stamp(part) for part in parts)))
 
 
 def _dated(when: date, pattern: str) -> str:
@@ -195,9 +195,15 @@ def _sprite() -> dict[str, tuple[str, Markup]]:
     return {match["name"]: (str(escape(match["box"])), Markup(match["body"].strip())) for match in found}  # noqa: S704 -- the wheel's own file
 
 
+def _stamp(path: Path) -> tuple[int, int]:
+    """Nanoseconds of the last change and size in bytes: enough to notice an edited file without reading it."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
 @lru_cache(maxsize=256)
-def _content_hash(parts: tuple[Path, ...], _changed: tuple[int, ...]) -> str:
-    """Twelve hex digits of the files' content; `_changed` (nanoseconds) makes an edited file be read anew."""
+def _content_hash(parts: tuple[Path, ...], _stamps: tuple[tuple[int, int], ...]) -> str:
+    """Twelve hex digits of the files' content; other stamps make an edited file be read anew."""
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
 
 

@@ -6,7 +6,8 @@
 //   200 {saved_at: "14:05", version: 8, word?: "осталось 2 поля"}   `word` goes to every [data-section-word="<id of the element>"]
 //   409 {message?}                  somebody changed it: saving stops, the text stays, a link opens the present version
 //   422 / 400 {message?}            not saved; tried again at the next change
-//   401 / 403 or a redirect         signed out: the text is kept in this tab and put back when the page is opened again
+//   401 / 403 or a redirect         signed out: the text is kept in this tab and put back when the page is opened again; if the section has got
+//                                   another version meanwhile it is only shown beside, to be copied: nobody's work is overwritten unseen
 //   anything else or no network     tried again, each time later
 // After a save the document gets the event "marshrut:saved" (live.js and leave.js listen).
 
@@ -28,10 +29,7 @@ class Section {
   }
 
   watch() {
-    if (this.typed.putBack(this.element)) {
-      this.show(this.say("restored"));
-      this.later(PAUSE);
-    }
+    this.restore();
     for (const kind of ["input", "change"]) {
       this.element.addEventListener(kind, (event) => {
         if (event.target.type === "file") return;
@@ -44,6 +42,18 @@ class Section {
       this.stopped = true; // the form itself carries the text now
       this.typed.keep(this.element, "sent");
     });
+  }
+
+  restore() {
+    const { pairs, stale } = this.typed.kept(this.element);
+    if (!pairs.length) return;
+    if (stale) {
+      this.state.before(besides(pairs.filter(([control]) => this.typed.isText(control)), this.say("conflict_text")));
+      return;
+    }
+    this.typed.putBack(pairs);
+    this.show(this.say("restored"));
+    this.later(PAUSE);
   }
 
   later(pause) {
@@ -132,6 +142,21 @@ function append(body, control) {
   } else {
     body.append(control.name, control.value);
   }
+}
+
+function besides(pairs, sentence) {
+  const note = document.createElement("div");
+  note.className = "note note-warn";
+  const box = note.appendChild(document.createElement("div"));
+  box.appendChild(document.createElement("p")).textContent = sentence;
+  for (const [control, value] of pairs) {
+    const shown = box.appendChild(document.createElement("textarea"));
+    shown.className = "form-control";
+    shown.readOnly = true;
+    shown.value = value;
+    shown.setAttribute("aria-label", control.labels?.[0]?.textContent.trim() ?? control.name);
+  }
+  return note;
 }
 
 function freshLink(text) {

@@ -15,22 +15,38 @@ export function controls(element) {
 
 export function keep(element, kind = "kept") {
   const fields = typed(element).map((control) => [control.name, control.type, valueOf(control)]);
-  write(`marshrut.${kind}:${keyOf(element)}`, JSON.stringify({ reader: reader(), fields }));
+  write(`marshrut.${kind}:${keyOf(element)}`, JSON.stringify({ reader: reader(), version: versionOf(element), fields }));
 }
 
 export function forget(element) {
   write(`marshrut.kept:${keyOf(element)}`, null);
 }
 
-/** Put kept text back into the same fields; true if anything differed from what the server gave. */
-export function putBack(element) {
-  const kept = read(`marshrut.kept:${keyOf(element)}`);
-  if (!kept || kept.reader !== reader()) return false;
-  forget(element);
+/**
+ * What was kept of this form and differs from what the server gave: pairs [control, value]; `stale` when the server's version is another
+ * than the one the text was begun from, so that putting it back could undo somebody's work.
+ */
+export function kept(element) {
+  const found = read(`marshrut.kept:${keyOf(element)}`);
+  if (!found || found.reader !== reader()) return { pairs: [], stale: false };
   const present = typed(element);
-  const same = kept.fields.filter(([name, type], at) => present[at]?.name === name && present[at].type === type);
-  if (same.length !== kept.fields.length) return false; // the form has changed since: its fields would be confused
-  return kept.fields.map(([, , value], at) => set(present[at], value)).some(Boolean);
+  const pairs = found.fields.flatMap(([name, type, value], at) => {
+    const control = present[at];
+    return control?.name === name && control.type === type && differs(control, value) ? [[control, value]] : [];
+  });
+  return { pairs, stale: found.version !== versionOf(element) };
+}
+
+export function putBack(pairs) {
+  for (const [control, value] of pairs) set(control, value);
+}
+
+export function isText(control) {
+  return !["checkbox", "radio", "select-one", "select-multiple"].includes(control.type);
+}
+
+function versionOf(element) {
+  return element.querySelector("[data-autosave-version]")?.value ?? "";
 }
 
 function typed(element) {
@@ -43,12 +59,14 @@ function valueOf(control) {
   return control.value;
 }
 
+function differs(control, value) {
+  return JSON.stringify(valueOf(control)) !== JSON.stringify(value);
+}
+
 function set(control, value) {
-  if (JSON.stringify(valueOf(control)) === JSON.stringify(value)) return false;
   if (control.type === "checkbox" || control.type === "radio") control.checked = value;
   else if (control.type === "select-multiple") for (const option of control.options) option.selected = value.includes(option.value);
   else control.value = value;
-  return true;
 }
 
 function read(key) {
