@@ -1,0 +1,124 @@
+"""What programs fetch: calendars, robots.txt, the sitemap and the icon. No session, no transaction, no cookie."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask.blueprints import BlueprintSetupState
+from werkzeug.http import http_date
+
+from events.calendars import ical, queries
+from events.calendars.queries import FeedCache, StoredFeed
+from events.calendars.vocabulary import FeedKind
+from views import access
+
+bp = Blueprint("feeds", __name__)
+
+CALENDAR_CACHE = "public, max-age=300, must-revalidate"
+"""Clients ask every hour or so; a proxy may answer for five minutes (calendar.md rule 13)."""
+STAFF_PATHS = ("/desk", "/requests/", "/reviews/", "/sign-in", "/calendar/private/")
+
+
+@bp.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    """Each web worker keeps the feeds it has built."""
+    state.app.extensions["feeds"] = FeedCache()
+
+
+@bp.route("/calendar/all.ics", methods=["GET"], provide_automatic_options=False)
+@access.bare
+def everything() -> Response:
+    """All public events."""
+    return _wide(FeedKind.ALL, "all")
+
+
+@bp.route("/calendar/unit/<string:key>.ics", methods=["GET"], provide_automatic_options=False)
+@access.bare
+def unit(key: str) -> Response:
+    """One institution's events."""
+    return _wide(f"{FeedKind.UNIT}:{key}", key)
+
+
+@bp.route("/calendar/direction/<string:code>.ics", methods=["GET"], provide_automatic_options=False)
+@access.bare
+def direction(code: str) -> Response:
+    """One direction's events."""
+    return _wide(f"{FeedKind.DIRECTION}:{code}", code)
+
+
+@bp.route("/calendar/event/<string:slug>.ics", methods=["GET"], provide_automatic_options=False)
+@access.bare
+def event(slug: str) -> Response:
+    """One event with all its dates, or with `uid` one date: to be put into a calendar once, so it comes as a file."""
+    uid = request.args.get("uid")
+    feed = queries.single(slug, uid) if uid else queries.feed(_cache(), f"{FeedKind.EVENT}:{slug}")
+    return _sent(feed, f"attachment; filename*=UTF-8''{quote(slug)}.ics")
+
+
+@bp.get("/robots.txt")
+@access.bare
+def robots() -> Response:
+    """Search engines are welcome to what is public."""
+    closed = "\n".join(f"Disallow: {path}" for path in STAFF_PATHS)
+    body = f"User-agent: *\n{closed}\nSitemap: {current_app.config['BASE_URL']}/sitemap.xml\n"
+    return Response(body, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/sitemap.xml")
+@access.public
+def sitemap() -> Response:
+    """Every public event's page."""
+    base = current_app.config["BASE_URL"]
+    pages = [f"<url><loc>{escape(base)}/</loc></url>"]
+    for row in queries.addresses():
+        changed = row.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        pages.append(f"<url><loc>{escape(base)}/events/{quote(row.slug)}</loc><lastmod>{changed}</lastmod></url>")
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return Response("\n".join([head, *pages, "</urlset>\n"]), content_type="application/xml; charset=utf-8")
+
+
+@bp.get("/favicon.ico")
+@access.bare
+def favicon() -> Response:
+    """Our mark, for browsers that ask for it at the old address."""
+    return send_from_directory(current_app.static_folder or "", "mark.svg")
+
+
+def _wide(key: str, name: str) -> Response:
+    """A feed one subscribes to."""
+    return _sent(queries.feed(_cache(), key), f"inline; filename*=UTF-8''{quote(name)}.ics")
+
+
+def _cache() -> FeedCache:
+    """This worker's feeds."""
+    cache: FeedCache = current_app.extensions["feeds"]
+    return cache
+
+
+def _sent(feed: StoredFeed, disposition: str) -> Response:
+    """The body, or 304 when the client holds it. The compressed form carries the same tag as a weak one (RFC 9110, 8.8.3.3)."""
+    packed = request.accept_encodings["gzip"] > 0
+    fresh = _held(feed)
+    body = b"" if fresh else feed.packed if packed else feed.plain
+    response = Response(body, status=304 if fresh else 200, content_type="text/calendar; charset=utf-8")
+    headers = response.headers
+    headers["ETag"] = f"W/{feed.etag}" if packed else feed.etag
+    headers["Cache-Control"] = CALENDAR_CACHE
+    headers["Vary"] = "Accept-Encoding"
+    if feed.changed_at:
+        headers["Last-Modified"] = http_date(feed.changed_at)
+    if not fresh:
+        headers["Content-Disposition"] = disposition
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _held(feed: StoredFeed) -> bool:
+    """Whether the client already has this body; If-None-Match goes before If-Modified-Since (RFC 9110, 13.1.3)."""
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        return ical.matches(tags, feed.etag)
+    since: datetime | None = request.if_modified_since
+    return since is not None and feed.changed_at is not None and feed.changed_at <= since.astimezone(UTC)
