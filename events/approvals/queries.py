@@ -602,7 +602,7 @@ def remark_counts(request_ids: Collection[int]) -> Mapping[int, int]:
         .where(Remark.request_id.in_(request_ids), Remark.released, Remark.state == RemarkState.OPEN)
         .group_by(Remark.request_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def review_facts(reviews: Iterable[Review]) -> list[route.ReviewFact]:
@@ -679,3 +679,111 @@ def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
         .order_by(Review.request_id)
         .limit(limit)
     ).all()
+
+
+# --- What the pages of approval show ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """How long a request has been on its way, in the district's working time; `ended` None while it still is (cases.md 27, 28)."""
+
+    submitted: datetime
+    ended: datetime | None
+    gross: timedelta
+    with_author: timedelta
+    rounds: int
+
+
+def planned(review: Review) -> route.PlannedSlot:
+    """The turn as it was planned: why it is asked for, what else was merged into it."""
+    return Plan.from_plain(review.round.plan).slot((review.stage, review.slot, review.unit_id))
+
+
+def awaited(round_: Round) -> tuple[Review, ...]:
+    """Whom an open round waits for: gates not decided yet; consultations only where no gate is open."""
+    asked = [one for one in round_.reviews if one.state is ReviewState.OPEN and one.kind is not SlotKind.INFORM]
+    gates = [one for one in asked if one.kind is SlotKind.GATE]
+    return tuple(gates or asked)
+
+
+def lead_time(event_request: EventRequest, rounds: Sequence[Round], schedule: Schedule, now: datetime) -> LeadTime | None:
+    """From the first submission to the outcome, gross, and how much of it the request lay with its author. None before submission."""
+    if event_request.submitted_at is None:
+        return None
+    ended = event_request.approved_at or (event_request.ended_at if event_request.status not in IN_FORCE else None)
+    ways = sorted((one for one in rounds if not one.amendment), key=lambda one: one.no)
+    back = [one.opened_at for one in ways[1:]]
+    waits = [
+        schedule.worked(one.closed_at, again or ended or now)
+        for one, again in zip(ways, [*back, None], strict=True)
+        if one.closed_at is not None and one.state in (RoundState.RETURNED, RoundState.TAKEN_BACK, RoundState.LAPSED)
+    ]
+    gross = schedule.worked(event_request.submitted_at, ended or now)
+    return LeadTime(event_request.submitted_at, ended, gross, sum(waits, timedelta()), len(ways))
+
+
+def earlier_decision(review: Review) -> Review | None:
+    """The same turn's latest decision in an earlier round, whatever it was: what the unit has seen of the request."""
+    return db.session.scalar(
+        select(Review)
+        .join(Round)
+        .where(
+            Review.request_id == review.request_id,
+            Review.unit_id == review.unit_id,
+            Review.slot == review.slot,
+            Review.state == ReviewState.DECIDED,
+            Round.no < review.round.no,
+        )
+        .options(joinedload(Review.round).joinedload(Round.revision))
+        .order_by(Round.no.desc())
+        .limit(1)
+    )
+
+
+def earlier_remarks(review: Review) -> Sequence[Remark]:
+    """Remarks of earlier rounds and those already released in this one, newest round first, with who made them."""
+    return db.session.scalars(
+        select(Remark)
+        .join(Review)
+        .join(Round, Review.round_id == Round.id)
+        .where(Remark.request_id == review.request_id, Remark.released, Remark.review_id != review.id)
+        .options(joinedload(Remark.review).joinedload(Review.unit), joinedload(Remark.review).joinedload(Review.round))
+        .order_by(Round.no.desc(), Remark.id)
+    ).all()
+
+
+def people_asked(request_id: int, reviews: Collection[Review]) -> Mapping[int, tuple[str, ...]]:
+    """Full names of those who may decide each turn, by the review's id, in two queries."""
+    able = able_deciders(request_id, {one.unit_id for one in reviews})
+    wanted = {user for users in able.values() for user in users}
+    names = dict(db.session.execute(select(User.id, User.full_name).where(User.id.in_(wanted))).tuples().all())
+    return {one.id: tuple(names[user] for user in able[one.unit_id, one.role]) for one in reviews}
+
+
+def answering_names(remarks: Iterable[Remark]) -> Mapping[int, str]:
+    """Full names of those who answered remarks, by user id."""
+    wanted = {one.answered_by_id for one in remarks if one.answered_by_id is not None}
+    return dict(db.session.execute(select(User.id, User.full_name).where(User.id.in_(wanted))).tuples().all()) if wanted else {}
+
+
+def decided_by(user: User, *, before: int | None = None, size: int = 30) -> tuple[Sequence[tuple[Decision, Review]], bool]:
+    """The user's own decisions, newest first, by keyset: those older than decision `before`. Also whether more follow."""
+    asked = (
+        select(Decision, Review)
+        .join(Review, Review.id == Decision.review_id)
+        .where(Decision.decided_by_id == user.id, Decision.recalled_at.is_(None))
+        .options(
+            joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit),
+            joinedload(Review.unit),
+        )
+        .order_by(Decision.id.desc())
+        .limit(size + 1)
+    )
+    rows = db.session.execute(asked if before is None else asked.where(Decision.id < before)).tuples().all()
+    return rows[:size], len(rows) > size
+
+
+def open_turn(user: User, request_id: int) -> Review | None:
+    """The user's open turn to decide on this request, the nearest due first."""
+    return next((one for one in waiting_for(user) if one.request_id == request_id), None)

@@ -40,7 +40,7 @@ def seal(records: list[Record]) -> None:
 
     The head is locked last of all rows (design.md section 1, lock order): locked first it would queue whole decisions.
     """
-    seq, previous = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).tuples().one()
+    seq, previous = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one()
     rows = []
     for item in records:
         seq += 1
@@ -53,7 +53,7 @@ def seal(records: list[Record]) -> None:
 
 def verify() -> chain.Verdict:
     """Check the whole chain against its hashes and its stored head."""
-    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).tuples().one()
+    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one()
     return chain.verify(_links(), expected=head)
 
 

@@ -12,7 +12,7 @@ from events.foundation.db import db
 
 def rules() -> Rules:
     """The thresholds in force."""
-    return district_rules.read(dict(db.session.execute(select(Setting.key, Setting.value)).tuples().all()))
+    return district_rules.read(dict(db.session.execute(select(Setting.key, Setting.value)).all()))
 
 
 def directions() -> Sequence[Direction]:

@@ -11,7 +11,7 @@ def calendar() -> Calendar:
     """The whole calendar, about twenty days a year, in two queries."""
     columns = select(CalendarDay.day, CalendarDay.kind, CalendarDay.short, CalendarDay.works_as)
     days = {row.day: Day(row.day, row.kind, row.short, row.works_as) for row in db.session.execute(columns)}
-    years = db.session.execute(select(CalendarYear.year, CalendarYear.draft)).tuples().all()
+    years = db.session.execute(select(CalendarYear.year, CalendarYear.draft)).all()
     return Calendar(days, frozenset(year for year, draft in years if not draft), frozenset(year for year, draft in years if draft))
 
 

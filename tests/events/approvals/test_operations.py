@@ -1,0 +1,347 @@
+"""The verbs of approval on real databases; names and numbers of cases are those of the office's practice."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from events.approvals import operations, queries
+from events.approvals.operations import NewRemark
+from events.approvals.vocabulary import Act, RoundState, Verdict
+from events.foundation.errors import Conflict, NotFound, Refused
+from events.requests.models import EventRequest
+from events.requests.vocabulary import RequestStatus, RevisionState, Section
+from events.venues import queries as venues
+from events.venues.vocabulary import BookingState
+from tests.fixtures.cast import Cast
+from tests.fixtures.office import Office
+from tests.fixtures.requests import FIRST_START, an_occurrence
+
+Make = Callable[..., EventRequest]
+SAFETY = {"expected": 45, "age_from": 14, "minors": True, "buses": True}
+"""Route A with ОМП and ОЗПБ in the second stage."""
+
+
+def in_departments(a_request: Make, office: Office, **changes: object) -> int:
+    """A request that the director has approved; ОМП and ОЗПБ are asked."""
+    made = a_request(**{**SAFETY, **changes})
+    office.submit(made.id)
+    office.decide(made.id, "dir_pmc")
+    return made.id
+
+
+def approved(a_request: Make, office: Office, **changes: object) -> int:
+    """A request in force."""
+    request_id = in_departments(a_request, office, **changes)
+    office.approve_by(request_id, "head_omp", "head_ozpb", "zam")
+    return request_id
+
+
+def test_submit_gives_a_number_and_asks_the_director(a_request: Make, office: Office) -> None:
+    made = a_request(**SAFETY)
+    office.submit(made.id)
+    request = office.request(made.id)
+    assert (request.number, request.status) == ("ММ-ПМЦ-0001/2026", RequestStatus.IN_REVIEW)
+    assert office.states(made.id) == {
+        "lead-head": "open", "youth": "waiting", "safety": "waiting", "deputy-head": "waiting", "press-inform": "waiting",
+    }  # fmt: skip
+
+
+def test_submit_refuses_everything_missing_at_once(cast: Cast, office: Office, a_request: Make) -> None:
+    made = a_request(title="", expected=None, goal="")
+    with pytest.raises(Refused) as refused:
+        office.submit(made.id)
+    assert set(refused.value.fields) == {"title", "expected", "goal"}
+    assert office.request(made.id).status is RequestStatus.DRAFT
+
+
+def test_submit_of_a_stale_page_is_a_conflict(a_request: Make, office: Office) -> None:
+    made = a_request()
+    with pytest.raises(Conflict):
+        office.act(lambda now: operations.submit(made.id, version=99, confirmed=True, by=office.by("spec_pmc"), now=now))
+
+
+def test_numbers_have_no_gaps_and_no_repeats(a_request: Make, office: Office) -> None:
+    """I18."""
+    first, refused, second = a_request(venue=None), a_request(venue=None, title=""), a_request(venue=None)
+    office.submit(first.id)
+    with pytest.raises(Refused):
+        office.submit(refused.id)
+    office.submit(second.id)
+    assert [office.request(one.id).number for one in (first, second)] == ["ММ-ПМЦ-0001/2026", "ММ-ПМЦ-0002/2026"]
+
+
+def test_case_6_head_who_submits_satisfies_the_lead_stage(a_request: Make, office: Office, cast: Cast) -> None:
+    made = a_request(by=cast.dir_pmc, **SAFETY)
+    office.submit(made.id, "dir_pmc")
+    assert office.states(made.id)["lead-head"] == "decided:approve"
+    assert office.states(made.id)["youth"] == "open"
+
+
+def test_i1_nobody_decides_on_an_own_request(a_request: Make, office: Office, cast: Cast) -> None:
+    made = a_request(by=cast.dir_pmc, **SAFETY)
+    office.submit(made.id, "spec_pmc")
+    assert office.read(lambda: office.turn(made.id, "pmc").orphaned) is True
+    with pytest.raises(Refused):
+        office.decide(made.id, "dir_pmc")
+
+
+def test_case_12_stage_waits_for_all_and_returns_once_with_all_remarks(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.decide(request_id, "head_ozpb", Verdict.RETURN)
+    assert office.request(request_id).status is RequestStatus.IN_REVIEW
+    assert office.read(lambda: queries.open_remarks(request_id)) == []
+    office.decide(request_id, "head_omp", Verdict.APPROVE_WITH_REMARKS, remarks=[NewRemark(Section.CONTENT, "Уточните анонс.")])
+    assert office.request(request_id).status is RequestStatus.RETURNED
+    assert [one.text for one in office.read(lambda: queries.open_remarks(request_id))] == [
+        "Приложите план обеспечения безопасности.", "Уточните анонс.",
+    ]  # fmt: skip
+
+
+def test_case_18_unanswered_blocking_remarks_forbid_resubmission(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.decide(request_id, "head_ozpb", Verdict.RETURN)
+    office.decide(request_id, "head_omp")
+    with pytest.raises(Refused) as refused:
+        office.submit(request_id)
+    assert refused.value.phrase.params == {"count": 1}
+
+
+def test_case_19_visas_of_unchanged_sections_are_carried(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.decide(request_id, "head_ozpb", Verdict.RETURN)
+    office.decide(request_id, "head_omp")
+    office.answer_all(request_id)
+    office.edit(request_id, safety_note="Ответственный за безопасность назначен приказом № 12.")
+    assert office.submit(request_id) == 2
+    assert office.states(request_id) == {
+        "lead-head": "open", "youth": "carried:approve", "safety": "waiting", "deputy-head": "waiting", "press-inform": "waiting",
+    }  # fmt: skip
+    office.approve_by(request_id, "dir_pmc", "head_ozpb", "zam")
+    assert office.request(request_id).status is RequestStatus.PUBLISHED
+
+
+def test_preview_promises_what_submission_does(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.decide(request_id, "head_ozpb", Verdict.RETURN)
+    office.decide(request_id, "head_omp")
+    office.answer_all(request_id)
+
+    def ask() -> queries.Preview:
+        request = queries.requests.locked(request_id)
+        return queries.preview(request, queries.requests.shown(request).content(), datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
+
+    promised = office.read(ask)
+    carried = {slot for _, slot, _ in promised.carried}
+    office.submit(request_id)
+    assert {slot for slot, state in office.states(request_id).items() if state.startswith("carried")} == carried == {"lead-head", "youth"}
+
+
+def test_case_13_rejection_ends_the_request(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.approve_by(request_id, "head_omp", "head_ozpb")
+    office.decide(request_id, "zam", Verdict.REJECT, comment="Дата совпадает с районным праздником.")
+    request = office.request(request_id)
+    assert (request.status, request.end_reason) == (RequestStatus.REJECTED, "Дата совпадает с районным праздником.")
+    assert office.read(lambda: venues.bookings_of(request_id)) == []
+
+
+@pytest.mark.parametrize(("verdict", "field"), [(Verdict.RETURN, "reason_code"), (Verdict.APPROVE_WITH_REMARKS, "remarks")])
+def test_a_verdict_needs_its_ground(a_request: Make, office: Office, verdict: Verdict, field: str) -> None:
+    request_id = in_departments(a_request, office)
+    with pytest.raises(Refused) as refused:
+        office.decide(request_id, "head_ozpb", verdict, reason_code="nonsense")
+    assert field in refused.value.fields
+    assert office.states(request_id)["safety"] == "open"
+
+
+def test_rejection_is_offered_in_a_confirming_stage_only(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    with pytest.raises(Refused):
+        office.decide(request_id, "head_ozpb", Verdict.REJECT, comment="Нет")
+
+
+def test_case_14_recall_reopens_with_the_old_due_and_keeps_the_text(
+    a_request: Make, office: Office, freeze: time_machine.Traveller
+) -> None:
+    request_id = in_departments(a_request, office)
+    due = office.read(lambda: office.turn(request_id, "ozpb").due_at)
+    office.decide(request_id, "head_ozpb", Verdict.RETURN, comment="Нет схемы")
+    review_id = office.read(lambda: office.turn(request_id, "ozpb").id)
+    freeze.shift(timedelta(hours=1))
+    office.act(lambda now: operations.recall(review_id, by=office.by("head_ozpb"), now=now))
+    review = office.read(lambda: office.turn(request_id, "ozpb"))
+    assert (review.state.value, review.due_at, "Нет схемы" in review.draft_comment) == ("open", due, True)
+    assert [one.recalled_at is not None for one in office.read(lambda: queries.decisions(request_id))] == [False, True]
+
+
+def test_case_14_a_closed_stage_keeps_its_decisions(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    review_id = office.read(lambda: office.turn(request_id, "pmc").id)
+    with pytest.raises(Refused):
+        office.act(lambda now: operations.recall(review_id, by=office.by("dir_pmc"), now=now))
+
+
+def test_case_20_take_back_revokes_and_opens_the_next_revision(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.act(lambda now: operations.take_back(request_id, by=office.by("spec_pmc"), now=now))
+    request = office.request(request_id)
+    assert request.status is RequestStatus.RETURNED
+    assert [(one.no, one.state) for one in request.revisions] == [(1, RevisionState.RETURNED), (2, RevisionState.DRAFT)]
+    assert office.states(request_id)["safety"] == "revoked"
+
+
+def test_case_21_decision_after_take_back_is_a_conflict(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.act(lambda now: operations.take_back(request_id, by=office.by("spec_pmc"), now=now))
+    with pytest.raises(Conflict):
+        office.decide(request_id, "head_ozpb")
+
+
+def test_i3_decision_on_an_outdated_revision_is_a_conflict(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    review = office.read(lambda: office.turn(request_id, "ozpb"))
+    with pytest.raises(Conflict):
+        office.act(
+            lambda now: operations.decide(
+                review.id, verdict=Verdict.APPROVE, version=review.version, revision_no=7, by=office.by("head_ozpb"), now=now
+            )
+        )
+
+
+def test_i14_another_institution_finds_nothing(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    review_id = office.read(lambda: office.turn(request_id, "ozpb").id)
+    for act in (
+        lambda now: operations.take_back(request_id, by=office.by("dir_dm"), now=now),
+        lambda now: operations.decide(review_id, verdict=Verdict.APPROVE, version=1, revision_no=1, by=office.by("dir_dm"), now=now),
+    ):
+        with pytest.raises(NotFound):
+            office.act(act)
+
+
+def test_case_31_hold_becomes_a_confirmed_booking(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    assert [one.state for one in office.read(lambda: venues.bookings_of(request_id))] == [BookingState.HELD]
+    office.approve_by(request_id, "head_omp", "head_ozpb", "zam")
+    booked = office.read(lambda: venues.bookings_of(request_id))
+    assert [(one.state, one.expires_at) for one in booked] == [(BookingState.CONFIRMED, None)]
+
+
+def test_case_10_a_clashing_date_refuses_the_submission(a_request: Make, office: Office) -> None:
+    first, second = a_request(), a_request()
+    office.submit(first.id)
+    with pytest.raises(Refused) as refused:
+        office.submit(second.id)
+    assert set(refused.value.fields) == {"occurrences"}
+
+
+def test_case_34_withdrawal_is_terminal_and_frees_the_venue(a_request: Make, office: Office) -> None:
+    request_id = in_departments(a_request, office)
+    office.act(lambda now: operations.withdraw(request_id, reason="Передумали", by=office.by("spec_pmc"), now=now))
+    assert office.request(request_id).status is RequestStatus.WITHDRAWN
+    assert office.read(lambda: venues.bookings_of(request_id)) == []
+    assert Act.EDIT not in office.read(lambda: queries.acts(office.by("spec_pmc"), queries.requests.locked(request_id), None, FIRST_START))
+
+
+def test_case_35_an_editorial_change_needs_only_the_lead_head(a_request: Make, office: Office) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
+    office.edit(request_id, short_desc="Командная игра об истории района, теперь с новыми вопросами о Нарвской заставе и заводе.")
+    office.submit(request_id)
+    assert {state for slot, state in office.states(request_id).items() if slot not in ("lead-head", "press-inform")} == {"carried:approve"}
+    office.decide(request_id, "dir_pmc")
+    request = office.request(request_id)
+    assert [(one.no, one.state) for one in request.revisions] == [(1, RevisionState.SUPERSEDED), (2, RevisionState.APPROVED)]
+
+
+def test_i7_a_material_change_leaves_the_approved_revision_in_force(a_request: Make, office: Office) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
+    office.edit(request_id, occurrences=(an_occurrence(FIRST_START + timedelta(days=1)),))
+    office.submit(request_id)
+    request = office.request(request_id)
+    assert queries.requests.in_force(request).no == 1
+    assert office.states(request_id)["safety"] in ("waiting", "open")
+
+
+def test_case_35_rejecting_an_amendment_ends_only_the_amendment(a_request: Make, office: Office) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
+    office.edit(request_id, title="Квиз «Кировский район: второй сезон»")
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "head_omp")
+    office.decide(request_id, "zam", Verdict.REJECT, comment="Название оставить прежним.")
+    request = office.request(request_id)
+    assert request.status in (RequestStatus.APPROVED, RequestStatus.PUBLISHED)
+    assert request.title == "Квиз «Кировский район: за кадром»"
+
+
+def test_case_37_cancellation_and_the_heads_restoring(a_request: Make, office: Office) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.cancel(request_id, reason="Болезнь ведущего", by=office.by("spec_pmc"), now=now))
+    assert office.request(request_id).status is RequestStatus.CANCELLED
+    with pytest.raises(Conflict):
+        office.act(lambda now: operations.restore(request_id, by=office.by("spec_pmc"), now=now))
+    office.act(lambda now: operations.restore(request_id, by=office.by("dir_pmc"), now=now))
+    assert office.request(request_id).status in (RequestStatus.APPROVED, RequestStatus.PUBLISHED)
+    assert [one.state for one in office.read(lambda: venues.bookings_of(request_id))] == [BookingState.CONFIRMED]
+
+
+def test_case_37_one_date_of_a_series_is_cancelled_alone(a_request: Make, office: Office) -> None:
+    dates = (an_occurrence(), an_occurrence(FIRST_START + timedelta(days=7)))
+    request_id = approved(a_request, office, occurrences=dates)
+    office.act(
+        lambda now: operations.cancel(request_id, reason="Зал закрыт", occurrence_key=dates[0].key, by=office.by("dir_pmc"), now=now)
+    )
+    assert office.request(request_id).status in (RequestStatus.APPROVED, RequestStatus.PUBLISHED)
+    assert [one.occurrence_key for one in office.read(lambda: venues.bookings_of(request_id))] == [dates[1].key]
+
+
+def test_case_30_a_round_lapses_when_the_date_has_come(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    request_id = in_departments(a_request, office)
+    freeze.move_to(FIRST_START)
+    office.act(lambda now: operations.pass_time(request_id, now))
+    request = office.request(request_id)
+    assert request.status is RequestStatus.RETURNED
+    assert office.read(lambda: queries.rounds(request_id))[0].state is RoundState.LAPSED
+    freeze.shift(timedelta(days=31))
+    office.act(lambda now: operations.pass_time(request_id, now))
+    assert office.request(request_id).status is RequestStatus.WITHDRAWN
+
+
+def test_case_39_an_event_is_held_when_its_last_date_is_over(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    request_id = approved(a_request, office)
+    freeze.move_to(FIRST_START + timedelta(hours=2))
+    assert request_id in office.read(lambda: operations.tick(FIRST_START + timedelta(hours=2)))
+    office.act(lambda now: operations.pass_time(request_id, now))
+    assert office.request(request_id).status is RequestStatus.COMPLETED
+
+
+def test_coordinator_stops_with_a_reason_and_returns_an_overdue_stage(
+    a_request: Make, office: Office, freeze: time_machine.Traveller
+) -> None:
+    request_id = in_departments(a_request, office)
+    office.decide(request_id, "head_ozpb", Verdict.RETURN)
+    with pytest.raises(Conflict):
+        office.act(lambda now: operations.return_now(request_id, by=office.by("spec_omp"), now=now))
+    freeze.shift(timedelta(days=3))
+    office.act(lambda now: operations.return_now(request_id, by=office.by("spec_omp"), now=now))
+    assert office.request(request_id).status is RequestStatus.RETURNED
+    assert office.states(request_id)["youth"] == "revoked"
+
+
+def test_no_route_for_a_set_without_default_names_the_coordinator(a_request: Make, office: Office) -> None:
+    """I5: the pinned set is asked, whatever was changed since."""
+    request_id = in_departments(a_request, office)
+    pinned = office.read(lambda: queries.rounds(request_id))[0].pinned
+    office.act(lambda now: operations.take_back(request_id, by=office.by("spec_pmc"), now=now))
+
+    def new_version(now: datetime) -> None:
+        changed = dict(queries.current_versions(now)[-1].definition)
+        operations.keep_route({**changed, "name": "Новый маршрут"}, by=office.by("admin").actor, now=now)
+
+    office.act(new_version, moment=datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
+    office.submit(request_id)
+    assert office.read(lambda: queries.rounds(request_id))[0].pinned == pinned
