@@ -71,7 +71,8 @@ def queue_all(drafts: Sequence[Draft], *, now: datetime) -> int:
     """Queue what is not there yet and return how many were new. One statement, safe against others doing the same."""
     if not drafts:
         return 0
-    return _changed(_insert_if_new().values([_row(draft, now) for draft in drafts]))
+    added = _insert_if_new().values([_row(draft, now) for draft in drafts]).returning(Message.id)
+    return len(db.session.scalars(added).all())
 
 
 def cancel(ids: Collection[int]) -> int:
@@ -123,7 +124,7 @@ def claim(limit: int = 100, *, now: datetime, lease: timedelta = LEASE) -> list[
         .returning(*ENVELOPE)
         .execution_options(synchronize_session=False)
     )
-    return sorted((Envelope(*row) for row in db.session.execute(taken).tuples()), key=lambda one: (one.due_at, one.id))
+    return sorted((Envelope(*row) for row in db.session.execute(taken)), key=lambda one: (one.due_at, one.id))
 
 
 def mark_sent(message: Envelope, *, now: datetime) -> bool:
@@ -242,10 +243,10 @@ def _if_state(identity: int, state: MessageState) -> Update:
     return update(Message).where(Message.id == identity, Message.state == state)
 
 
-def _changed(statement: Insert | Update) -> int:
+def _changed(statement: Update) -> int:
     """Run it and count the rows it changed; the session keeps no messages to bring in step."""
     result = db.session.execute(statement, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)  # noqa: S101 -- what every INSERT and UPDATE gives
+    assert isinstance(result, CursorResult)  # noqa: S101 -- what every UPDATE gives
     return result.rowcount
 
 

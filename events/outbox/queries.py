@@ -58,7 +58,7 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
         Message.state, Message.due_at, Message.attempts, Message.last_error,
     )  # fmt: skip
     found: dict[int, list[Entry]] = {one: [] for one in request_ids}
-    for row in db.session.execute(select(*columns).where(Message.request_id.in_(request_ids))).tuples():
+    for row in db.session.execute(select(*columns).where(Message.request_id.in_(request_ids))):
         entry = Entry(*row)
         found[entry.request_id or 0].append(entry)
     return found
@@ -67,13 +67,13 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
 def sent_to(user_id: int, limit: int = 50) -> list[Envelope]:
     """What a person was told about requests, the latest first: the page under the bell. Letters with account links are not shown again."""
     told = select(*ENVELOPE).where(Message.recipient_id == user_id, Message.state == MessageState.SENT, Message.request_id.is_not(None))
-    return [Envelope(*row) for row in db.session.execute(told.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)).tuples()]
+    return [Envelope(*row) for row in db.session.execute(told.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit))]
 
 
 def status(now: datetime) -> dict[str, int]:
     """How many messages stand in each state, how many are overdue, and how long (seconds) the oldest of these has waited."""
-    counted = dict(db.session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples().all())
+    counted = dict(db.session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
     late = select(func.count(), func.min(Message.due_at)).where(Message.state == MessageState.PENDING, Message.due_at <= now)
-    due, oldest = db.session.execute(late).tuples().one()
+    due, oldest = db.session.execute(late).one()
     waited = int((now - oldest).total_seconds()) if oldest is not None else 0
     return {**{state.value: counted.get(state, 0) for state in MessageState}, "due": due, "oldest_due_seconds": waited}

@@ -1,0 +1,215 @@
+"""Messages on their way: queued once, claimed by one, sent or put off, never lost (reliability.md 1.4, 1.5, I11, T22)."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from events.foundation import work
+from events.foundation.db import db
+from events.outbox import operations, queries
+from events.outbox.channels import Letter, Undeliverable, Unreachable
+from events.outbox.models import Message
+from events.outbox.operations import BACKOFF, LEASE, OUTAGE_PAUSE, Tally
+from events.outbox.queries import Envelope
+from events.outbox.vocabulary import MessageState, Subject
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Post:
+    """A channel that keeps what it is given, or fails as told: one entry of `troubles` per letter."""
+
+    sent: list[str] = field(default_factory=list)
+    troubles: list[Exception | None] = field(default_factory=list)
+
+    def send(self, letter: Letter, address: str, message_id: str) -> None:
+        """Take the letter."""
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None:
+            raise trouble
+        assert not db.session().in_transaction(), "no transaction is open while a letter is being sent"
+        self.sent.append(message_id)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def words(envelope: Envelope) -> Letter | None:
+    """Every message as the same letter."""
+    return Letter(envelope.kind, "text", address="someone@demo.example")
+
+
+def queue(count: int, now: datetime, *, due_at: datetime | None = None) -> None:
+    """So many messages, due now unless said otherwise."""
+    drafts = [operations.Draft("assigned", Subject("review", number), 1, due_at or now) for number in range(1, count + 1)]
+    assert work.transaction(lambda: operations.queue_all(drafts, now=now), moment=now) == count
+
+
+def states() -> list[str]:
+    """The state of every message, by id."""
+    return work.transaction(lambda: [one.value for one in db.session.scalars(select(Message.state).order_by(Message.id))], write=False)
+
+
+def the_message() -> Message:
+    """The only one."""
+    return work.transaction(lambda: db.session.scalars(select(Message)).one(), write=False)
+
+
+def deliver(post: Post, now: datetime, render: Callable[[Envelope], Letter | None] = words, limit: int = 100) -> Tally:
+    """One batch with the clock standing at `now`."""
+    return operations.deliver(render, post, limit=limit, time=lambda: now)
+
+
+def test_i11_same_matter_is_queued_once(app: Flask, now: datetime):
+    def again() -> bool:
+        return operations.queue("assigned", Subject("review", 1), 1, due_at=now, now=now)
+
+    assert [work.transaction(again), work.transaction(again)] == [True, False]
+
+
+def test_due_message_is_sent_once_under_its_own_id(app: Flask, now: datetime):
+    queue(1, now)
+    post = Post()
+    assert deliver(post, now) == Tally(sent=1)
+    assert deliver(post, now + LEASE * 2) == Tally()
+    assert post.sent == [f"message-{the_message().id:08d}"]
+    assert the_message().sent_at == now
+
+
+def test_message_of_later_waits(app: Flask, now: datetime):
+    queue(1, now, due_at=now + MINUTE)
+    assert deliver(Post(), now) == Tally()
+    assert deliver(Post(), now + MINUTE * 60) == Tally(sent=1)
+
+
+def test_unwanted_message_is_cancelled_at_its_sending(app: Flask, now: datetime):
+    queue(1, now)
+    assert deliver(Post(), now, lambda _: None) == Tally(cancelled=1)
+    assert states() == ["cancelled"]
+
+
+def test_refused_letter_is_put_off_ever_longer_then_fails_and_can_be_retried(app: Flask, now: datetime):
+    queue(1, now)
+    moment, pauses = now, []
+    for _ in BACKOFF:
+        assert deliver(Post(troubles=[Undeliverable("550")]), moment) == Tally(failed=1)
+        pauses.append(the_message().due_at - moment)
+        assert deliver(Post(), moment) == Tally()
+        moment = the_message().due_at
+    assert pauses == list(BACKOFF)
+    assert deliver(Post(troubles=[Undeliverable("550")]), moment) == Tally(failed=1)
+    assert states() == ["failed"]
+    assert work.transaction(lambda: operations.retry(moment)) == 1
+    assert deliver(Post(), moment) == Tally(sent=1)
+
+
+def test_one_letter_that_cannot_be_written_stops_no_other(app: Flask, now: datetime):
+    queue(3, now)
+
+    def broken(envelope: Envelope) -> Letter | None:
+        if envelope.subject_id == 2:
+            raise KeyError("title")
+        return words(envelope)
+
+    assert deliver(Post(), now, broken) == Tally(sent=2, failed=1)
+    assert states() == ["sent", "pending", "sent"]
+
+
+def test_outage_of_any_length_loses_and_doubles_nothing(app: Flask, now: datetime):
+    queue(5, now)
+    post, moment = Post(troubles=[None, None]), now
+    post.troubles.append(Unreachable("ConnectionRefusedError"))
+    assert deliver(post, moment) == Tally(sent=2, postponed=3)
+    for _ in range(30):
+        moment += OUTAGE_PAUSE
+        assert deliver(Post(troubles=[Unreachable("ConnectionRefusedError")]), moment) == Tally(postponed=3)
+    moment += OUTAGE_PAUSE
+    assert deliver(post, moment) == Tally(sent=3)
+    assert len(set(post.sent)) == len(post.sent) == 5
+
+
+def test_worker_that_died_is_relieved_when_its_lease_ends(app: Flask, now: datetime):
+    queue(2, now)
+    assert len(work.transaction(lambda: operations.claim(now=now))) == 2
+    assert deliver(Post(), now + LEASE - MINUTE) == Tally()
+    assert deliver(Post(), now + LEASE) == Tally(sent=2)
+
+
+def test_slow_worker_hands_back_before_its_lease_ends(app: Flask, now: datetime):
+    queue(4, now)
+    ticks = iter([now, now, now, now + LEASE, now + LEASE, now + LEASE])
+    tally = operations.deliver(words, Post(), time=lambda: next(ticks))
+    assert (tally.sent, tally.postponed) == (1, 3)
+    assert states() == ["sent", "pending", "pending", "pending"]
+
+
+def test_stopping_worker_finishes_the_letter_in_hand_and_hands_back_the_rest(app: Flask, now: datetime):
+    queue(4, now)
+    going_on = iter([True, True, False])
+    assert operations.deliver(words, Post(), going_on=lambda: next(going_on), time=lambda: now) == Tally(sent=2, postponed=2)
+    assert deliver(Post(), now) == Tally(sent=2)
+
+
+def test_mark_of_a_lost_claim_changes_nothing_but_sent_is_for_good(app: Flask, now: datetime):
+    queue(1, now)
+    [first] = work.transaction(lambda: operations.claim(now=now))
+    [second] = work.transaction(lambda: operations.claim(now=now + LEASE))
+    assert not work.transaction(lambda: operations.mark_failed(first, "late", now=now))
+    assert not work.transaction(lambda: operations.mark_cancelled(first))
+    assert work.transaction(lambda: operations.mark_sent(first, now=now + LEASE))
+    assert not work.transaction(lambda: operations.mark_sent(second, now=now + LEASE * 2))
+    assert not work.transaction(lambda: operations.mark_failed(second, "x", now=now + LEASE * 2))
+    assert states() == ["sent"]
+
+
+def test_sent_message_is_neither_cancelled_nor_revived_nor_moved(app: Flask, now: datetime):
+    queue(1, now)
+    deliver(Post(), now)
+    one = the_message().id
+    changes = (lambda: operations.cancel([one]), lambda: operations.revive({one: now}), lambda: operations.move({one: now}))
+    assert [work.transaction(change) for change in changes] == [0, 0, 0]
+    assert states() == ["sent"]
+
+
+def test_history_that_was_loaded_is_not_sent(app: Flask, now: datetime):
+    queue(2, now, due_at=now - MINUTE)
+    assert work.transaction(lambda: operations.consider_sent(now)) == 2
+    assert deliver(Post(), now) == Tally()
+
+
+def test_status_counts_by_state_and_tells_how_long_the_oldest_waits(app: Flask, now: datetime):
+    queue(3, now)
+    deliver(Post(), now, limit=1)
+    counts = work.transaction(lambda: queries.status(now + MINUTE), write=False)
+    assert counts == {"pending": 2, "claimed": 0, "sent": 1, "cancelled": 0, "failed": 0, "due": 2, "oldest_due_seconds": 60}
+
+
+def test_bell_shows_what_was_sent_about_requests_latest_first(app: Flask, now: datetime):
+    drafts = [operations.Draft("assigned", Subject("review", n), 1, now, request_id=n) for n in (1, 2)]
+    work.transaction(lambda: operations.queue_all([*drafts, operations.Draft("invitation", Subject("user", 1), 1, now)], now=now))
+    for minute in range(3):
+        deliver(Post(), now + minute * MINUTE, limit=1)
+    assert [one.subject_id for one in work.transaction(lambda: queries.sent_to(1), write=False)] == [2, 1]
+
+
+@pytest.mark.parametrize("workers", [8])
+def test_t22_many_workers_send_each_message_once(app: Flask, now: datetime, workers: int):
+    queue(120, now)
+    posts: Sequence[Post] = [Post() for _ in range(workers)]
+
+    def run(post: Post) -> None:
+        with app.app_context():
+            while deliver(post, now, limit=7).total:
+                pass
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, posts))
+    sent = [one for post in posts for one in post.sent]
+    assert len(sent) == len(set(sent)) == 120
+    assert set(states()) == {MessageState.SENT.value}
