@@ -1,6 +1,17 @@
 """Account pages: signing in and out, passwords, the profile."""
 
-from views.people import passwords, profile, sign_in
-from views.people.accounts import bp, init_accounts
+from flask import Flask
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Unauthorized
 
-__all__ = ["bp", "init_accounts", "passwords", "profile", "sign_in"]
+from views.people import accounts, passwords, profile, sign_in
+from views.people.accounts import bp
+
+__all__ = ["bp", "init_accounts", "passwords", "profile"]
+
+
+def init_accounts(app: Flask) -> None:
+    """Wire accounts into the application. Call it after the error pages, two of which get richer ones here."""
+    accounts.wire(app)
+    app.register_error_handler(Unauthorized, sign_in.signed_out)
+    app.register_error_handler(CSRFError, sign_in.token_refused)

@@ -46,8 +46,8 @@ class Account:
     stored: str
 
 
-def init_accounts(app: Flask) -> None:
-    """Wire accounts into the application. Call it after the error pages, two of which get richer ones here.
+def wire(app: Flask) -> None:
+    """Wire accounts into the application.
 
     Two hooks are taken out again: both open the session on every request, and public pages set no cookie.
     """

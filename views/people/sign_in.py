@@ -108,8 +108,7 @@ def private(response: Response) -> Response:
     return response
 
 
-@bp.app_errorhandler(Unauthorized)
-def _signed_out(error: Unauthorized) -> Response:
+def signed_out(error: Unauthorized) -> Response:
     """A form came from nobody known, or the password was typed too long ago: sign in, nothing typed is lost."""
     signed = kept.keep()
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
@@ -119,12 +118,11 @@ def _signed_out(error: Unauthorized) -> Response:
     return _sign_in_page(SignInForm(formdata=None, data=data), status=401)
 
 
-@bp.app_errorhandler(CSRFError)
-def _token_refused(error: CSRFError) -> Response:
+def token_refused(error: CSRFError) -> Response:
     """The form's token is not of this sign-in: after signing in elsewhere offer to send the form again, else sign in first."""
     account = present()
     if account is None:
-        return _signed_out(Unauthorized())
+        return signed_out(Unauthorized())
     form = kept.opened(kept.keep(), account.id) if kept.came_from_us() else None
     if form is None:
         return errors.page(400, expired=True)
