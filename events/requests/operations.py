@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from events.audit.operations import record
+from events.foundation.acting import Actor
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import N_
@@ -37,6 +38,7 @@ _ENUMS: Mapping[str, Any] = {
     "age_mark": AgeMark,
     "registration": Registration,
     "price_type": PriceType,
+    "price_rub": Decimal,
 }
 
 
@@ -94,6 +96,19 @@ def throw_away(request_id: int, *, by: User, now: datetime) -> None:
         raise Refused(N_("This request has been submitted: withdraw it instead."))
     lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
     record("withdrawn", ("request", event_request.id), by=by.actor, now=now)
+
+
+def keep_template(key: str, facts: Mapping[str, Any], *, by: Actor, now: datetime) -> RequestTemplate:
+    """Add the template with that key, or bring its `facts` (columns of RequestTemplate) up to date; no change is not recorded."""
+    template = db.session.scalar(select(RequestTemplate).where(RequestTemplate.key == key)) or RequestTemplate(key=key)
+    changed = [name for name, value in facts.items() if template.id is None or getattr(template, name) != value]
+    if changed:
+        for name in changed:
+            setattr(template, name, facts[name])
+        db.session.add(template)
+        db.session.flush()
+        record("edited", ("template", template.id), by=by, now=now, fields=changed)
+    return template
 
 
 def editable(event_request: EventRequest, by: User) -> Revision:

@@ -1,0 +1,161 @@
+"""The demo's house: directories, units, people, venues, routes, templates and calendar out of `data/`.
+
+Every function acts inside the caller's `work.transaction` and may be called again: what is there already stays as it is.
+`plain` is what `read()` gives.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from events.approvals import operations as approvals
+from events.approvals import queries as approval_queries
+from events.district import operations as district
+from events.district.models import Direction, EventType, ReasonCode
+from events.foundation.acting import SYSTEM
+from events.people import operations as people
+from events.people import queries as people_queries
+from events.people.models import Unit
+from events.people.vocabulary import Role, UnitKind
+from events.requests import operations as requests
+from events.venues import operations as venues
+from events.venues import queries as venue_queries
+from events.venues.vocabulary import VenueKind
+from events.worktime import operations as worktime
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+SAME_NAME = ("title", "direction", "age_from", "age_to", "age_mark", "expected", "minors")
+"""Fields of a demo template that a request calls the same."""
+NEEDS = ("buses", "food", "sound", "stage", "sport", "prizes", "partners", "vip", "pupils", "photo")
+TEXTS = (
+    "short_desc", "description", "goal", "level", "rain_plan", "safety_note", "partners_note", "vip_note", "escort", "bring",
+    "accessibility", "online_url", "registration_url", "price_rub", "photo",
+)  # fmt: skip
+
+
+def read() -> dict[str, Any]:
+    """`data/demo.json` with what `data/demo_details.json` adds to its units and templates, and the two further directories."""
+    plain: dict[str, Any] = json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
+    details = json.loads((DATA / "demo_details.json").read_text(encoding="utf-8"))
+    for kind in ("units", "templates"):
+        for row in plain[kind]:
+            row["details"] = details[kind][row["key"]]
+    return {**plain, "event_types": details["event_types"], "reason_codes": details["reason_codes"]}
+
+
+def load_calendar(now: datetime) -> None:
+    """The production calendar of the years that are known."""
+    for year, days in json.loads((DATA / "ru_calendar.json").read_text(encoding="utf-8")).items():
+        worktime.load_year(int(year), days, by=SYSTEM, now=now, source="data/ru_calendar.json")
+
+
+def load_directories(plain: Mapping[str, Any], now: datetime) -> None:
+    """Directions of youth policy, types of events, reasons of a return."""
+    directions = [
+        {"code": row["code"], "name": row["ru"], "name_en": row["en"], "law": f"489-ФЗ, ст. 6, {row['law489_art6']}"}
+        for row in plain["directions"]
+    ]
+    district.keep_directory(Direction, directions, by=SYSTEM, now=now)
+    district.keep_directory(EventType, plain["event_types"], by=SYSTEM, now=now)
+    district.keep_directory(ReasonCode, plain["reason_codes"], by=SYSTEM, now=now)
+
+
+def load_units_and_people(plain: Mapping[str, Any], password_hash: str, now: datetime) -> None:
+    """Units with their curators, then everybody with their roles under one password."""
+    units: dict[str, Unit] = {}
+    for row in _uppermost_first(plain["units"]):
+        units[row["key"]] = people_queries.unit_by_key(row["key"]) or _add_unit(row, units, now)
+    for person in plain["people"]:
+        if people_queries.user_by_email(person["email"]) is None:
+            roles = [(units[person["unit"]].id, Role(role)) for role in person["roles"]]
+            people.invite(person["email"], person["full_name"], person["position"], roles, password_hash, by=SYSTEM, now=now)
+
+
+def load_venues(plain: Mapping[str, Any], now: datetime) -> None:
+    """The district's places with their owners."""
+    owners = _unit_ids()
+    for row in plain["venues"]:
+        facts = {name: value for name, value in row.items() if name not in {"key", "owner", "kind"}}
+        venues.keep_venue(row["key"], {**facts, "owner_id": owners[row["owner"]], "kind": VenueKind(row["kind"])}, by=SYSTEM, now=now)
+
+
+def load_routes(plain: Mapping[str, Any], now: datetime) -> None:
+    """The three routes, in force from `now` on."""
+    in_force = [version.definition for version in approval_queries.current_versions(now)]
+    for definition in plain["routes"]:
+        if definition not in in_force:
+            approvals.keep_route(definition, by=SYSTEM, now=now)
+
+
+def load_templates(plain: Mapping[str, Any], now: datetime) -> None:
+    """Twenty starts for a request: whole but for the dates, the responsible person and their phone."""
+    units, types = _unit_ids(), {row["name"]: row["code"] for row in plain["event_types"]}
+    places = {venue.key: venue.id for venue in venue_queries.venues()}
+    outdoor = {row["key"] for row in plain["venues"] if row["kind"] == "outdoor"}
+    for position, row in enumerate(plain["templates"]):
+        content = {
+            **{name: row[name] for name in SAME_NAME},
+            **{name: row["needs"][name] for name in NEEDS},
+            **{name: row["details"][name] for name in TEXTS if name in row["details"]},
+            "event_type": types[row["event_type"]],
+            "venue_id": places[row["venue"]],
+            "outdoor": row["venue"] in outdoor,
+            "format": "mixed" if row["needs"]["stream"] else "offline",
+            "price_type": "paid" if row["needs"]["paid"] else "free",
+            "registration": row["details"].get("registration", "none"),
+            "budget": _budget(row),
+            "co_organizers": [{"unit_id": units[key], "contributes": row["details"]["contributes"][key]} for key in row["co"]],
+        }
+        facts = {
+            "title": row["title"],
+            "summary": row["description"],
+            "content": content,
+            "duration_minutes": row["duration_min"],
+            "position": position,
+        }
+        requests.keep_template(row["key"], facts, by=SYSTEM, now=now)
+
+
+def _uppermost_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each unit after its parent and its curator."""
+    ordered: list[dict[str, Any]] = []
+    while len(ordered) < len(rows):
+        known = {None, *(row["key"] for row in ordered)}
+        ready = [row for row in rows if row["key"] not in known and {row["parent"], row["curator"]} <= known]
+        if not ready:
+            raise ValueError("units that are above one another in a circle")
+        ordered += ready
+    return ordered
+
+
+def _add_unit(row: Mapping[str, Any], units: Mapping[str, Unit], now: datetime) -> Unit:
+    """One unit with its public address and its own hours, if it has any."""
+    details, kind = row["details"], UnitKind(row["kind"])
+    hours = details.get("hours")
+    return people.add_unit(
+        row["key"],
+        details["code"],
+        row["ru"],
+        row.get("short") or details["short"],
+        kind,
+        by=SYSTEM,
+        now=now,
+        parent_id=units[row["parent"]].id if row["parent"] else None,
+        curator_id=units[row["curator"]].id if row["curator"] else None,
+        name_en=row.get("en") or details["en"],
+        office_hours={"weekdays": hours, "open_on_holidays": False} if hours else None,
+        email="" if kind is UnitKind.OUTSIDE else f"info-{row['key']}@demo.example",
+        phone=details.get("phone", ""),
+    )
+
+
+def _unit_ids() -> dict[str, int]:
+    """Ids of units by key."""
+    return {unit.key: unit.id for unit in people_queries.units()}
+
+
+def _budget(row: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The estimate in lines, all from the template's one source."""
+    return [{"name": name, "amount": amount, "source": row["budget_source"]} for name, amount in row["details"]["budget"]]
