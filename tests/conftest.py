@@ -15,6 +15,8 @@ pytest_plugins = [
     "tests.fixtures.application",
     "tests.fixtures.cast",
     "tests.fixtures.requests",
+    "tests.fixtures.publishing",
+    "tests.fixtures.office",
 ]
 
 RUN_FOLDER = "MARSHRUT_TESTS_RUN"

@@ -1,0 +1,340 @@
+"""Publishing: rows, revisions of calendar entries, feed versions and the audit (I6, I7, I21; calendar.md 1-6)."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from events.audit import operations as audit
+from events.audit.models import AuditEntry
+from events.calendars import operations, queries
+from events.calendars.models import FeedState, Publication
+from events.calendars.queries import FeedCache
+from events.calendars.vocabulary import PublicationStatus
+from events.foundation import work
+from events.foundation.db import db
+from events.people.models import Unit
+from events.requests import lifecycle
+from events.requests.models import EventRequest
+from events.requests.vocabulary import OccurrenceMark, RequestStatus
+from tests.fixtures.publishing import act_on, amend, cancel, publication, publications, versions
+from tests.fixtures.requests import FIRST_START, an_occurrence
+
+Make = Callable[..., int]
+WEEK = timedelta(days=7)
+
+
+def three_dates() -> tuple[Any, ...]:
+    return tuple(an_occurrence(FIRST_START + WEEK * number) for number in range(3))
+
+
+def actions(request_id: int) -> list[str]:
+    found = select(AuditEntry.action).where(AuditEntry.subject_id == request_id, AuditEntry.action.like("publ%"))
+    return list(db.session.scalars(found.order_by(AuditEntry.seq)))
+
+
+def entry(row: Publication) -> Any:
+    (event,) = Calendar.from_ical(b"BEGIN:VCALENDAR\r\n" + (row.vevent or b"") + b"END:VCALENDAR\r\n").walk("VEVENT")
+    return event
+
+
+def feed_of(key: str) -> bytes:
+    return queries.feed(FeedCache(), key).plain
+
+
+def test_approval_publishes_and_says_so(a_published: Make, now: datetime):
+    request_id = a_published()
+    row = publication(request_id)
+    assert (row.status, row.sequence, row.created_at, row.last_modified) == (PublicationStatus.CONFIRMED, 0, now, now)
+    assert row.slug == f"kviz-kirovskiy-rayon-za-kadrom-{request_id}"
+    assert db.session.get_one(EventRequest, request_id).status is RequestStatus.PUBLISHED
+    assert actions(request_id) == ["published"]
+    assert audit.verify().holds
+    assert versions() == {"all": 1, "unit:pmc": 1, "direction:leisure": 1, f"event:{row.slug}": 1}
+
+
+def test_entry_says_what_calendars_need(a_published: Make):
+    row = publication(a_published())
+    event = entry(row)
+    assert str(event["UID"]) == row.uid
+    assert str(event["SUMMARY"]) == "Квиз «Кировский район: за кадром»"
+    assert str(event["URL"]) == f"http://127.0.0.1:8000/events/{row.slug}"
+    assert event["DTSTART"].to_ical() == b"20260710T180000"
+    assert str(event["DESCRIPTION"]).startswith("12+\n\n")
+    assert row.title in feed_of("all").decode().replace("\r\n ", "")
+
+
+def test_not_public_is_not_published(a_published: Make):
+    request_id = a_published(public=False)
+    assert publications(request_id) == []
+    assert db.session.get_one(EventRequest, request_id).status is RequestStatus.APPROVED
+    assert versions() == {}
+
+
+def test_touch_without_change_changes_no_byte(a_published: Make, now: datetime):
+    request_id = a_published(occurrences=three_dates())
+    before, feeds = [(row.sequence, row.vevent) for row in publications(request_id)], versions()
+    act_on(request_id, lifecycle.touch_version, now + timedelta(hours=3))
+    assert [(row.sequence, row.vevent) for row in publications(request_id)] == before
+    assert versions() == feeds
+    assert actions(request_id) == ["published"]
+
+
+def test_internal_change_changes_no_byte(a_published: Make, now: datetime):
+    request_id = a_published()
+    before, feeds = publication(request_id).vevent, versions()
+    amend(request_id, now + timedelta(days=1), goal="Другая цель", comment="Пометка для согласующих")
+    assert (publication(request_id).vevent, versions()) == (before, feeds)
+
+
+def test_series_has_an_entry_per_date_tied_to_the_first(a_published: Make):
+    rows = publications(a_published(occurrences=three_dates()))
+    assert len({row.uid for row in rows}) == 3
+    assert len({row.slug for row in rows}) == 1
+    assert ["RELATED-TO" in entry(row) for row in rows] == [False, True, True]
+    assert {str(entry(row)["RELATED-TO"]) for row in rows[1:]} == {rows[0].uid}
+
+
+def test_I21_move_keeps_uid_and_raises_sequence(a_published: Make, now: datetime):
+    dates = three_dates()
+    request_id = a_published(occurrences=dates)
+    before = {row.occurrence_key: row for row in publications(request_id)}
+    moved = replace(dates[1], starts_at=dates[1].starts_at + timedelta(days=1), ends_at=dates[1].ends_at + timedelta(days=1))
+    amend(request_id, now + timedelta(days=1), occurrences=(dates[0], moved, dates[2]))
+    after = {row.occurrence_key: row for row in publications(request_id)}
+    one = after[moved.key]
+    assert (one.uid, one.sequence, one.moved_from, one.changed_on) == (
+        before[moved.key].uid, 1, dates[1].starts_at, now + timedelta(days=1),
+    )  # fmt: skip
+    assert [after[date.key].vevent for date in (dates[0], dates[2])] == [before[date.key].vevent for date in (dates[0], dates[2])]
+    assert actions(request_id) == ["published", "publication_changed"]
+
+
+def test_I7_amendment_in_review_changes_nothing_public(a_published: Make):
+    request_id = a_published()
+    before = publication(request_id).vevent
+
+    def begin(one: EventRequest) -> None:
+        draft = lifecycle.next_draft(one, one.revisions[-1], amendment=True, now=work.now())
+        lifecycle.write(draft, replace(draft.content(), title="Совсем другое"), ["title"])
+
+    act_on(request_id, begin)
+    assert (publication(request_id).vevent, publication(request_id).title) == (before, "Квиз «Кировский район: за кадром»")
+
+
+def test_address_outlives_the_title(a_published: Make):
+    request_id = a_published()
+    slug = publication(request_id).slug
+    amend(request_id, title="Квиз «Нарвская застава»")
+    assert (publication(request_id).slug, publication(request_id).title) == (slug, "Квиз «Нарвская застава»")
+
+
+def test_I6_cancelled_shows_in_the_feed_with_its_reason(a_published: Make, now: datetime):
+    request_id = a_published()
+    uid, start = publication(request_id).uid, entry(publication(request_id))["DTSTART"].to_ical()
+    cancel(request_id, "Авария в зале", now + timedelta(hours=1))
+    row = publication(request_id)
+    event = entry(row)
+    assert (row.status, row.notice, row.changed_on) == (PublicationStatus.CANCELLED, "Авария в зале", now + timedelta(hours=1))
+    assert (str(event["UID"]), event["SEQUENCE"], str(event["STATUS"])) == (uid, 1, "CANCELLED")
+    assert (str(event["SUMMARY"])[:10], event["DTSTART"].to_ical()) == ("ОТМЕНЕНО: ", start)
+    assert b"STATUS:CANCELLED" in feed_of("all")
+    assert versions()["all"] == 2
+    assert actions(request_id) == ["published", "publication_cancelled"]
+
+
+def test_restored_is_confirmed_with_a_higher_sequence(a_published: Make):
+    request_id = a_published()
+    cancel(request_id, "Ошибка")
+    act_on(request_id, lifecycle.restore)
+    row = publication(request_id)
+    assert (row.status, row.sequence, row.notice) == (PublicationStatus.CONFIRMED, 2, "")
+    assert db.session.get_one(EventRequest, request_id).status is RequestStatus.PUBLISHED
+
+
+def test_one_date_cancelled_alone(a_published: Make, now: datetime):
+    dates = three_dates()
+    request_id = a_published(occurrences=dates)
+    act_on(request_id, lambda one: lifecycle.mark_date(one, dates[1].key, OccurrenceMark.CANCELLED, "Нет ведущего", now))
+    rows = publications(request_id)
+    assert [row.status.value for row in rows] == ["confirmed", "cancelled", "confirmed"]
+    assert [row.sequence for row in rows] == [0, 1, 0]
+
+
+def test_date_taken_out_is_cancelled_and_a_new_one_joins(a_published: Make):
+    dates = three_dates()
+    request_id = a_published(occurrences=dates)
+    fourth = an_occurrence(FIRST_START + WEEK * 5)
+    amend(request_id, occurrences=(*dates[:2], fourth))
+    rows = publications(request_id)
+    assert [(row.status.value, row.sequence) for row in rows] == [("confirmed", 0), ("confirmed", 0), ("cancelled", 1), ("confirmed", 0)]
+    assert len({row.slug for row in rows}) == 1
+
+
+def test_postponing_warns_in_feed_and_page(a_published: Make):
+    request_id = a_published()
+
+    def warn(one: EventRequest) -> None:
+        one.postponing = True
+
+    act_on(request_id, warn)
+    row = publication(request_id)
+    assert (row.status, row.postponing, row.sequence) == (PublicationStatus.CONFIRMED, True, 1)
+    assert str(entry(row)["STATUS"]) == "CANCELLED"
+
+
+def test_postponed_date_revives_under_its_uid(a_published: Make, now: datetime):
+    dates = three_dates()[:1]
+    request_id = a_published(occurrences=dates)
+    uid = publication(request_id).uid
+    act_on(request_id, lambda one: lifecycle.mark_date(one, dates[0].key, OccurrenceMark.POSTPONED, "Ремонт", now))
+    assert publication(request_id).status is PublicationStatus.POSTPONED
+    moved = replace(dates[0], starts_at=dates[0].starts_at + WEEK, ends_at=dates[0].ends_at + WEEK)
+    amend(request_id, occurrences=(moved,))
+    row = publication(request_id)
+    assert (row.uid, row.status, row.sequence, row.moved_from) == (uid, PublicationStatus.CONFIRMED, 2, dates[0].starts_at)
+    assert actions(request_id) == ["published", "publication_postponed", "publication_changed"]
+
+
+def test_withdrawn_tells_no_details(a_published: Make):
+    request_id = a_published()
+    amend(request_id, public=False)
+    row = publication(request_id)
+    assert row.status is PublicationStatus.WITHDRAWN
+    assert row.title.encode() not in feed_of("all")
+    assert b"STATUS:CANCELLED" in feed_of("all")
+
+
+def test_moment_of_the_last_change_never_goes_back(a_published: Make, now: datetime):
+    request_id = a_published()
+    amend(request_id, now - timedelta(hours=1), title="Часы отстали")
+    assert (publication(request_id).last_modified, publication(request_id).sequence) == (now, 1)
+
+
+def test_T9_unrenderable_event_leaves_the_others_and_the_decision(a_published: Make, monkeypatch: pytest.MonkeyPatch):
+    good = a_published()
+    bad = a_published(title="Старт до начала времён", occurrences=(an_occurrence(FIRST_START.replace(year=2014)),))
+    assert (publication(bad).vevent, publication(bad).sequence) == (None, 0)
+    assert publication(bad).error == "the start is before 2015-01-01"
+    assert db.session.get_one(EventRequest, bad).status is RequestStatus.PUBLISHED
+    assert len(Calendar.from_ical(feed_of("all")).walk("VEVENT")) == 1
+    assert publication(good).title in feed_of("all").decode().replace("\r\n ", "")
+
+
+def test_what_the_database_refuses_leaves_the_decision(a_published: Make, a_request: Callable[..., EventRequest]):
+    dates = three_dates()[:1]
+    first = a_published(occurrences=dates)
+    second = a_published(title="Копия с чужим ключом даты", occurrences=dates)
+    assert publications(second) == []
+    assert db.session.get_one(EventRequest, second).status is RequestStatus.APPROVED
+    assert publication(first).sequence == 0
+    assert actions(second) == ["publication_failed"]
+
+
+def test_entry_never_goes_back_in_the_database(a_published: Make):
+    request_id = a_published()
+    amend(request_id, title="Новое название")
+    with pytest.raises(DBAPIError, match="never goes back"):
+        work.transaction(lambda: db.session.execute(update(Publication).values(sequence=0)))
+
+
+def test_unit_without_events_has_an_empty_calendar(app: Flask):
+    calendar = Calendar.from_ical(feed_of("unit:dm"))
+    assert len(calendar.walk("VEVENT")) == 0
+    assert str(calendar["X-WR-CALNAME"]) == f"Маршрут: {db.session.scalar(select(Unit.short_name).where(Unit.key == 'dm'))}"
+
+
+def test_event_changes_only_its_own_feeds(a_published: Make):
+    first = a_published()
+    second = a_published(title="Лекция", direction="career")
+    before = versions()
+    amend(second, title="Лекция о профессиях")
+    raised = {key for key, version in versions().items() if version > before[key]}
+    assert raised == {"all", "unit:pmc", "direction:career", f"event:{publication(second).slug}"}
+    assert publication(first).sequence == 0
+
+
+def test_change_of_direction_moves_the_event_between_feeds(a_published: Make):
+    request_id = a_published()
+    amend(request_id, direction="career")
+    assert b"BEGIN:VEVENT" not in feed_of("direction:leisure")
+    assert b"BEGIN:VEVENT" in feed_of("direction:career")
+
+
+def test_daily_brings_far_dates_in_and_drops_old_ones(a_published: Make, now: datetime):
+    soon = a_published()
+    cancel(soon, "Авария")
+    far = a_published(title="Через год с лишним", occurrences=(an_occurrence(now + timedelta(days=402)),))
+    assert [str(event["SUMMARY"])[:8] for event in Calendar.from_ical(feed_of("all")).walk("VEVENT")] == ["ОТМЕНЕНО"]
+    before = versions()
+    later = FIRST_START + timedelta(days=31)
+    assert work.transaction(lambda: operations.daily(later), moment=later) == 3
+    assert [str(event["SUMMARY"]) for event in Calendar.from_ical(feed_of("all")).walk("VEVENT")] == ["Через год с лишним"]
+    assert versions()["all"] == before["all"] + 1
+    assert work.transaction(lambda: operations.daily(later), moment=later) == 0
+    assert publication(far).sequence == 0
+
+
+def test_daily_agrees_with_what_changes_added_up_to(a_published: Make, now: datetime):
+    request_id = a_published(occurrences=three_dates())
+    amend(request_id, title="Другое название")
+    cancel(request_id, "Авария")
+    before = versions()
+    tomorrow = now + timedelta(days=1)
+    assert work.transaction(lambda: operations.daily(tomorrow), moment=tomorrow) == 0
+    assert versions() == before
+
+
+def test_daily_buries_withdrawn_dates_in_the_events_own_feed(a_published: Make):
+    request_id = a_published()
+    slug = publication(request_id).slug
+    amend(request_id, public=False)
+    assert b"BEGIN:VEVENT" in feed_of(f"event:{slug}")
+    later = FIRST_START + timedelta(days=31)
+    work.transaction(lambda: operations.daily(later), moment=later)
+    assert b"BEGIN:VEVENT" not in feed_of(f"event:{slug}")
+
+
+def test_refresh_asks_the_same_whatever_the_number_of_dates(
+    a_published: Make, now: datetime, query_count: Callable[[], AbstractContextManager[list[str]]]
+):
+    def reads(request_id: int) -> int:
+        with query_count() as asked:
+            operations.refresh([("request", request_id)], now, base_url="http://127.0.0.1:8000")
+        return sum(text.startswith("SELECT") for text in asked)
+
+    one, three = a_published(), a_published(occurrences=three_dates())
+    assert [work.transaction(lambda which=which: reads(which)) for which in (one, three)] == [4, 4]
+
+
+def test_poll_of_a_known_feed_is_one_read(a_published: Make, query_count: Callable[[], AbstractContextManager[list[str]]]):
+    a_published()
+    cache = FeedCache()
+    queries.feed(cache, "all")
+    with query_count() as asked:
+        queries.feed(cache, "all")
+    assert len(asked) == 1
+    assert "feed_state" in asked[0]
+
+
+def test_cache_is_bounded_and_keeps_the_newest():
+    cache = FeedCache(room=250)
+    for number in range(5):
+        cache.put(f"unit:{number}", queries.StoredFeed(1, b"x" * 90, b"y" * 10, '"e"', None))
+    assert [cache.get(f"unit:{number}", 1) is not None for number in range(5)] == [False, False, False, True, True]
+    cache.put("unit:4", queries.StoredFeed(0, b"old", b"", '"e"', None))
+    assert cache.get("unit:4", 0) is None
+    assert cache.get("unit:4", 1) is not None
+
+
+def test_states_of_feeds_never_go_back_in_the_database(a_published: Make):
+    a_published()
+    with pytest.raises(DBAPIError, match="never goes back"):
+        work.transaction(lambda: db.session.execute(update(FeedState).values(version=0)))

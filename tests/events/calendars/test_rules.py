@@ -1,0 +1,131 @@
+"""What the public is told, case by case (cases.md 36, 37; calendar.md 5, 6)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from events.calendars import rules
+from events.calendars.rules import Fate, Life, Planned, Told
+from events.calendars.vocabulary import PublicationStatus
+from events.requests.vocabulary import OccurrenceMark, RequestStatus
+
+NOW = datetime(2026, 6, 1, 7, tzinfo=UTC)
+START = datetime(2026, 7, 10, 15, tzinfo=UTC)
+END = START + timedelta(hours=2)
+LATER = START + timedelta(days=7)
+PUBLIC = Life(RequestStatus.PUBLISHED, public=True, postponing=False, ended_at=None, end_reason="")
+PLANNED = Planned(START, END)
+TOLD = Told(PublicationStatus.CONFIRMED, START, END)
+CALLED_OFF = Life(RequestStatus.CANCELLED, public=True, postponing=False, ended_at=NOW, end_reason="Авария в зале")
+OFF = Told(PublicationStatus.CANCELLED, START, END, notice="Авария в зале", changed_on=NOW)
+
+
+def test_tell_approved_public_date_is_confirmed():
+    assert rules.tell(replace(PUBLIC, status=RequestStatus.APPROVED), PLANNED, None, None, NOW) == TOLD
+
+
+@pytest.mark.parametrize("status", [status for status in RequestStatus if status not in rules.BEGINNING])
+def test_tell_nothing_becomes_public_outside_force(status: RequestStatus):
+    assert rules.tell(replace(PUBLIC, status=status), PLANNED, None, None, NOW) is None
+
+
+@pytest.mark.parametrize("public", [False, None])
+def test_tell_nothing_becomes_public_without_the_mark(public: bool | None):
+    assert rules.tell(replace(PUBLIC, public=public), PLANNED, None, None, NOW) is None
+
+
+def test_tell_unchanged_date_stays_as_it_is():
+    assert rules.tell(PUBLIC, PLANNED, None, TOLD, NOW) == TOLD
+
+
+def test_tell_moved_date_remembers_where_it_stood():
+    moved = Planned(LATER, LATER + timedelta(hours=3))
+    told = rules.tell(PUBLIC, moved, None, TOLD, NOW)
+    assert told == Told(PublicationStatus.CONFIRMED, moved.starts_at, moved.ends_at, moved_from=START, changed_on=NOW)
+    assert rules.tell(PUBLIC, moved, None, told, NOW + timedelta(days=1)) == told
+
+
+def test_tell_cancelled_whole_keeps_the_time_and_gives_the_reason():
+    assert rules.tell(CALLED_OFF, PLANNED, None, TOLD, NOW) == OFF
+
+
+def test_tell_cancelled_twice_changes_nothing():
+    assert rules.tell(CALLED_OFF, PLANNED, None, OFF, NOW + timedelta(days=1)) == OFF
+
+
+def test_tell_restored_is_confirmed_without_traces():
+    assert rules.tell(replace(PUBLIC, status=RequestStatus.APPROVED), PLANNED, None, OFF, NOW) == TOLD
+
+
+def test_tell_date_taken_out_by_an_amendment_is_cancelled():
+    assert rules.tell(PUBLIC, None, None, TOLD, NOW) == Told(PublicationStatus.CANCELLED, START, END, changed_on=NOW)
+
+
+def test_tell_one_date_cancelled_alone():
+    fate = Fate(OccurrenceMark.CANCELLED, "Нет ведущего", NOW)
+    expected = Told(PublicationStatus.CANCELLED, START, END, notice="Нет ведущего", changed_on=NOW)
+    assert rules.tell(PUBLIC, PLANNED, fate, TOLD, NOW) == expected
+
+
+def test_tell_postponed_date_revives_with_its_new_time():
+    fate = Fate(OccurrenceMark.POSTPONED, "Ремонт", NOW)
+    off = rules.tell(PUBLIC, PLANNED, fate, TOLD, NOW)
+    assert off == Told(PublicationStatus.POSTPONED, START, END, notice="Ремонт", changed_on=NOW)
+    revived = rules.tell(PUBLIC, Planned(LATER, LATER + timedelta(hours=2)), fate, off, NOW)
+    assert revived == Told(PublicationStatus.CONFIRMED, LATER, LATER + timedelta(hours=2), moved_from=START, changed_on=NOW)
+
+
+def test_tell_postponing_warns_and_the_warning_ends_with_the_flag():
+    warned = rules.tell(replace(PUBLIC, postponing=True), PLANNED, None, TOLD, NOW)
+    assert warned == replace(TOLD, postponing=True)
+    assert rules.tell(PUBLIC, PLANNED, None, warned, NOW) == TOLD
+
+
+def test_tell_what_has_taken_place_stays():
+    after = END + timedelta(minutes=1)
+    assert rules.tell(CALLED_OFF, PLANNED, None, TOLD, after) == TOLD
+    assert rules.tell(PUBLIC, None, None, TOLD, after) == TOLD
+
+
+def test_tell_no_longer_public_is_withdrawn():
+    withdrawn = Told(PublicationStatus.WITHDRAWN, START, END, changed_on=NOW)
+    assert rules.tell(replace(PUBLIC, public=False), PLANNED, None, TOLD, NOW) == withdrawn
+    assert rules.tell(replace(PUBLIC, public=False), PLANNED, None, withdrawn, NOW + timedelta(days=2)) == withdrawn
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Квиз «Кировский район: за кадром»", "kviz-kirovskiy-rayon-za-kadrom-7"),
+        ("Ёлка и подъезд", "elka-i-podezd-7"),
+        ("🎉🎉", "event-7"),
+        ("Я" * 300, f"{'ya' * 40}-7"),
+    ],
+)
+def test_slug_is_latin_short_and_ends_with_the_id(title: str, expected: str):
+    assert rules.slug(title, 7) == expected
+
+
+def test_shown_window_and_tombstones():
+    day = date(2026, 6, 1)
+    confirmed, cancelled, withdrawn = PublicationStatus.CONFIRMED, PublicationStatus.CANCELLED, PublicationStatus.WITHDRAWN
+    first, end = rules.bounds(day)
+    hour = timedelta(hours=1)
+    assert rules.shown("all", day, confirmed, first, first + hour)
+    assert not rules.shown("all", day, confirmed, first - hour, first)
+    assert rules.shown("all", day, confirmed, end - hour, end)
+    assert not rules.shown("all", day, confirmed, end, end + hour)
+    buried = rules.tombstones_from(day)
+    assert not rules.shown("all", day, cancelled, buried - hour, buried)
+    assert rules.shown("all", day, cancelled, buried - hour, buried + timedelta(seconds=1))
+    assert rules.shown("event:quiz-7", day, cancelled, buried - hour, buried)
+    assert not rules.shown("event:quiz-7", day, withdrawn, buried - hour, buried)
+    assert rules.shown("event:quiz-7", day, confirmed, first - hour, first)
+
+
+def test_digest_does_not_depend_on_the_order_and_knows_the_way_back():
+    one, two = b"BEGIN:VEVENT 1", b"BEGIN:VEVENT 2"
+    both = rules.digest_with(rules.NOTHING, taken=[], put=[one, two])
+    assert both == rules.digest_with(rules.digest_with(rules.NOTHING, taken=[], put=[two]), taken=[], put=[one])
+    assert rules.digest_with(both, taken=[two, one], put=[]) == rules.NOTHING

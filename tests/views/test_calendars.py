@@ -1,0 +1,347 @@
+"""What strangers see: the programme, event pages, feeds, and nothing more (I6, T27; calendar.md 5-14)."""
+
+import gzip
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from icalendar import Calendar
+
+from tests.fixtures.browsing import Client, Page
+from tests.fixtures.publishing import act_on, amend, cancel, publication, publications
+from tests.fixtures.requests import FIRST_START, an_occurrence
+
+Make = Callable[..., int]
+WEEK = timedelta(days=7)
+POISON = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
+
+
+def titles(page: Page) -> list[str]:
+    return page.texts("h3", class_="event-title")
+
+
+def feed(client: Client, path: str = "/calendar/all.ics", expect: int = 200, **headers: str) -> Page:
+    return client.get(path, expect=expect, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def unread(app: Flask, path: str) -> Page:
+    """A page as it comes, without the proof-reader: its texts are meant to be bad."""
+    return Page(app.test_client().get(path, base_url="http://127.0.0.1:8000"), path)
+
+
+def test_programme_without_events_says_what_will_appear(client: Client):
+    page = client.get("/")
+    assert page.h1 == "Мероприятия района"
+    assert "Пока ничего не намечено" in page.text
+    assert titles(page) == []
+
+
+def test_programme_groups_by_days_and_counts(client: Client, a_published: Make):
+    a_published()
+    a_published(title="Лекция о профессиях", occurrences=(an_occurrence(FIRST_START + timedelta(hours=1)),))
+    a_published(title="Турнир по шахматам", occurrences=(an_occurrence(FIRST_START + WEEK),))
+    page = client.get("/")
+    assert titles(page) == ["Квиз «Кировский район: за кадром»", "Лекция о профессиях", "Турнир по шахматам"]
+    assert len(page.all("section", class_="day")) == 2
+    assert "Найдено 3" in page.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_programme_asks_the_same_whatever_the_number(
+    client: Client, a_published: Make, count: int, query_count: Callable[[], AbstractContextManager[list[str]]]
+):
+    for number in range(count):
+        a_published(title=f"Встреча № {number}")
+    client.get("/")
+    with query_count() as asked:
+        client.get("/")
+    assert len([text for text in asked if text.startswith(("SELECT", "WITH"))]) == 2
+
+
+def test_programme_shows_a_series_once_with_its_next_date(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    a_published(occurrences=tuple(an_occurrence(FIRST_START + WEEK * number) for number in range(4)))
+    page = client.get("/")
+    assert titles(page) == ["Квиз «Кировский район: за кадром»"]
+    assert page.texts("p", class_="event-when") == ["пт, 10 июля, 18:00 и ещё 3"]
+    freeze.move_to(FIRST_START + timedelta(hours=3))
+    assert client.get("/").texts("p", class_="event-when") == ["пт, 17 июля, 18:00 и ещё 2"]
+
+
+def test_programme_keeps_past_events_out(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    a_published()
+    freeze.move_to(FIRST_START + timedelta(minutes=30))
+    assert len(titles(client.get("/"))) == 1
+    freeze.move_to(FIRST_START + timedelta(hours=2))
+    assert titles(client.get("/")) == []
+
+
+def test_programme_by_days(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    friday, saturday, august = FIRST_START, FIRST_START + timedelta(days=1), FIRST_START + WEEK * 4
+    for title, start in (("В пятницу", friday), ("В субботу", saturday), ("В августе", august)):
+        a_published(title=title, occurrences=(an_occurrence(start),))
+    freeze.move_to(FIRST_START - timedelta(hours=3))
+    assert titles(client.get("/?when=today")) == ["В пятницу"]
+    assert titles(client.get("/?when=weekend")) == ["В субботу"]
+    assert titles(client.get("/?when=month")) == ["В пятницу", "В субботу"]
+    assert titles(client.get("/?when=2026-08")) == ["В августе"]
+    assert titles(client.get("/?when=nonsense")) == ["В пятницу", "В субботу", "В августе"]
+
+
+def test_programme_by_filters(client: Client, a_published: Make):
+    a_published(title="Ёлка для взрослых", age_from=18, age_to=35, direction="career", registration_url="")
+    a_published(title="Квиз для школьников", age_from=14, age_to=17, direction="leisure")
+    assert titles(client.get("/?age=14-17")) == ["Квиз для школьников"]
+    assert titles(client.get("/?direction=career")) == ["Ёлка для взрослых"]
+    assert titles(client.get("/?q=елка")) == ["Ёлка для взрослых"]
+    assert titles(client.get("/?q=100%25_")) == []
+    assert len(titles(client.get("/?free=1&open=1"))) == 2
+    assert titles(client.get("/?unit=dm")) == []
+    assert len(titles(client.get("/?unit=pmc"))) == 2
+
+
+def test_programme_with_nothing_found_names_the_nearest(client: Client, a_published: Make):
+    a_published()
+    page = client.get("/?when=today")
+    assert "На эти дни ничего нет. Ближайшее — 10 июля 2026 г. Сбросить фильтры" in page.text
+
+
+def test_programme_goes_on_by_pages(client: Client, a_published: Make):
+    for number in range(32):
+        a_published(title=f"Встреча № {number:02d}", occurrences=(an_occurrence(FIRST_START + timedelta(hours=number // 2)),))
+    first = client.get("/")
+    (following,) = [one.get("href") for one in first.all("a", rel="next")]
+    second = client.get(following)
+    assert len(titles(first)) == 30
+    assert titles(second) == ["Встреча № 30", "Встреча № 31"]
+    assert "Найдено 32" in second.text
+
+
+@pytest.mark.parametrize("after", ["x", "1.2.3", "99999999999.1", "1783695600.99999999999"])
+def test_programme_ignores_a_foreign_cursor(client: Client, a_published: Make, after: str):
+    a_published()
+    assert len(titles(client.get(f"/?after={after}"))) == 1
+
+
+def test_programme_subscription_keeps_the_filter(client: Client, a_published: Make):
+    a_published()
+    links = [one.get("href") for one in client.get("/?unit=pmc").all("a")]
+    assert "webcal://127.0.0.1:8000/calendar/unit/pmc.ics" in links
+    assert "/subscribe?unit=pmc" in links
+
+
+def test_event_page_says_what_one_needs(client: Client, a_published: Make):
+    slug = publication(a_published(bring="Хорошее настроение")).slug
+    page = client.get(f"/events/{slug}")
+    assert page.h1 == "Квиз «Кировский район: за кадром»"
+    for words in ("12+", "10 июля 2026 г., пятница, 18:00–20:00", "Бесплатно", "Хорошее настроение", "18–35 лет", "Добавить в календарь"):
+        assert words in page.text
+    data = json.loads(page.one("script", type="application/ld+json").text or "")
+    assert (data[0]["startDate"], data[0]["eventStatus"]) == ("2026-07-10T18:00:00+03:00", "https://schema.org/EventScheduled")
+
+
+def test_event_page_keeps_the_office_to_itself(client: Client, a_published: Make):
+    row = publication(a_published(comment="Только для согласующих", responsible_phone="+79110000000"))
+    body = client.get(f"/events/{row.slug}").body
+    for secret in ("Только для согласующих", "+79110000000", "6000", "ММ-"):
+        assert secret not in body
+
+
+def test_I6_cancelled_event_stays_at_its_address(client: Client, a_published: Make):
+    request_id = a_published()
+    slug = publication(request_id).slug
+    cancel(request_id, "Авария в зале")
+    page = client.get(f"/events/{slug}")
+    assert "Отменено 1 июня 2026 г. Причина: Авария в зале" in page.text
+    assert "Добавить в календарь" not in page.text
+    assert client.get("/").texts("p", class_="event-flag") == ["Отменено"]
+
+
+def test_I6_withdrawn_event_is_gone_within_one_request(client: Client, a_published: Make):
+    request_id = a_published()
+    slug = publication(request_id).slug
+    amend(request_id, public=False)
+    page = client.get(f"/events/{slug}", expect=410)
+    assert page.h1 == "Мероприятие снято с афиши"
+    assert titles(client.get("/")) == []
+    assert slug not in client.get("/sitemap.xml").body
+    assert "Кировский" not in feed(client).body
+
+
+def test_moved_event_says_where_it_stood(client: Client, a_published: Make):
+    date = an_occurrence()
+    request_id = a_published(occurrences=(date,))
+    moved = an_occurrence(FIRST_START + WEEK, key=date.key)
+    amend(request_id, occurrences=(moved,))
+    page = client.get(f"/events/{publication(request_id).slug}")
+    assert "Перенесено: было пт, 10 июля, 18:00, теперь пт, 17 июля, 18:00." in page.text
+    assert client.get("/").texts("p", class_="event-flag") == ["Перенесено: было пт, 10 июля, 18:00"]
+
+
+def test_postponing_event_warns(client: Client, a_published: Make):
+    request_id = a_published()
+    act_on(request_id, lambda one: setattr(one, "postponing", True))
+    page = client.get(f"/events/{publication(request_id).slug}")
+    assert "Пожалуйста, не приходите в прежнее время" in page.text
+    assert "Добавить в календарь" not in page.text
+
+
+def test_series_page_has_a_button_for_each_date(client: Client, a_published: Make):
+    request_id = a_published(occurrences=tuple(an_occurrence(FIRST_START + WEEK * number) for number in range(3)))
+    rows = publications(request_id)
+    page = client.get(f"/events/{rows[0].slug}")
+    links = [one.get("href") for one in page.all("a") if "uid=" in (one.get("href") or "")]
+    assert links == [f"/calendar/event/{row.slug}.ics?uid={row.uid}" for row in rows]
+    (event,) = Calendar.from_ical(feed(client, links[1] or "").response.data).walk("VEVENT")
+    assert str(event["UID"]) == rows[1].uid
+    feed(client, f"/calendar/event/{rows[0].slug}.ics?uid=other", expect=404)
+
+
+def test_past_event_page_stays_without_invitation(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    slug = publication(a_published()).slug
+    freeze.move_to(FIRST_START + WEEK)
+    page = client.get(f"/events/{slug}")
+    assert "Мероприятие уже прошло." in page.text
+    assert "Добавить в календарь" not in page.text
+
+
+def test_T6_texts_cannot_break_the_page(app: Flask, a_published: Make):
+    text = f"# Заголовок\n\n**Важно** [сюда](javascript:alert(1)) [туда](https://example.org/x) {POISON}"
+    row = publication(a_published(title=f"Квиз {POISON}"[:300], short_desc=POISON, description=text, bring=POISON))
+    for path in ("/", f"/events/{row.slug}", "/subscribe"):
+        page = unread(app, path)
+        assert page.all("img") == []
+        assert "<script>" not in page.body
+        assert "javascript:" not in " ".join(one.get("href") or "" for one in page.all("a"))
+    page = unread(app, f"/events/{row.slug}")
+    assert "Важно" in page.texts("strong")
+    assert json.loads(page.one("script", type="application/ld+json").text or "")[0]["description"] == POISON
+
+
+def test_public_pages_set_no_cookie(client: Client, a_published: Make):
+    slug = publication(a_published()).slug
+    for path in ("/", f"/events/{slug}", "/subscribe", "/robots.txt", "/sitemap.xml", "/calendar/all.ics", "/favicon.ico"):
+        page = client.get(path)
+        assert "Set-Cookie" not in page.response.headers
+        assert "no-store" not in page.response.headers.get("Cache-Control", "")
+
+
+def test_public_pages_speak_english_by_the_address(client: Client, a_published: Make):
+    a_published()
+    page = client.get("/?lang=en")
+    assert page.h1 == "What is on in the district"
+    (event,) = [one.get("href") or "" for one in page.all("a") if "/events/" in (one.get("href") or "")]
+    assert event.endswith("?lang=en")
+
+
+def test_subscribe_page_puts_the_chosen_calendar_first(client: Client, a_published: Make):
+    a_published()
+    page = client.get("/subscribe?unit=pmc")
+    assert page.h1 == "Мероприятия в вашем календаре"
+    assert page.one("input", id="calendar-address").get("value") == "http://127.0.0.1:8000/calendar/unit/pmc.ics"
+    assert page.one("a", class_="btn-primary").get("href") == "webcal://127.0.0.1:8000/calendar/unit/pmc.ics"
+    assert "В подборке 1 мероприятие" in page.text
+    everything = client.get("/subscribe?unit=unknown")
+    assert everything.one("input", id="calendar-address").get("value") == "http://127.0.0.1:8000/calendar/all.ics"
+
+
+def test_every_calendar_on_the_subscribe_page_answers(client: Client):
+    links = {one.get("href") or "" for one in client.get("/subscribe").all("a")}
+    calendars = sorted(link.removeprefix("webcal://127.0.0.1:8000") for link in links if link.startswith("webcal://"))
+    assert len(calendars) > 10
+    for path in calendars:
+        page = feed(client, path)
+        assert (page.status, page.response.content_type) == (200, "text/calendar; charset=utf-8")
+        assert page.response.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/calendar/unit/none.ics", "/calendar/direction/none.ics", "/calendar/event/none-1.ics", "/events/none-1"]
+)
+def test_unknown_is_not_found(client: Client, path: str):
+    page = client.get(path, expect=404)
+    assert "Set-Cookie" not in page.response.headers
+
+
+def test_feeds_have_the_headers_clients_need(client: Client, a_published: Make, now: datetime):
+    slug = publication(a_published()).slug
+    for path, disposition in (("/calendar/all.ics", "inline"), (f"/calendar/event/{slug}.ics", "attachment")):
+        headers = feed(client, path).response.headers
+        assert headers["Content-Type"] == "text/calendar; charset=utf-8"
+        assert headers["Cache-Control"] == "public, max-age=300, must-revalidate"
+        assert headers["Vary"] == "Accept-Encoding"
+        assert headers["Last-Modified"] == "Mon, 01 Jun 2026 07:00:00 GMT"
+        assert headers["Content-Disposition"].startswith(disposition)
+
+
+def test_feed_revalidates_by_every_form_of_tag(client: Client, a_published: Make):
+    a_published()
+    whole = feed(client)
+    tag = whole.response.headers["ETag"]
+    for held in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        answer = feed(client, expect=304, If_None_Match=held)
+        assert (answer.response.data, answer.response.headers["ETag"]) == (b"", tag)
+    since = whole.response.headers["Last-Modified"]
+    feed(client, If_None_Match='"other"', If_Modified_Since=since)
+    feed(client, expect=304, If_Modified_Since=since)
+    feed(client, If_Modified_Since="Thu, 01 Jan 1970 00:00:00 GMT")
+    feed(client, If_Modified_Since="nonsense")
+
+
+def test_feed_compresses_when_asked(client: Client, a_published: Make):
+    a_published()
+    plain, packed = feed(client), feed(client, Accept_Encoding="gzip, br")
+    assert packed.response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.response.data) == plain.response.data
+    assert packed.response.headers["ETag"] == f"W/{plain.response.headers['ETag']}"
+    assert "Content-Encoding" not in feed(client, Accept_Encoding="gzip;q=0").response.headers
+
+
+def test_feed_changes_at_the_next_fetch(client: Client, a_published: Make):
+    request_id = a_published()
+    before = feed(client)
+    cancel(request_id, "Авария")
+    after = feed(client, If_None_Match=before.response.headers["ETag"])
+    assert "STATUS:CANCELLED" in after.body
+    assert "SEQUENCE:1" in after.body
+
+
+def test_feed_poll_is_one_read_and_no_session(
+    client: Client, a_published: Make, query_count: Callable[[], AbstractContextManager[list[str]]]
+):
+    a_published()
+    feed(client)
+    with query_count() as asked:
+        feed(client)
+    assert len([text for text in asked if text.startswith("SELECT")]) == 1
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options"])
+def test_feed_is_read_only(app: Flask, method: str):
+    answer = app.test_client().open("/calendar/all.ics", method=method.upper(), base_url="http://127.0.0.1:8000")
+    assert answer.status_code == 405
+
+
+def test_feed_head_says_what_get_says(app: Flask, a_published: Make):
+    a_published()
+    asked = app.test_client()
+    whole, head = (asked.open("/calendar/all.ics", method=method, base_url="http://127.0.0.1:8000") for method in ("GET", "HEAD"))
+    assert head.data == b""
+    assert dict(head.headers).items() >= {name: whole.headers[name] for name in ("ETag", "Content-Length", "Last-Modified")}.items()
+
+
+def test_T27_drafts_are_nowhere(client: Client, a_published: Make, a_request: Callable[..., object]):
+    a_published()
+    a_request(title="Секретный черновик")
+    for path in ("/", "/?q=секретный", "/subscribe", "/sitemap.xml", "/calendar/all.ics", "/calendar/unit/pmc.ics"):
+        page = client.get(path)
+        assert "Секретный" not in page.body.replace("\r\n ", "").replace('value="секретный"', "")
+
+
+def test_sitemap_and_robots_name_the_public_pages(client: Client, a_published: Make):
+    slug = publication(a_published()).slug
+    assert f"<loc>http://127.0.0.1:8000/events/{slug}</loc>" in client.get("/sitemap.xml").body
+    assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in client.get("/robots.txt").body
