@@ -12,6 +12,8 @@ const modules = {
   "[data-counter]": "counter",
   "[data-copy]": "copy",
   "[data-seen-url]": "seen",
+  "[data-shown-when]": "shown",
+  "[data-venue-facts]": "venue",
   "form[data-warn-unsaved]": "leave",
   "details.menu": "menu",
 };

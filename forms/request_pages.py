@@ -1,0 +1,91 @@
+"""Forms around a request: how it begins, how its list is narrowed, answers to remarks, the last word before submitting."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField
+
+from events.foundation.text import N_, Phrase
+from events.requests.vocabulary import RequestStatus
+from forms.fields import BaseForm, LineField, ManyOfField, OneOfField, Part, PickField, TextField, TickField, options
+
+STATUS_WORDS = (
+    (RequestStatus.DRAFT, _("Draft")),
+    (RequestStatus.IN_REVIEW, _("In review")),
+    (RequestStatus.RETURNED, _("Returned for revision")),
+    (RequestStatus.APPROVED, _("Approved")),
+    (RequestStatus.PUBLISHED, _("Published")),
+    (RequestStatus.COMPLETED, _("Took place")),
+    (RequestStatus.REPORTED, _("Report in review")),
+    (RequestStatus.CLOSED, _("Closed")),
+    (RequestStatus.REJECTED, _("Rejected")),
+    (RequestStatus.WITHDRAWN, _("Withdrawn")),
+    (RequestStatus.CANCELLED, _("Cancelled")),
+)
+
+
+ANSWERS = (("yes", _("Taken into account")), ("no", _("Declined, with an explanation")))
+
+
+class StartForm(BaseForm):
+    """A new request for one of the user's units: from a template, as a copy, or from nothing; the button pressed says which."""
+
+    unit_id = PickField(_("On behalf of"), kind=int, required=N_("Choose the institution."))
+    template = PickField(_("Template"), required=False)
+    source = PickField(_("Earlier request"), kind=int, required=False)
+
+    def __init__(self, units: Iterable[tuple[int, str]], templates: Iterable[str], sources: Iterable[int]) -> None:
+        """The units, keys of templates and ids of earlier requests there are."""
+        super().__init__()
+        self.unit_id.choices = options(units)
+        self.template.choices = options((key, key) for key in templates)
+        self.source.choices = options((key, str(key)) for key in sources)
+
+
+class ListFilter(Part):
+    """What the list is asked for, out of the address. A value that is none is left aside."""
+
+    text = LineField(_("Title, number or place"), required=False)
+    status = ManyOfField(_("State"), kind=RequestStatus, required=False)
+    unit = PickField(_("Institution"), kind=int, required=False)
+    mine = TickField(_("Only mine"))
+
+    def __init__(self, asked: Any, units: Iterable[tuple[int, str]]) -> None:
+        """`asked` is the query of the address."""
+        super().__init__(formdata=asked)
+        self.status.choices = options(STATUS_WORDS)
+        self.unit.choices = options(units, empty=str(_("all institutions")))
+        self.validate()
+
+
+class RemarkForm(BaseForm):
+    """The author's answer to one remark."""
+
+    accepted = OneOfField(_("Your answer"), required=N_("Say whether the remark is taken into account."))
+    text = TextField(_("Explanation"), required=False, most=2000)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accepted.choices = options(ANSWERS)
+
+
+class SubmitForm(BaseForm):
+    """The last step: the version that was looked at, and the word that it is true."""
+
+    version = HiddenField()
+    confirm = TickField(_("I confirm that what is entered is true"))
+
+    @property
+    def seen_version(self) -> int:
+        """The version the page was built from; 0 if that cannot be read."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    def put(self, phrase: Phrase) -> None:
+        """The sentence at the tick."""
+        self.confirm.errors = [phrase]
+
+
+class PlainForm(BaseForm):
+    """A button and nothing else: copy, throw away."""

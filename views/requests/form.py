@@ -1,0 +1,206 @@
+"""The form of a request: shown, saved, saved by itself while one types, and what stands beside it."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from events.approvals import operations as approvals_operations
+from events.approvals import queries as approvals
+from events.foundation import work
+from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.text import N_, Phrase
+from events.requests import operations
+from events.requests.sections import SECTION_FIELDS, Content
+from events.requests.vocabulary import Section
+from forms.request_pages import PlainForm, RemarkForm
+from forms.requests import ROW_FIELDS, RequestForm, moved
+from views import access
+from views.presenting import clock, say
+from views.requests.blueprint import bp
+from views.requests.draft import Draft, differences, facts_of, open_draft, with_facts_of_venue
+from views.requests.picture import section_items, section_words, side_of
+
+_ROW = re.compile(r"(occurrences|budget|co_organizers)-([0-9]{1,3})")
+_MOVE = re.compile(r"([0-9a-f-]{36}):(-?[0-9]{1,4})")
+
+
+@bp.route("/<int:request_id>/edit", methods=["GET", "POST"])
+@access.staff
+def edit(request_id: int) -> ResponseReturnValue:
+    """The whole form; a POST keeps everything that can be kept, then goes where the pressed button leads."""
+    draft = open_draft(request_id)
+    if draft is None:
+        return redirect(url_for("requests.show", request_id=request_id))
+    form = draft.form()
+    if not form.is_submitted():
+        form.add_row(request.args.get("more", ""))
+        return _page(draft, form, missing="missing" in request.args)
+    _drop_row(form)
+    form.validate()
+    content = _wanted(draft, form)
+    written = form.written(content)
+    try:
+        saved = _save(draft, form, content, written)
+    except Conflict:
+        return _conflict(draft, form, content)
+    if form.errors:
+        form.stamp(saved.content, saved.versions, written)
+        return _page(saved, form, refusal=N_("Everything is saved except what is listed here."))
+    return redirect(_next(request_id, form))
+
+
+@bp.post("/<int:request_id>/autosave")
+@access.staff
+def autosave(request_id: int) -> ResponseReturnValue:
+    """Keep one section (`?section=`) or all while one types. Answers in JSON as static/js/autosave.js wants it."""
+    draft = open_draft(request_id)
+    if draft is None:
+        return jsonify(message=say(_SUBMITTED)), 409
+    asked = [one for one in Section if request.args.get("section", one.value) == one.value]
+    form = draft.form()
+    form.validate()
+    content = form.content(draft.content)
+    written = [one for one in form.written(content) if one in asked]
+    try:
+        saved = _save(draft, form, content, written)
+    except Conflict as conflict:
+        return jsonify(message=say(conflict.phrase)), 409
+    form.stamp(saved.content, saved.versions, written)
+    return jsonify(_told(saved, form, asked))
+
+
+@bp.post("/<int:request_id>/side")
+@access.staff
+def side(request_id: int) -> ResponseReturnValue:
+    """The side box for what is typed and not saved yet, as a fragment."""
+    draft = open_draft(request_id)
+    if draft is None:
+        raise Conflict(_SUBMITTED)
+    form = draft.form()
+    form.validate()
+    shown = side_of(draft.event_request, form.content(draft.content), work.now())
+    return render_template("requests/_side.html", side=shown)
+
+
+@bp.post("/<int:request_id>/remarks/<int:remark_id>")
+@access.staff
+def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
+    """«Учтено» or «Отклонено с пояснением»."""
+    draft = open_draft(request_id)
+    remark = next((one for one in approvals.open_remarks(request_id) if one.id == remark_id), None)
+    if draft is None or remark is None:
+        raise NotFound
+    form = RemarkForm()
+    if form.validate_on_submit():
+        accepted = form.accepted.data == "yes"
+        try:
+            approvals_operations.answer_remark(remark_id, accepted=accepted, text=form.text.data, by=current_user, now=work.now())
+            return redirect(url_for("requests.edit", request_id=request_id, _anchor=remark.section.value))
+        except Refused as refused:
+            form.put_refusals(refused)
+    return _page(draft, RequestForm(draft.content, draft.versions, draft.choices, posted=False), answered=(remark_id, form)), 422
+
+
+_SUBMITTED = N_("This request can no longer be edited: it has been submitted or closed meanwhile.")
+
+
+def _page(draft: Draft, form: RequestForm, *, missing: bool = False, **values: Any) -> str:
+    """The page with everything around the form."""
+    remarks = approvals.open_remarks(draft.event_request.id)
+    beside = side_of(draft.event_request, draft.content, work.now())
+    if missing:
+        form.show_findings(beside.problems)
+    words = section_words(beside.problems, remarks)
+    return render_template(
+        "requests/form.html",
+        draft=draft,
+        form=form,
+        side=beside,
+        words=words,
+        sections=section_items(words),
+        remarks={section: [one for one in remarks if one.section is section] for section in Section},
+        facts=facts_of(draft.venues),
+        plain=PlainForm(formdata=None),
+        is_first=draft.event_request.submitted_at is None,
+        missing=missing,
+        **values,
+    )
+
+
+def _drop_row(form: RequestForm) -> None:
+    """The row whose «Убрать» was pressed."""
+    if match := _ROW.fullmatch(request.form.get("remove", "")):
+        form.drop_row(match[1], int(match[2]))
+
+
+def _wanted(draft: Draft, form: RequestForm) -> Content:
+    """What the form says; a date moved by the side box, and the facts of a venue chosen without JavaScript."""
+    content = form.content(draft.content)
+    if match := _MOVE.fullmatch(request.form.get("move", "")):
+        content = moved(content, match[1], int(match[2]))
+    return with_facts_of_venue(content) if form.facts_of.data != str(content.venue_id or "") else content
+
+
+def _save(draft: Draft, form: RequestForm, content: Content, sections: Sequence[Section]) -> Draft:
+    """Keep these sections; the draft as it is stored then."""
+    take = request.form.get("take", "")
+    kept = [one for one in sections if one.value != take]
+    by, now = current_user, work.now()
+    revision = operations.save(draft.event_request.id, content, sections=kept, versions=form.versions(), by=by, now=now)
+    return Draft(draft.event_request, revision)
+
+
+def _conflict(draft: Draft, form: RequestForm, content: Content) -> ResponseReturnValue:
+    """Both texts of every section a colleague was faster in; saving again then means this text."""
+    present = open_draft(draft.event_request.id)
+    if present is None:
+        raise Conflict(_SUBMITTED)
+    versions = form.versions()
+    stale = [one for one in form.written(content) if versions[one.value] != present.versions.get(one.value, 0)]
+    form.stamp(present.content, present.versions, stale)
+    refusal = N_("Somebody else has saved the same section meanwhile, so nothing has been saved yet. Compare the texts and save again.")
+    return _page(present, form, refusal=refusal, conflicts=differences(present, form, content, stale)), 409
+
+
+def _next(request_id: int, form: RequestForm) -> str:
+    """Where the pressed button leads."""
+    pressed = request.form
+    if "check" in pressed:
+        return url_for("requests.check", request_id=request_id)
+    if (name := pressed.get("add", "")) in ROW_FIELDS:
+        row = len(form[name].entries)
+        return url_for("requests.edit", request_id=request_id, more=name, _anchor=f"{name}-{row}")
+    if match := _ROW.fullmatch(pressed.get("remove", "")):
+        return url_for("requests.edit", request_id=request_id, _anchor=match[1])
+    return url_for("requests.edit", request_id=request_id)
+
+
+def _told(saved: Draft, form: RequestForm, asked: Collection[Section]) -> dict[str, Any]:
+    """What autosave answers: the moment, the sections' stamps and words, and what could not be read."""
+    beside = side_of(saved.event_request, saved.content, work.now())
+    words = section_words(beside.problems, approvals.open_remarks(saved.event_request.id))
+    stamps = {one.value: form.stamps[one.value].data for one in asked}
+    told: dict[str, Any] = {
+        "saved_at": clock(saved.revision.saved_at),
+        "versions": stamps,
+        "words": {f"section-{one.value}": say(word) for one, (_, word) in words.items()},
+        "problems": {one.value: [say(found.phrase) for found in beside.problems if found.section is one] for one in asked},
+    }
+    if len(asked) == 1:
+        section = next(iter(asked))
+        told |= {"version": stamps[section.value], "word": say(words[section][1])}
+    unread = [one for section in asked for name in SECTION_FIELDS[section] if (one := _first_error(form[name]))]
+    return told | {"message": say(unread[0])} if unread else told
+
+
+def _first_error(field: Any) -> Phrase | None:
+    """The first sentence at a field or in its rows."""
+    errors = field.errors
+    while errors and not isinstance(errors[0], Phrase):
+        errors = [one for found in errors for one in (found.values() if isinstance(found, dict) else [found])]
+        errors = [one for found in errors for one in (found if isinstance(found, list | tuple) else [found])]
+    return errors[0] if errors else None
