@@ -48,44 +48,75 @@ def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
     return db.session.scalars(asked.order_by(EventRequest.id).limit(limit)).all()
 
 
-def gather(request_ids: Collection[int]) -> dict[int, RequestFacts]:
-    """The facts of these requests, by id."""
-    ids = list(request_ids)
-    heads = db.session.execute(
-        select(EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at).where(EventRequest.id.in_(ids))
-    ).all()
-    latest = _latest_rounds(ids)
-    curators = dict(db.session.execute(select(Unit.id, Unit.curator_id)).tuples().all())
-    staff, authors, dates, remarks, approvers = _staff(), _authors(ids), _dates(ids), _remarks(ids), _approvers(ids)
+@dataclass(frozen=True)
+class _Around:
+    """What is read once for many requests, by the id of each."""
+
+    staff: Staff
+    authors: Mapping[int, tuple[int, ...]]
+    rounds: Mapping[int, RoundFacts]
+    partners: Mapping[int, tuple[int, ...]]
+    approvers: Mapping[int, tuple[int, ...]]
+    dates: Mapping[int, "_Dates"]
+    remarks: Mapping[int, tuple[RemarkFacts, ...]]
+
+
+def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
+    """The messages that should exist now, by request and key."""
+    units = {row.id: row for row in db.session.execute(select(Unit.id, Unit.curator_id, Unit.office_hours))}
+    hours = _office_hours({unit_id: row.office_hours for unit_id, row in units.items()})
+    facts = _gather(request_ids, {unit_id: row.curator_id for unit_id, row in units.items()})
+    return {one.id: timetable.wanted(one, hours, now) for one in facts}
+
+
+def _gather(request_ids: Collection[int], curators: Mapping[int, int | None]) -> list[RequestFacts]:
+    """The facts of these requests. What their status rules out is not asked for."""
+    columns = (EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at)
+    rows = db.session.execute(select(*columns).where(EventRequest.id.in_(request_ids)).order_by(EventRequest.id)).all()
+    ids = [row.id for row in rows if row.status is not RequestStatus.DRAFT]
+    agreed = [row.id for row in rows if row.status in IN_FORCE or row.status is RequestStatus.CANCELLED]
+    unsettled = [row.id for row in rows if row.status not in SETTLED]
+    latest, staff, authors = _latest_rounds(ids), _staff(), _authors(ids)
     reviews = _reviews([row.id for row in latest.values()], curators, staff, authors)
-    partners = _partners({row.revision_id: request_id for request_id, row in latest.items()}, staff)
-    caretakers = tuple(dict.fromkeys(user for (_, role), users in staff.items() if role in CARETAKERS for user in users))
-    facts: dict[int, RequestFacts] = {}
-    for row in heads:
-        found = latest.get(row.id)
-        own: _Dates = dates.get(row.id) or _Dates()
-        facts[row.id] = RequestFacts(
-            row.id,
-            row.status,
-            row.lead_unit_id,
-            ended_at=row.ended_at,
-            authors=authors.get(row.id, ()),
-            organisers=tuple(dict.fromkeys((*authors.get(row.id, ()), *own.responsible))),
-            lead_heads=staff.get((row.lead_unit_id, Role.HEAD), ()),
-            partners=partners.get(row.id, ()),
-            approvers=approvers.get(row.id, ()),
-            caretakers=caretakers,
-            round=RoundFacts(found.id, found.state, found.closed_at, found.amendment, tuple(reviews.get(found.id, ()))) if found else None,
-            dates=tuple(own.dates),
-            remarks=() if row.status in SETTLED else tuple(remarks.get(row.id, ())),
-        )
-    return facts
+    around = _Around(
+        staff,
+        authors,
+        {request_id: _round(row, reviews) for request_id, row in latest.items()},
+        _partners({latest[one].revision_id: one for one in agreed if one in latest}, staff),
+        _approvers(agreed),
+        _dates(agreed),
+        _remarks(unsettled),
+    )
+    return [_facts(row, around) for row in rows]
 
 
-def office_hours() -> Hours:
+def _facts(row: Any, around: _Around) -> RequestFacts:
+    """The facts of one request."""
+    authors, own = around.authors.get(row.id, ()), around.dates.get(row.id) or _Dates()
+    return RequestFacts(
+        row.id,
+        row.status,
+        row.lead_unit_id,
+        ended_at=row.ended_at,
+        authors=authors,
+        organisers=tuple(dict.fromkeys((*authors, *own.responsible))),
+        lead_heads=around.staff.get((row.lead_unit_id, Role.HEAD), ()),
+        partners=around.partners.get(row.id, ()),
+        approvers=around.approvers.get(row.id, ()),
+        caretakers=tuple(dict.fromkeys(user for (_, role), users in around.staff.items() if role in CARETAKERS for user in users)),
+        round=around.rounds.get(row.id),
+        dates=tuple(own.dates),
+        remarks=around.remarks.get(row.id, ()),
+    )
+
+
+def _round(row: Any, reviews: Mapping[int, list[ReviewFacts]]) -> RoundFacts:
+    return RoundFacts(row.id, row.state, row.closed_at, row.amendment, tuple(reviews.get(row.id, ())))
+
+
+def _office_hours(own: Mapping[int, dict[str, Any] | None]) -> Hours:
     """The open time of every unit, computed when asked for and kept."""
     calendar = worktime.calendar()
-    own = dict(db.session.execute(select(Unit.id, Unit.office_hours)).tuples().all())
     district = Schedule(calendar, DISTRICT_HOURS)
     known: dict[int, Schedule] = {}
 
@@ -96,12 +127,6 @@ def office_hours() -> Hours:
         return known.setdefault(unit_id, Schedule(calendar, OfficeHours.from_plain(plain)))
 
     return hours
-
-
-def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
-    """The messages that should exist now, by request and key."""
-    hours = office_hours()
-    return {request_id: timetable.wanted(facts, hours, now) for request_id, facts in gather(request_ids).items()}
 
 
 def still_wanted(envelope: Envelope, now: datetime) -> bool:
@@ -229,7 +254,7 @@ def _told_remarks(*which: Any) -> tuple[ToldRemark, ...]:
         .join(Review, Remark.review_id == Review.id)
         .join(Unit, Review.unit_id == Unit.id)
     )
-    rows = db.session.execute(asked.where(Remark.released, *which).order_by(Review.position, Review.id, Remark.id)).tuples()
+    rows = db.session.execute(asked.where(Remark.released, *which).order_by(Review.position, Review.id, Remark.id))
     return tuple(ToldRemark(*row) for row in rows)
 
 
@@ -252,7 +277,7 @@ def _staff() -> Staff:
     """Who is active in which role of which unit, the longest-serving first."""
     asked = select(Membership.unit_id, Membership.role, Membership.user_id).join(User).where(User.active)
     found: defaultdict[tuple[int, Role], list[int]] = defaultdict(list)
-    for unit_id, role, user_id in db.session.execute(asked.order_by(Membership.id)).tuples():
+    for unit_id, role, user_id in db.session.execute(asked.order_by(Membership.id)):
         found[unit_id, role].append(user_id)
     return {key: tuple(users) for key, users in found.items()}
 
@@ -260,14 +285,16 @@ def _staff() -> Staff:
 def _authors(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The active people with a hand in each request."""
     asked = select(Authorship.request_id, Authorship.user_id).join(User).where(Authorship.request_id.in_(ids), User.active)
-    return _grouped(db.session.execute(asked.order_by(Authorship.id)).tuples())
+    return _grouped(db.session.execute(asked.order_by(Authorship.id)))
 
 
 def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The active people on whose decisions an approval rests, by request."""
+    if not ids:
+        return {}
     asked = select(Review.request_id, User.id).join(Round, Review.round_id == Round.id).join(User, Review.decided_by_id == User.id)
     rests = (Round.request_id.in_(ids), Round.state == RoundState.APPROVED, User.active)
-    return _grouped(db.session.execute(asked.where(*rests).order_by(Review.position, Review.id)).tuples())
+    return _grouped(db.session.execute(asked.where(*rests).order_by(Review.position, Review.id)))
 
 
 def _reviews(
@@ -299,15 +326,17 @@ def _reviews(
 
 
 def _holders(unit_id: int, role: SlotRole, staff: Staff, authors: Collection[int]) -> tuple[int, ...]:
-    """Who is asked: the unit's people in the role, of a reviewer's turn the head where there is nobody else; never an author (cases.md 7, 8)."""
+    """Who is asked: the unit's people in the role, for a reviewer's turn else the head; never an author (cases.md 7, 8)."""
     in_role, heads = (tuple(user for user in staff.get((unit_id, one), ()) if user not in authors) for one in (Role(role.value), Role.HEAD))
     return in_role or heads
 
 
 def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int, ...]]:
     """The heads of the co-organizers of these revisions (revision -> request), by request."""
+    if not revisions:
+        return {}
     asked = select(CoOrganizer.revision_id, CoOrganizer.unit_id).where(CoOrganizer.revision_id.in_(revisions))
-    rows = db.session.execute(asked.order_by(CoOrganizer.position)).tuples()
+    rows = db.session.execute(asked.order_by(CoOrganizer.position))
     return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in staff.get((unit_id, Role.HEAD), ()))
 
 
@@ -321,6 +350,8 @@ class _Dates:
 
 def _dates(ids: Collection[int]) -> dict[int, _Dates]:
     """The dates of the approved revisions, by request, with those called off alone."""
+    if not ids:
+        return {}
     fate = and_(OccurrenceFate.request_id == Revision.request_id, OccurrenceFate.key == Occurrence.key)
     asked = (
         select(Revision.request_id, User.id, Occurrence.key, Occurrence.starts_at, OccurrenceFate.at, OccurrenceFate.mark)
@@ -330,7 +361,7 @@ def _dates(ids: Collection[int]) -> dict[int, _Dates]:
         .where(Revision.request_id.in_(ids), Revision.state == RevisionState.APPROVED)
     )
     found: defaultdict[int, _Dates] = defaultdict(_Dates)
-    for request_id, responsible, key, starts_at, called_off_at, mark in db.session.execute(asked.order_by(Occurrence.position)).tuples():
+    for request_id, responsible, key, starts_at, called_off_at, mark in db.session.execute(asked.order_by(Occurrence.position)):
         own = found[request_id]
         own.responsible = (responsible,) if responsible is not None else ()
         if starts_at is not None:
@@ -340,9 +371,11 @@ def _dates(ids: Collection[int]) -> dict[int, _Dates]:
 
 def _remarks(ids: Collection[int]) -> dict[int, tuple[RemarkFacts, ...]]:
     """Remarks given with an approval and unanswered, one entry per review, by request."""
+    if not ids:
+        return {}
     unanswered = (Remark.request_id.in_(ids), Remark.released, ~Remark.blocking, Remark.state == RemarkState.OPEN)
     asked = select(Remark.request_id, Remark.review_id, func.min(Remark.created_at)).where(*unanswered)
-    rows = db.session.execute(asked.group_by(Remark.request_id, Remark.review_id).order_by(Remark.review_id)).tuples()
+    rows = db.session.execute(asked.group_by(Remark.request_id, Remark.review_id).order_by(Remark.review_id))
     return _grouped((request_id, RemarkFacts(review_id, since)) for request_id, review_id, since in rows)
 
 

@@ -1,0 +1,227 @@
+"""Who is told what and when: levels of a review, outcomes, dates (cases.md 8, 12, 17, 37, 42; reliability.md I12)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
+from events.foundation.place import MOSCOW
+from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts, timetable, wanted
+from events.reminders.vocabulary import Kind
+from events.requests.vocabulary import RequestStatus
+from events.worktime.hours import Calendar, Schedule, read_year
+
+LEAD, UNIT, CURATOR = 1, 2, 3
+AUTHOR, HOLDER, HEAD, CURATOR_HEAD, COORDINATOR, PARTNER, LEAD_HEAD = 11, 21, 22, 31, 41, 51, 12
+DATA = Path(__file__).resolve().parents[3] / "data" / "ru_calendar.json"
+
+
+@cache
+def schedule() -> Schedule:
+    """The district's hours over the decreed years."""
+    years = json.loads(DATA.read_text())
+    days = {day: one for year, plain in years.items() for day, one in read_year(int(year), plain).items()}
+    return Schedule(Calendar(days, frozenset(map(int, years))))
+
+
+def hours(_unit: int) -> Schedule:
+    """Everybody keeps the district's hours."""
+    return schedule()
+
+
+def moscow(text: str) -> datetime:
+    """A moment on the office's clock: «2026-06-01 10:00»."""
+    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW).astimezone(UTC)
+
+
+def a_review(opened: datetime, sla: int | None = 16, **changes: object) -> ReviewFacts:
+    """An open gate of the unit, due after `sla` working hours."""
+    review = ReviewFacts(
+        7,
+        UNIT,
+        SlotKind.GATE,
+        ReviewState.OPEN,
+        0,
+        opened_at=opened,
+        due_at=schedule().due(opened, sla) if sla else None,
+        holders=(HOLDER,),
+        heads=(HEAD,),
+        curator=CURATOR,
+        curator_heads=(CURATOR_HEAD,),
+    )
+    return replace(review, **changes)  # type: ignore[arg-type]
+
+
+def facts(
+    *reviews: ReviewFacts, round_state: RoundState = RoundState.OPEN, closed: datetime | None = None, **changes: object
+) -> RequestFacts:
+    """A request under review."""
+    request = RequestFacts(
+        5,
+        RequestStatus.IN_REVIEW,
+        LEAD,
+        authors=(AUTHOR,),
+        organisers=(AUTHOR,),
+        lead_heads=(LEAD_HEAD,),
+        caretakers=(COORDINATOR,),
+        round=RoundFacts(3, round_state, closed, reviews=reviews),
+    )
+    return replace(request, **changes)  # type: ignore[arg-type]
+
+
+def told(request: RequestFacts) -> list[tuple[str, str, int, str]]:
+    """Kind, level, recipient and the moment on the office's clock, in order of time."""
+    planned = sorted(timetable(request, hours), key=lambda one: (one.due_at, one.kind, one.recipient))
+    return [(one.kind.value, one.level, one.recipient, f"{one.due_at.astimezone(MOSCOW):%Y-%m-%d %H:%M}") for one in planned]
+
+
+MONDAY = moscow("2026-06-01 10:00")
+
+
+def test_long_review_reminds_at_half_time_an_hour_before_at_due_and_escalates():
+    assert told(facts(a_review(MONDAY))) == [
+        ("assigned", "", HOLDER, "2026-06-01 10:00"),
+        ("due_soon", "half", HOLDER, "2026-06-02 09:48"),
+        ("due_soon", "hour", HOLDER, "2026-06-02 17:36"),
+        ("due", "", HOLDER, "2026-06-03 09:36"),
+        ("overdue_head", "", HEAD, "2026-06-04 18:00"),
+        ("overdue_curator", "", CURATOR_HEAD, "2026-06-05 17:00"),
+    ]
+
+
+@pytest.mark.parametrize(("sla", "levels"), [(8, ["hour"]), (9, ["half", "hour"]), (1, []), (4, ["hour"])])
+def test_half_time_only_above_eight_hours_and_last_hour_only_above_one(sla: int, levels: list[str]):
+    soon = [one.level for one in timetable(facts(a_review(MONDAY, sla)), hours) if one.kind is Kind.DUE_SOON]
+    assert soon == levels
+
+
+def test_level_is_skipped_when_its_person_is_the_holder():
+    review = a_review(MONDAY, holders=(HOLDER, HEAD), curator_heads=(HEAD, CURATOR_HEAD))
+    upwards = [(one.kind, one.recipient) for one in timetable(facts(review), hours) if one.kind.startswith("overdue")]
+    assert upwards == [(Kind.OVERDUE_CURATOR, CURATOR_HEAD)]
+
+
+@pytest.mark.parametrize("review", [a_review(MONDAY, holders=()), a_review(MONDAY, orphaned=True)])
+def test_orphaned_review_is_told_to_curator_and_caretakers_at_once(review: ReviewFacts):
+    alarmed = [(one.recipient, one.due_at) for one in timetable(facts(review), hours) if one.kind is Kind.ORPHANED]
+    assert alarmed == [(CURATOR_HEAD, MONDAY), (COORDINATOR, MONDAY)]
+
+
+def test_consultation_never_escalates():
+    kinds = {one.kind for one in timetable(facts(a_review(MONDAY, kind=SlotKind.CONSULT)), hours)}
+    assert kinds == {Kind.ASSIGNED, Kind.DUE_SOON}
+
+
+def test_inform_is_told_once_and_has_no_deadline():
+    assert told(facts(a_review(MONDAY, None, kind=SlotKind.INFORM))) == [("informed", "", HOLDER, "2026-06-01 10:00")]
+
+
+@pytest.mark.parametrize("state", [ReviewState.DECIDED, ReviewState.REVOKED, ReviewState.LAPSED, ReviewState.CARRIED, ReviewState.WAITING])
+def test_i12_review_that_is_not_open_asks_for_nothing(state: ReviewState):
+    assert told(facts(a_review(MONDAY, state=state))) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        (RoundState.RETURNED, "returned"),
+        (RoundState.LAPSED, "date_passed"),
+        (RoundState.APPROVED, "approved"),
+        (RoundState.REJECTED, "rejected"),
+    ],
+)
+def test_author_gets_one_message_about_the_outcome(state: RoundState, kind: str):
+    request = facts(a_review(MONDAY, state=ReviewState.DECIDED), round_state=state, closed=MONDAY)
+    assert told(request) == [(kind, "", AUTHOR, "2026-06-01 10:00")]
+
+
+def test_co_organizers_learn_of_the_approval():
+    request = facts(round_state=RoundState.APPROVED, closed=MONDAY, status=RequestStatus.APPROVED, partners=(PARTNER, AUTHOR))
+    assert [(one.kind, one.recipient) for one in timetable(request, hours)] == [(Kind.APPROVED, AUTHOR), (Kind.CONFIRMED, PARTNER)]
+
+
+def test_withdrawal_is_told_to_those_with_open_reviews_only():
+    earlier = a_review(MONDAY, id=1, position=0, holders=(HEAD,), state=ReviewState.REVOKED)
+    open_then = a_review(MONDAY, id=2, position=1, state=ReviewState.REVOKED)
+    decided = a_review(MONDAY, id=3, position=1, holders=(HEAD,), state=ReviewState.DECIDED)
+    request = facts(earlier, open_then, decided, round_state=RoundState.WITHDRAWN, closed=MONDAY, status=RequestStatus.WITHDRAWN)
+    assert told(request) == [("withdrawn", "", HOLDER, "2026-06-01 10:00")]
+
+
+def test_cancellation_is_told_to_approvers_and_organisers_and_anew_after_a_restoring():
+    request = facts(
+        round_state=RoundState.APPROVED, closed=MONDAY, status=RequestStatus.CANCELLED, ended_at=MONDAY, approvers=(HOLDER, HEAD)
+    )
+    assert told(request) == [("cancelled", "", one, "2026-06-01 10:00") for one in (AUTHOR, HOLDER, HEAD)]
+    again = replace(request, ended_at=MONDAY + timedelta(days=1))
+    assert {one.key for one in timetable(again, hours)}.isdisjoint(one.key for one in timetable(request, hours))
+
+
+@pytest.mark.parametrize(
+    ("starts", "told_at"),
+    [
+        ("2026-06-02 15:00", "2026-06-01 09:00"),  # a Tuesday: on Monday morning
+        ("2026-06-08 12:00", "2026-06-05 09:00"),  # a Monday: on Friday morning
+        ("2026-06-06 12:00", "2026-06-05 09:00"),  # a Saturday: on Friday morning
+        ("2026-06-02 08:00", "2026-06-01 08:00"),  # earlier than the office opens: a whole day ahead
+        ("2027-01-05 12:00", "2026-12-30 09:00"),  # in the New Year holidays: on the last working day
+    ],
+)
+def test_organiser_is_reminded_on_the_last_working_morning(starts: str, told_at: str):
+    dates = (DateFacts("k", moscow(starts)),)
+    request = facts(round_state=RoundState.APPROVED, status=RequestStatus.PUBLISHED, dates=dates)
+    assert told(request) == [("event_tomorrow", "", AUTHOR, told_at)]
+
+
+def test_moved_date_is_a_new_message_and_a_past_one_is_not_wanted():
+    moved = [facts(status=RequestStatus.PUBLISHED, dates=(DateFacts("k", moscow(at)),)) for at in ("2026-06-02 15:00", "2026-06-03 15:00")]
+    keys = [set(wanted(request, hours, MONDAY)) for request in moved]
+    assert keys[0].isdisjoint(keys[1])
+    assert wanted(moved[0], hours, moscow("2026-06-02 15:00")) == {}
+
+
+def test_date_called_off_alone_replaces_its_reminder():
+    request = facts(status=RequestStatus.PUBLISHED, dates=(DateFacts("k", moscow("2026-06-09 15:00"), MONDAY, "cancelled"),))
+    assert told(request) == [("date_called_off", "", AUTHOR, "2026-06-01 10:00")]
+
+
+def test_unanswered_remarks_remind_the_author_then_the_head():
+    request = facts(status=RequestStatus.PUBLISHED, remarks=(RemarkFacts(7, MONDAY),))
+    assert told(request) == [
+        ("remarks_unanswered", "", AUTHOR, "2026-06-03 18:00"),
+        ("remarks_unanswered", "head", LEAD_HEAD, "2026-06-05 17:00"),
+    ]
+
+
+def test_after_downtime_one_word_is_said_not_four():
+    late = moscow("2026-06-04 12:00")
+    due = {(one.kind.value, one.level) for one in wanted(facts(a_review(MONDAY)), hours, late).values() if one.due_at <= late}
+    assert due == {("assigned", ""), ("due", "")}
+
+
+def _levels(planned: list[Planned]) -> Iterator[datetime]:
+    """The moments of a review's levels, lowest first."""
+    order = [("due_soon", "half"), ("due_soon", "hour"), ("due", ""), ("overdue_head", ""), ("overdue_curator", "")]
+    at = {(one.kind.value, one.level): one.due_at for one in planned}
+    return (at[level] for level in order if level in at)
+
+
+def test_i12_every_day_of_2026_and_2027_each_level_once_and_at_work():
+    day, end = date(2026, 1, 1), date(2027, 12, 31)
+    while day <= end:
+        for sla in (4, 8, 16):
+            opened = schedule().next_open(datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC))
+            planned = timetable(facts(a_review(opened, sla)), hours)
+            levels = list(_levels(planned))
+            assert levels == sorted(set(levels)), (day, sla)
+            assert len({one.key for one in planned}) == len(planned)
+            for moment in levels:
+                assert schedule().is_working_day(moment.astimezone(MOSCOW).date()), (day, sla, moment)
+            due = schedule().due(opened, sla)
+            assert schedule().worked(due, levels[-1]) > schedule().worked(due, levels[-2])
+        day += timedelta(days=1)
