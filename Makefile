@@ -47,15 +47,14 @@ clean:  ## remove .venv and everything made from it; data in instance/ stays
 	touch $@
 
 .venv/.runtime: requirements.txt .venv/.made
-	@$(call install,requirements.txt)
+	@set -e; $(call install,requirements.txt)
 
 .venv/.development: requirements-dev.txt .venv/.made
-	@$(call install,requirements-dev.txt)
+	@set -e; $(call install,requirements-dev.txt)
 
+# uv reads the certificates of the system, as offices behind a proxy of their own need; where it cannot help, pip does the same slower.
 define install
-if [ -x $(BIN)/uv ]; then \
-  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
-else \
-  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
-fi && touch $@
+{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r $(1); } \
+|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+touch $@
 endef

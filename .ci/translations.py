@@ -72,7 +72,7 @@ def faults(locale: str, sentences: dict[str, Sentence]) -> Iterator[str]:
 
 def _message_faults(locale: str, sentence: Sentence, message: Message, forms: int) -> Iterator[str]:
     """Empty, fuzzy, short of a form, or with other placeholders."""
-    strings = list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+    strings = [one or "" for one in (message.string if isinstance(message.string, tuple | list) else (message.string,))]
     if message.fuzzy:
         yield f"{locale}: fuzzy: {sentence.msgid!r}"
     if not all(strings):

@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.application",
     "tests.fixtures.cast",
     "tests.fixtures.requests",
+    "tests.fixtures.direct_sql",
     "tests.fixtures.publishing",
     "tests.fixtures.office",
 ]

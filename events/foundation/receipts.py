@@ -27,8 +27,8 @@ def accept(nonce: str, user_id: int, now: datetime) -> str | None:
 
     A form sent twice at once waits here for the first to commit.
     """
-    added = db.session.execute(_insert_if_new().values(nonce=nonce, user_id=user_id, at=now))
-    if added.rowcount:  # type: ignore[attr-defined]  # a CursorResult for every INSERT
+    added = db.session.scalar(_insert_if_new().values(nonce=nonce, user_id=user_id, at=now).returning(FormReceipt.id))
+    if added is not None:
         return None
     return db.session.scalar(select(FormReceipt.target).where(FormReceipt.nonce == nonce, FormReceipt.user_id == user_id)) or ""
 

@@ -1,0 +1,100 @@
+"""Moments in UTC, Cyrillic in «lower», and the recipe under which SQLite loses no write."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+
+from events.district.models import Setting
+from events.foundation import work
+from events.foundation.db import db, writing
+from events.foundation.place import MOSCOW
+from events.foundation.receipts import FormReceipt
+
+THREADS, TURNS = 6, 25
+
+
+def test_moment_comes_back_as_the_same_moment_in_utc(app: Flask) -> None:
+    at = datetime(2026, 6, 1, 12, 30, 15, 123456, MOSCOW)
+    work.transaction(lambda: db.session.add(FormReceipt(nonce="n", user_id=1, at=at)))
+    stored = work.transaction(lambda: db.session.query(FormReceipt).one().at, write=False)
+    assert (stored, stored.tzinfo) == (at, UTC)
+
+
+def test_moments_of_different_zones_are_ordered_by_time(app: Flask) -> None:
+    west, east = timezone(timedelta(hours=-5)), timezone(timedelta(hours=10))
+    early, late = datetime(2026, 6, 1, 20, 0, tzinfo=east), datetime(2026, 6, 1, 7, 0, tzinfo=west)
+
+    def act() -> list[str]:
+        db.session.add_all([FormReceipt(nonce="late", user_id=1, at=late), FormReceipt(nonce="early", user_id=1, at=early)])
+        db.session.flush()
+        return [row.nonce for row in db.session.query(FormReceipt).order_by(FormReceipt.at)]
+
+    assert work.transaction(act) == ["early", "late"]
+
+
+def test_naive_moment_is_refused(app: Flask) -> None:
+    naive = datetime(2026, 6, 1, 12, 0)  # noqa: DTZ001 -- what the type refuses
+    with pytest.raises(StatementError, match="time zone"):
+        work.transaction(lambda: db.session.add(FormReceipt(nonce="n", user_id=1, at=naive)))
+
+
+def test_lower_knows_cyrillic(app: Flask) -> None:
+    assert work.transaction(lambda: db.session.scalar(text("SELECT lower('ЁЛОЧНЫЙ ФОРУМ')")), write=False) == "ёлочный форум"
+
+
+def test_foreign_keys_are_held(app: Flask) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        work.transaction(lambda: db.session.execute(text("INSERT INTO number_series (unit_id, year, last) VALUES (999999, 2026, 1)")))
+
+
+@pytest.mark.engines("sqlite")
+def test_sqlite_is_opened_by_the_recipe(app: Flask) -> None:
+    def pragmas() -> dict[str, object]:
+        return {name: db.session.scalar(text(f"pragma {name}")) for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")}
+
+    assert work.transaction(pragmas, write=False) == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 15000}
+
+
+@pytest.mark.engines("sqlite")
+def test_reader_is_not_kept_waiting_by_a_writer(app: Flask) -> None:
+    """A page opens while another person's decision is still being written."""
+
+    def read() -> int:
+        with app.app_context():
+            return work.transaction(lambda: int(db.session.scalar(text("SELECT count(*) FROM setting")) or 0), write=False)
+
+    def act() -> int:
+        db.session.add(Setting(key="a", value=1))
+        db.session.flush()
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(read).result(timeout=5)
+
+    assert work.transaction(act) == 0
+
+
+def test_mode_of_writing_ends_with_the_transaction(app: Flask) -> None:
+    assert work.transaction(writing.get) is True
+    assert work.transaction(writing.get, write=False) is False
+    assert writing.get() is False
+
+
+def test_read_then_write_by_many_loses_nothing(app: Flask) -> None:
+    """6 × 25 increments; with SQLAlchemy's usual SQLite set-up about half of them would be lost (dependencies.md, finding 1)."""
+    work.transaction(lambda: db.session.add(Setting(key="counter", value=0)))
+
+    def increment() -> None:
+        row = db.session.get_one(Setting, "counter", with_for_update=True)
+        row.value = row.value + 1
+
+    def person(_: int) -> None:
+        with app.app_context():
+            for _turn in range(TURNS):
+                work.transaction(increment)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(person, range(THREADS)))
+    assert work.transaction(lambda: db.session.get_one(Setting, "counter").value, write=False) == THREADS * TURNS
