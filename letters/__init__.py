@@ -1,1 +1,5 @@
-"""Words for outbox rows."""
+"""Letters: an outbox row turned into words, in the recipient's language."""
+
+from letters.render import render
+
+__all__ = ["render"]

@@ -1,0 +1,117 @@
+"""Rendering: what the domain has to tell, in words, as plain text and as simple HTML with the very same words.
+
+Each kind has one template, `templates/mail/<kind>.txt`, with a subject, a body of paragraphs and the words of the one link. Values
+are plain text on one line: no markup of theirs is read, no link of theirs is made (reliability.md T10). The link opens a page;
+nothing is ever decided by opening it, since mail scanners open links too (T17).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext
+from jinja2 import Template
+
+from events.foundation import clock
+from events.foundation.errors import NotFound
+from events.foundation.text import clean_line, clean_text
+from events.outbox.channels import Letter
+from events.outbox.queries import Envelope
+from events.people import queries as people
+from events.reminders import queries
+from events.reminders.queries import Told
+from events.reminders.vocabulary import Kind
+from letters import words
+from letters.accounts import password_link
+
+BULLET = "– "
+"""Begins a line of a paragraph that is a list."""
+REVIEW_PAGES = frozenset({Kind.ASSIGNED, Kind.INFORMED, Kind.DUE_SOON, Kind.DUE})
+"""Kinds for whoever holds the review; everyone else is led to the request."""
+ACCOUNT_KINDS = frozenset({"invitation", "password_reset"})
+"""Kinds about an account, queued by `people`."""
+
+
+def render(envelope: Envelope, now: datetime | None = None) -> Letter | None:
+    """The letter, under its recipient's locale; None when the recipient has left or may not see the matter any more."""
+    if envelope.kind in ACCOUNT_KINDS:
+        return _account_letter(envelope)
+    told = queries.told(envelope)
+    if told is None:
+        return None
+    with force_locale(told.locale):
+        return _laid_out(told.kind, told.name, told.email, _address(told), _values(told, now or clock.now()))
+
+
+def _account_letter(envelope: Envelope) -> Letter | None:
+    """A letter with a link to set a password. The link is made now: no token lies in the outbox."""
+    try:
+        user = people.user(envelope.subject_id)
+    except NotFound:
+        return None
+    if not user.active:
+        return None
+    with force_locale(user.locale):
+        return _laid_out(envelope.kind, user.full_name, user.email, password_link(user), {"email": user.email})
+
+
+def _laid_out(kind: str, name: str, email: str, url: str, values: dict[str, Any]) -> Letter:
+    """The template's blocks, laid out twice."""
+    template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
+    subject, body, action = (_block(template, block, values) for block in ("subject", "body", "action"))
+    laid = {
+        "language": words.language(),
+        "subject": clean_line(subject),
+        "greeting": gettext("Hello, %(name)s!", name=words.addressed(name)),
+        "paragraphs": _paragraphs(body),
+        "bullet": BULLET,
+        "action": clean_line(action),
+        "url": url,
+        "footer": gettext("“Marshrut” wrote this letter because it concerns your work. Replies are not read: please answer on the page."),
+    }
+    text, html = (current_app.jinja_env.get_template(f"mail/letter.{form}").render(laid) for form in ("txt", "html"))
+    return Letter(str(laid["subject"]), text, html, address=email)
+
+
+def _values(told: Told, now: datetime) -> dict[str, Any]:
+    """What a template may name; every text is on one line."""
+    return {
+        "level": told.level,
+        "title": words.title(told.title) or gettext("Untitled event"),
+        "number": told.number,
+        "lead_unit": clean_line(told.lead_unit),
+        "unit": clean_line(told.unit),
+        "amendment": told.amendment,
+        "consult": told.consult,
+        "confirming": told.confirming,
+        "due": words.soon(told.due_at, now) if told.due_at else "",
+        "due_full": words.full(told.due_at) if told.due_at else "",
+        "starts": words.soon(told.starts_at, now) if told.starts_at else "",
+        "starts_full": words.full(told.starts_at) if told.starts_at else "",
+        "mark": told.mark,
+        "reason": clean_line(told.reason),
+        "remarks": [
+            {"unit": clean_line(one.unit), "section": words.section(one.section.value), "text": clean_line(one.text)}
+            for one in told.remarks
+        ],
+        "bullet": BULLET,
+    }
+
+
+def _block(template: Template, name: str, values: dict[str, Any]) -> str:
+    """One block of a template."""
+    return "".join(template.blocks[name](template.new_context(values)))
+
+
+def _paragraphs(body: str) -> list[list[str]]:
+    """The body's paragraphs as lines; blank lines part them."""
+    parts = (part.strip() for part in clean_text(body).split("\n\n"))
+    return [[line.strip() for line in part.split("\n") if line.strip()] for part in parts if part]
+
+
+def _address(told: Told) -> str:
+    """The page the letter leads to: absolute, from MARSHRUT_BASE_URL, never from a request's Host (T12)."""
+    base = str(current_app.config["BASE_URL"]).rstrip("/")
+    if told.review_id is not None and told.kind in REVIEW_PAGES:
+        return f"{base}/reviews/{told.review_id}"
+    return f"{base}/requests/{told.request_id}"

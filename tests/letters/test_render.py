@@ -1,0 +1,112 @@
+"""Letters in words: both languages, every kind, absolute links, and nothing of a title that acts (reliability.md T10, T12, T17)."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from events.foundation import work
+from events.foundation.db import db
+from events.outbox.channels import Letter
+from events.outbox.queries import Envelope
+from events.people.models import User
+from events.reminders.queries import Told, ToldRemark
+from events.reminders.vocabulary import Kind
+from events.requests.models import EventRequest
+from events.requests.vocabulary import Section
+from letters import render, words
+from letters.render import ACCOUNT_KINDS, _address, _laid_out, _values
+from tests.fixtures.cast import Cast
+
+MAIL = Path(__file__).resolve().parents[2] / "templates" / "mail"
+EVIL = "<img src=x onerror=alert(1)> http://evil.example {{ 7*7 }} %(x)s\r\nBcc: evil@x.example\n\n– пункт"
+NOW = datetime(2026, 6, 1, 7, tzinfo=UTC)
+VARIANTS = {Kind.DUE_SOON: ("half", "hour"), Kind.REMARKS_UNANSWERED: ("", "head")}
+CASES = [(kind, level) for kind in Kind for level in VARIANTS.get(kind, ("",))]
+
+
+def told(kind: Kind, level: str = "", title: str = "Квиз «Кировский район: за кадром»", **changes: object) -> Told:
+    """Something of that kind to tell."""
+    plain: dict[str, object] = {
+        "number": "ММ-ПМЦ-0123/2026", "title": title, "lead_unit": "ПМЦ «Кировский»", "review_id": 7, "unit": "Отдел культуры",
+        "due_at": datetime(2026, 6, 2, 15, tzinfo=UTC), "starts_at": datetime(2026, 7, 10, 15, tzinfo=UTC), "reason": title,
+        "mark": "cancelled", "remarks": (ToldRemark("ОЗПБ", Section.SAFETY, title),), **changes,
+    }  # fmt: skip
+    return Told(kind, level, "Ветрова Алина Игоревна", "spec_pmc@demo.example", "ru", 5, **plain)  # type: ignore[arg-type]
+
+
+def write(one: Told, locale: str = "ru") -> Letter:
+    """Its letter."""
+    with force_locale(locale):
+        return _laid_out(one.kind, one.name, one.email, _address(one), _values(one, NOW))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("locale", ["ru", "en"])
+@pytest.mark.parametrize(("kind", "level"), CASES)
+def test_every_kind_says_the_same_in_text_and_html(app: Flask, kind: Kind, level: str, locale: str):
+    letter = write(told(kind, level), locale)
+    assert "ММ-ПМЦ-0123/2026" in letter.subject
+    assert "Квиз «Кировский район: за кадром»" in letter.subject
+    assert "\n" not in letter.subject
+    [link] = re.findall(r'href="([^"]*)"', letter.html or "")
+    assert link in letter.text
+    assert link in ("http://127.0.0.1:8000/reviews/7", "http://127.0.0.1:8000/requests/5")
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", (letter.html or "").split("<body>")[1])).replace("&#34;", '"')
+    for line in letter.text.splitlines():
+        assert " ".join(line.removeprefix("– ").removesuffix(":").strip(" -").split()) in f"{said} {link}", line
+    assert "%(" not in letter.text
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("kind", "level"), CASES)
+def test_t10_title_is_plain_text_on_one_line(app: Flask, kind: Kind, level: str):
+    letter = write(told(kind, level, title=EVIL))
+    assert "<img" not in (letter.html or "")
+    assert len(re.findall(r"<a ", letter.html or "")) == 1
+    assert not [line for line in letter.text.splitlines() if line.startswith(("Bcc", "– пункт"))]
+    assert "49" not in letter.subject
+
+
+@pytest.mark.engines("sqlite")
+def test_every_kind_has_its_template_and_no_template_is_idle(app: Flask):
+    assert {path.stem for path in MAIL.glob("*.txt")} == {*Kind, *ACCOUNT_KINDS, "letter"}
+
+
+@pytest.mark.engines("sqlite")
+def test_moments_are_named_by_weekday_within_the_week_and_never_as_tomorrow(app: Flask):
+    with force_locale("ru"):
+        assert words.soon(datetime(2026, 6, 2, 15, tzinfo=UTC), NOW) == "вт 18:00"
+        assert words.soon(datetime(2026, 7, 10, 15, tzinfo=UTC), NOW) == "10\u00a0июля, 18:00"
+        assert words.full(datetime(2026, 6, 2, 15, tzinfo=UTC)) == "вторник, 2\u00a0июня 2026\u00a0г., 18:00"
+        assert words.addressed("Ветрова Алина Игоревна") == "Алина Игоревна"
+    with force_locale("en"):
+        assert words.addressed("Ветрова Алина Игоревна") == "Ветрова Алина Игоревна"
+
+
+def test_message_becomes_a_letter_to_its_recipient(app: Flask, cast: Cast, now: datetime, a_request: Callable[..., EventRequest]):
+    made = a_request(by=cast.spec_pmc)
+    envelope = Envelope(1, "k", "approved", cast.spec_pmc.id, "", made.id, "request", made.id, {}, now, 0, None)
+    letter = work.transaction(lambda: render(envelope, now), write=False)
+    assert letter is not None
+    assert letter.address == "spec_pmc@demo.example"
+    assert "Алина Игоревна" in letter.text
+
+
+def test_nobody_who_left_gets_a_letter(app: Flask, cast: Cast, now: datetime, a_request: Callable[..., EventRequest]):
+    made, gone = a_request(by=cast.spec_pmc), cast.spec_pmc.id
+    work.transaction(lambda: setattr(db.session.get_one(User, gone), "active", False))
+    envelope = Envelope(1, "k", "approved", gone, "", made.id, "request", made.id, {}, now, 0, None)
+    assert work.transaction(lambda: render(envelope, now), write=False) is None
+
+
+@pytest.mark.parametrize("kind", sorted(ACCOUNT_KINDS))
+def test_account_letter_carries_a_link_made_at_its_sending(app: Flask, cast: Cast, now: datetime, kind: str):
+    envelope = Envelope(1, "k", kind, cast.spec_pmc.id, "", None, "user", cast.spec_pmc.id, {}, now, 0, None)
+    letter = work.transaction(lambda: render(envelope, now), write=False)
+    assert letter is not None
+    assert "http://127.0.0.1:8000/" in letter.text
