@@ -2,9 +2,13 @@
 
 from flask import Flask
 
+from commands import audit, outbox, worker
 from commands.users import users
 
 
 def register_commands(app: Flask) -> None:
     """Hang every command group on the application."""
     app.cli.add_command(users)
+    app.cli.add_command(audit.group)
+    app.cli.add_command(outbox.group)
+    app.cli.add_command(worker.command)

@@ -1,0 +1,26 @@
+"""`flask --app app audit verify`: does the chain of the audit hold?"""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from events.audit import operations as audit
+from events.foundation import work
+
+group = AppGroup("audit", help="The append-only log of what the office did.")
+
+
+@group.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify(*, as_json: bool) -> None:
+    """Check every entry against its hash and the stored head; exit 1 at a break."""
+    verdict = work.transaction(audit.verify, write=False)
+    if as_json:
+        click.echo(json.dumps({"entries": verdict.entries, "head": verdict.head, "broken_at": verdict.broken_at, "holds": verdict.holds}))
+    else:
+        click.echo(f"entries: {verdict.entries}")
+        click.echo(f"head: {verdict.head}")
+        click.echo("the chain holds" if verdict.holds else f"first break at entry {verdict.broken_at}")
+    if not verdict.holds:
+        raise SystemExit(1)

@@ -1,0 +1,153 @@
+"""`flask --app app worker`: tells people what they should know, and lets time pass where nobody acts.
+
+APScheduler is a ticker only; what is due stands in the database (reliability.md 1.4). One worker leads, others stand by.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from events.approvals import operations as approvals
+from events.calendars import operations as calendars
+from events.foundation import clock, receipts, work
+from events.foundation.leader import Leadership
+from events.foundation.place import MOSCOW
+from events.outbox import operations as outbox
+from events.outbox.channels import Channel, FileChannel, Letter, SmtpChannel
+from events.outbox.queries import Envelope
+from events.people import operations as people
+from events.reminders import operations as reminders
+from events.reminders import queries as wishes
+from letters import render
+
+BATCH = 100
+"""Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
+RECEIPTS_KEPT = timedelta(days=7)
+
+_log = structlog.get_logger()
+
+
+@dataclass
+class Worker:
+    """The jobs of one process and the wish to stop."""
+
+    app: Flask
+    leadership: Leadership
+    channel: Channel
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def of(cls, app: Flask) -> "Worker":
+        """The worker of an installation."""
+        return cls(app, Leadership(Path(app.instance_path) / "worker.lock"), channel_of(app))
+
+    def jobs(self) -> dict[str, tuple[int, Callable[[], None]]]:
+        """Name -> (seconds between ticks, what to do); in the order in which `--once` does them."""
+        return {
+            "time": (60, self.pass_time),
+            "reminders": (60, lambda: void(reminders.tick(clock.now()))),
+            "calendars": (600, lambda: void(work.transaction(lambda: calendars.daily(work.now())))),
+            "housekeeping": (3600, self.tidy),
+            "dispatch": (5, self.dispatch),
+        }
+
+    def run(self, name: str) -> bool:
+        """One tick in its own application context; a failure is logged, and the next tick tries again. Whether it went well."""
+        with self.app.app_context():
+            try:
+                if self.leadership.held():
+                    self.jobs()[name][1]()
+            except Exception:
+                _log.exception("tick_failed", job=name)
+                return False
+            return True
+
+    def dispatch(self) -> None:
+        """Send what is due, batch by batch, until nothing is left or the channel is closed."""
+        while not self.stopping.is_set():
+            tally = outbox.deliver(wanted_letter, self.channel, limit=BATCH, going_on=lambda: not self.stopping.is_set())
+            if tally.total < BATCH or tally.postponed:
+                return
+
+    def pass_time(self) -> None:
+        """Lapses, consultations at their due, completion: one request, one transaction."""
+        for request_id in work.transaction(lambda: approvals.tick(work.now()), write=False):
+            if self.stopping.is_set():
+                return
+            try:
+                work.transaction(partial(_pass_time, request_id))
+            except Exception:
+                _log.exception("pass_time_failed", request_id=request_id)
+
+    def tidy(self) -> None:
+        """Drop what nobody needs any more."""
+        work.transaction(lambda: receipts.forget(work.now() - RECEIPTS_KEPT))
+        work.transaction(lambda: people.sweep(now=work.now()))
+
+    def serve(self) -> None:
+        """Tick until SIGTERM or SIGINT; the item in hand is finished, the rest is handed back."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        scheduler = BackgroundScheduler(
+            timezone=MOSCOW,
+            executors={"default": ThreadPoolExecutor(len(self.jobs()))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for name, (seconds, _) in self.jobs().items():
+            scheduler.add_job(self.run, "interval", args=[name], seconds=seconds, id=name, next_run_time=clock.now())
+        scheduler.start()
+        self.stopping.wait()
+        scheduler.shutdown(wait=True)
+        self.leadership.release()
+
+
+def channel_of(app: Flask) -> Channel:
+    """E-mail by MARSHRUT_SMTP_URL; files in `instance/mail` where it is not set."""
+    settings: Any = app.config["SETTINGS"]
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    if settings.smtp_url:
+        return SmtpChannel(settings.smtp_url, settings.mail_from, host)
+    return FileChannel(Path(app.instance_path) / "mail", settings.mail_from, host)
+
+
+def wanted_letter(envelope: Envelope) -> Letter | None:
+    """The letter, unless its matter is settled meanwhile or its recipient may not see it."""
+    now: datetime = clock.now()
+    return render(envelope, now) if wishes.still_wanted(envelope, now) else None
+
+
+def _pass_time(request_id: int) -> None:
+    """Time passes for one request, in the running transaction."""
+    approvals.pass_time(request_id, work.now())
+
+
+def void(_: object) -> None:
+    """A job's result is of no interest to the scheduler."""
+
+
+@click.command("worker", help="Send messages and let time pass; ends on SIGTERM.")
+@click.option("--once", is_flag=True, help="Do everything that is due now, then end.")
+@with_appcontext
+def command(*, once: bool) -> None:
+    """Run the worker in the foreground."""
+    worker = Worker.of(current_app._get_current_object())  # type: ignore[attr-defined]  # the application itself, for other threads
+    if not once:
+        worker.serve()
+        return
+    went_well = [worker.run(name) for name in worker.jobs()]
+    worker.leadership.release()
+    if not all(went_well):
+        raise SystemExit(1)
