@@ -784,6 +784,9 @@ def decided_by(user: User, *, before: int | None = None, size: int = 30) -> tupl
     return rows[:size], len(rows) > size
 
 
-def open_turn(user: User, request_id: int) -> Review | None:
-    """The user's open turn to decide on this request, the nearest due first."""
-    return next((one for one in waiting_for(user) if one.request_id == request_id), None)
+def find_review(review_id: int, user: User) -> Review | None:
+    """The review, or None where `review` would raise NotFound."""
+    try:
+        return review(review_id, user)
+    except NotFound:
+        return None

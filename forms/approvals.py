@@ -1,0 +1,115 @@
+"""Forms of approval: a decision with its remarks, and acts on a whole request that need a reason."""
+
+import json
+import secrets
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField
+
+from events.approvals.vocabulary import Verdict
+from events.foundation.errors import Refused
+from events.foundation.text import N_, Phrase
+from events.requests.vocabulary import Section
+from forms.fields import BaseForm, PickField, TextField, WholeField, options
+
+REMARK_MAX = 2000
+COMMENT_MAX = 2000
+REASON_MAX = 1000
+
+
+def _remark() -> TextField:
+    """A remark on one section."""
+    return TextField(_("What to change here"), required=False, most=REMARK_MAX)
+
+
+class DecisionForm(BaseForm):
+    """One decision: the verdict is the button pressed; remarks stand at their sections.
+
+    `version` and `revision_no` are of the page the person saw.
+    """
+
+    version = HiddenField()
+    revision_no = HiddenField()
+    verdict = PickField(_("Decision"), kind=Verdict, required=N_("Choose one of the decisions offered."))
+    reason_code = PickField(_("Reason of the return"), required=False)
+    comment = TextField(_("Comment on the decision"), required=False, most=COMMENT_MAX)
+    remark_content = _remark()
+    remark_schedule = _remark()
+    remark_venue = _remark()
+    remark_people = _remark()
+    remark_money = _remark()
+    remark_safety = _remark()
+    remark_publicity = _remark()
+
+    def __init__(self, verdicts: Iterable[Verdict], reasons: Iterable[tuple[str, str]], first: Section, draft: str = "") -> None:
+        """`first`: the section at which a missing remark is asked for; `draft`: the text kept when a decision was recalled."""
+        super().__init__(data=_from_draft(draft))
+        self.verdict.choices = options((one, one.value) for one in verdicts)
+        self.reason_code.choices = options(reasons, empty=str(_("not chosen")))
+        self.first = first
+
+    def remark(self, section: Section) -> Any:
+        """The field of the section's remark."""
+        return self[f"remark_{section.value}"]
+
+    @property
+    def remarks(self) -> list[tuple[Section, str]]:
+        """What was remarked, by section, in the order of the form."""
+        return [(section, self.remark(section).data) for section in Section if self.remark(section).data]
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The version of the turn and the number of the revision that were looked at; 0 where that cannot be read."""
+        return _whole(self.version.data), _whole(self.revision_no.data)
+
+    def put_refusals(self, refused: Refused, say: Callable[[Phrase], str] | None = None) -> Phrase | None:
+        """The missing remark is asked for at the first section one answers for."""
+        fields = {f"remark_{self.first.value}" if name == "remarks" else name: phrase for name, phrase in refused.fields.items()}
+        return super().put_refusals(Refused(refused.phrase, fields), say)
+
+
+class ReasonForm(BaseForm):
+    """An act that others are told about, with its reason."""
+
+    reason = TextField(_("Reason"), required=N_("Give the reason: the people concerned will read it."), most=REASON_MAX)
+
+
+class DateReasonForm(ReasonForm):
+    """The same for the whole event or one of its dates."""
+
+    occurrence_key = PickField(_("What"), required=False)
+
+    def __init__(self, dates: Collection[tuple[str, str]], whole: str) -> None:
+        """`dates`: the approved dates by key; `whole`: what the empty choice is called."""
+        super().__init__()
+        self.occurrence_key.choices = options(dates, empty=whole)
+
+
+class SeenForm(BaseForm):
+    """How long the page was worked on since the last report, in seconds; 0 at opening."""
+
+    nonce = None
+    active_seconds = WholeField(most=24 * 3600)
+
+
+def fresh_nonce() -> str:
+    """The name of one rendered button, so that pressing it twice has one effect (I16)."""
+    return secrets.token_urlsafe(16)
+
+
+def _from_draft(draft: str) -> dict[str, str]:
+    """The kept text as the form's own data; what cannot be read is no text."""
+    try:
+        kept: dict[str, Any] = json.loads(draft) if draft else {}
+    except ValueError:
+        return {}
+    remarks = {f"remark_{one['section']}": one["text"] for one in kept.get("remarks", ())}
+    return {**remarks, "comment": kept.get("comment", "")}
+
+
+def _whole(typed: str | None) -> int:
+    """A number of a hidden field."""
+    text = typed or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,329 @@
+"""Turns of approval: the list, the page on which one decides, and acts on a whole request."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from events.approvals import operations, queries, route
+from events.approvals.models import Review
+from events.approvals.operations import NewRemark
+from events.approvals.queries import Offices
+from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind
+from events.district import queries as district
+from events.foundation import work
+from events.foundation.errors import Conflict, Refused
+from events.foundation.text import N_, Phrase
+from events.people import queries as people
+from events.requests import queries as requests
+from events.requests.models import EventRequest
+from events.requests.vocabulary import Section
+from forms.approvals import DateReasonForm, DecisionForm, ReasonForm, SeenForm, fresh_nonce
+from views import access, contents, turns
+from views.presenting import language, say, short_day_time
+
+bp = Blueprint("approvals", __name__)
+bp.app_context_processor(lambda: {"nonce": fresh_nonce})
+
+PAGE_SIZE = 30
+
+
+@bp.get("/reviews/")
+@access.staff
+def listing() -> ResponseReturnValue:
+    """What waits for my decision, or what I have decided."""
+    now, offices = work.now(), Offices()
+    waiting = queries.waiting_for(current_user)
+    if request.args.get("show") != "decided":
+        return render_template("approvals/list.html", rows=[turns.row(one, offices, now) for one in waiting], waiting=len(waiting))
+    found, more = queries.decided_by(current_user, before=request.args.get("before", type=int), size=PAGE_SIZE)
+    rows = [{**turns.row(one, offices, now), "decision": decision, "state": turns.slot_state(one)} for decision, one in found]
+    older = url_for("approvals.listing", show="decided", before=found[-1][0].id) if more else None
+    return render_template("approvals/list.html", decided=rows, waiting=len(waiting), older_url=older)
+
+
+@bp.get("/reviews/<int:review_id>")
+@access.staff
+def review(review_id: int) -> ResponseReturnValue:
+    """Everything a decision needs, on one page."""
+    found = queries.review(review_id, current_user)
+    return _page(found, _form(found))
+
+
+@bp.post("/reviews/<int:review_id>")
+@access.staff
+def decide(review_id: int) -> ResponseReturnValue:
+    """Decide; refused or overtaken, the same page comes back with everything typed on it."""
+    access.require_recent_proof(work.now())
+    found = queries.review(review_id, current_user)
+    form = _form(found)
+    if not form.validate_on_submit():
+        return _page(found, form, status=422)
+    version, revision_no = form.seen
+    try:
+        operations.decide(
+            review_id,
+            verdict=form.verdict.data,
+            version=version,
+            revision_no=revision_no,
+            comment=form.comment.data,
+            remarks=[NewRemark(section, text) for section, text in form.remarks],
+            reason_code=form.reason_code.data,
+            by=current_user,
+            now=work.now(),
+        )
+    except Refused as refused:
+        return _page(queries.review(review_id, current_user), form, refusal=form.put_refusals(refused), status=422)
+    except Conflict as conflict:
+        return _overtaken(queries.review(review_id, current_user), form, conflict.phrase)
+    return redirect(_next_address(review_id))
+
+
+@bp.post("/reviews/<int:review_id>/recall")
+@access.staff
+def recall(review_id: int) -> ResponseReturnValue:
+    """Take my decision back; its text stands in the form again."""
+    operations.recall(review_id, by=current_user, now=work.now())
+    flash(_("The decision has been recalled. Its text is kept below."))
+    return redirect(url_for("approvals.review", review_id=review_id))
+
+
+@bp.post("/reviews/<int:review_id>/acknowledge")
+@access.staff
+def acknowledge(review_id: int) -> ResponseReturnValue:
+    """«Ознакомлен»."""
+    operations.acknowledge(review_id, by=current_user, now=work.now())
+    flash(_("Noted: you have been informed."))
+    return redirect(url_for("desk.desk"))
+
+
+@bp.post("/reviews/<int:review_id>/seen")
+@access.staff
+def seen(review_id: int) -> ResponseReturnValue:
+    """The page was really opened, and how long it was worked on since the last report (cases.md 44)."""
+    form = SeenForm()
+    seconds = form.active_seconds.data if form.validate_on_submit() else 0
+    operations.see(review_id, by=current_user, now=work.now())
+    if seconds:
+        operations.count_active(review_id, seconds, by=current_user)
+    return "", 204
+
+
+# --- Acts on a whole request --------------------------------------------------------------------------------------------------------------
+
+
+@bp.post("/requests/<int:request_id>/take-back")
+@access.staff
+def take_back(request_id: int) -> ResponseReturnValue:
+    """«Забрать на доработку»."""
+    operations.take_back(request_id, by=current_user, now=work.now())
+    flash(_("The request is yours again. Mend it and submit it once more."))
+    return redirect(url_for("requests.edit", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/amend")
+@access.staff
+def amend(request_id: int) -> ResponseReturnValue:
+    """Begin a change to what is approved."""
+    operations.amend(request_id, by=current_user, now=work.now())
+    flash(_("You are writing a change. What is approved stays in force until the change is approved too."))
+    return redirect(url_for("requests.edit", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/restore")
+@access.staff
+def restore(request_id: int) -> ResponseReturnValue:
+    """Take a cancellation back."""
+    operations.restore(request_id, by=current_user, now=work.now())
+    return _back(request_id, _("The event is in force again."))
+
+
+@bp.post("/requests/<int:request_id>/return-now")
+@access.staff
+def return_now(request_id: int) -> ResponseReturnValue:
+    """«Вернуть сейчас»."""
+    operations.return_now(request_id, by=current_user, now=work.now())
+    return _back(request_id, _("The request has been returned to its author with the remarks at hand."))
+
+
+@bp.route("/requests/<int:request_id>/stop", methods=["GET", "POST"])
+@access.staff
+def stop(request_id: int) -> ResponseReturnValue:
+    """«Остановить»: back to the author with a reason."""
+    return _with_reason(
+        request_id, Act.STOP, lambda form: operations.stop(request_id, reason=form.reason.data, by=current_user, now=work.now())
+    )
+
+
+@bp.route("/requests/<int:request_id>/withdraw", methods=["GET", "POST"])
+@access.staff
+def withdraw(request_id: int) -> ResponseReturnValue:
+    """The request leaves its route; a running change ends alone."""
+    return _with_reason(
+        request_id, Act.WITHDRAW, lambda form: operations.withdraw(request_id, reason=form.reason.data, by=current_user, now=work.now())
+    )
+
+
+@bp.route("/requests/<int:request_id>/postpone", methods=["GET", "POST"])
+@access.staff
+def postpone(request_id: int) -> ResponseReturnValue:
+    """«Переносится»: the public is warned at once, and the change with the new date begins."""
+
+    def act(form: Any) -> None:
+        operations.postpone(request_id, occurrence_key=form.occurrence_key.data, reason=form.reason.data, by=current_user, now=work.now())
+
+    return _with_reason(request_id, Act.POSTPONE, act)
+
+
+@bp.route("/requests/<int:request_id>/cancel", methods=["GET", "POST"])
+@access.staff
+def cancel(request_id: int) -> ResponseReturnValue:
+    """Cancel the event, or one of its dates."""
+
+    def act(form: Any) -> None:
+        operations.cancel(request_id, reason=form.reason.data, occurrence_key=form.occurrence_key.data, by=current_user, now=work.now())
+
+    return _with_reason(request_id, Act.CANCEL, act)
+
+
+_DONE: Mapping[Act, Phrase] = {
+    Act.STOP: N_("The approval has been stopped; the request is back with its author."),
+    Act.WITHDRAW: N_("Withdrawn. Those who were asked for a decision have been released."),
+    Act.POSTPONE: N_("The public has been warned. Give the new date in the change and submit it."),
+    Act.CANCEL: N_("Cancelled. Subscribers and approvers are told."),
+}
+
+
+def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) -> ResponseReturnValue:
+    """The small page that asks why, and the act."""
+    event_request = requests.visible(request_id, current_user)
+    if act not in queries.acts(current_user, event_request, queries.open_round(request_id), work.now()):
+        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+    form = _dated_form(event_request, act) if act in (Act.POSTPONE, Act.CANCEL) else ReasonForm()
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            carry_out(form)
+            return _back(request_id, _DONE[act])
+        except Refused as refused:
+            refusal = form.put_refusals(refused)
+    page = render_template("approvals/act.html", form=form, act=act, event_request=event_request, refusal=refusal)
+    return page, form.answer_status
+
+
+def _dated_form(event_request: EventRequest, act: Act) -> DateReasonForm:
+    """The form with the approved dates still standing."""
+    approved, fates = requests.in_force(event_request), requests.fates(event_request.id)
+    dates = [(one.key, one.starts_at) for one in approved.occurrences if one.starts_at and one.key not in fates] if approved else []
+    whole = _("the whole event, its new date is known") if act is Act.POSTPONE else _("the whole event")
+    offered = dates if act is Act.POSTPONE or len(dates) > 1 else []
+    unknown = act is Act.POSTPONE
+    return DateReasonForm([(key, _date_choice(starts, unknown=unknown)) for key, starts in offered], whole)
+
+
+def _date_choice(starts: datetime, *, unknown: bool) -> str:
+    """One date in the list."""
+    when = short_day_time(starts)
+    return _("%(date)s, the new date is not known yet", date=when) if unknown else when
+
+
+def _back(request_id: int, said: Phrase | str) -> ResponseReturnValue:
+    """To the request's page with the word of what was done."""
+    flash(say(said))
+    return redirect(url_for("request_page.show", request_id=request_id))
+
+
+# --- The page of a decision ---------------------------------------------------------------------------------------------------------------
+
+
+def _form(found: Review) -> DecisionForm:
+    """The form with what this turn may decide."""
+    column = "name_en" if language() == "en" else "name"
+    reasons = [(one.code, getattr(one, column)) for one in district.reason_codes()]
+    first = next((section for section in Section if section.value in found.watches), Section.CONTENT)
+    form = DecisionForm(route.verdicts(found.kind, confirming=found.confirming), reasons, first, found.draft_comment)
+    if not form.is_submitted():
+        form.version.data, form.revision_no.data = str(found.version), str(found.round.revision.no)
+    return form
+
+
+def _overtaken(found: Review, form: DecisionForm, conflict: Phrase) -> ResponseReturnValue:
+    """The page as things stand now, with what was typed; whoever reads on may send it again."""
+    form.version.data, form.revision_no.data = str(found.version), str(found.round.revision.no)
+    return _page(found, form, conflict=conflict, status=409)
+
+
+def _page(
+    found: Review, form: DecisionForm, *, refusal: Phrase | None = None, conflict: Phrase | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The page, under the status of what came of the form."""
+    now, offices = work.now(), Offices()
+    earlier = queries.earlier_decision(found)
+    revision = found.round.revision
+    before = earlier.round.revision if earlier else None
+    names = contents.names_for(offices, revision, before)
+    content = revision.content()
+    old = before.content() if before is not None and before.no != revision.no else None
+    remarks = queries.earlier_remarks(found)
+    answered = queries.answering_names(remarks)
+    able = queries.may_decide(current_user, found) and not queries.is_author(current_user, found.request_id)
+    return (
+        render_template(
+            "approvals/review.html",
+            form=form,
+            review=found,
+            revision=revision,
+            event_request=found.round.event_request,
+            lead=people.unit(found.round.event_request.lead_unit_id),
+            task=turns.why(queries.planned(found)),
+            note=queries.planned(found).note,
+            time=turns.time_of(found, offices, now) if found.state is ReviewState.OPEN else {},
+            may_decide=able and found.state is ReviewState.OPEN,
+            own=queries.is_author(current_user, found.request_id),
+            sections=contents.sections(content, names, old, watched=found.watches),
+            changes=contents.differences(content, names, old) if old is not None else None,
+            earlier=earlier,
+            facts=contents.six_facts(content, names),
+            remarks=[turns.remark(one, answered) for one in remarks],
+            unanswered=sum(one.state is RemarkState.OPEN for one in remarks),
+            own_remarks=[turns.remark(one, {}) for one in found.remarks],
+            stages=turns.picture(found.round, offices, now, names={}, mine=[]),
+            verdicts=route.verdicts(found.kind, confirming=found.confirming),
+            recallable=turns.recallable(found, current_user, now),
+            decision=queries.effective_decision(found.id) if found.state is ReviewState.DECIDED else None,
+            present=_present(found),
+            next_url=_another(found.id),
+            decided=turns.just_decided(request.args.get("decided", type=int), current_user, now),
+            refusal=refusal,
+            conflict=conflict,
+        ),
+        status,
+    )
+
+
+def _present(found: Review) -> dict[str, Any]:
+    """How a turn stands that can no longer be decided, and where its successor is."""
+    newer = None
+    if found.round.state is not RoundState.OPEN:
+        current = queries.open_round(found.request_id)
+        same = (one for one in current.reviews if one.unit_id == found.unit_id and one.kind is not SlotKind.INFORM) if current else ()
+        newer = next((one for one in same if one.state is ReviewState.OPEN), None)
+    return {"state": turns.slot_state(found), "word": turns.slot_word(found), "newer": newer}
+
+
+def _another(review_id: int) -> str | None:
+    """The next turn that waits for me."""
+    following = next((one for one in queries.waiting_for(current_user) if one.id != review_id), None)
+    return url_for("approvals.review", review_id=following.id) if following else None
+
+
+def _next_address(review_id: int) -> str:
+    """Where one goes after deciding: the next turn, else the desk; either says what was decided and how to take it back."""
+    following = next((one for one in queries.waiting_for(current_user) if one.id != review_id), None)
+    if following is None:
+        return url_for("desk.desk", decided=review_id)
+    return url_for("approvals.review", review_id=following.id, decided=review_id)

@@ -1,0 +1,158 @@
+"""The request page: one sentence, the route, remarks, sections; and the comparison of two revisions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from events.approvals import operations, queries
+from events.approvals.models import Round
+from events.approvals.queries import Offices
+from events.approvals.vocabulary import Act, RemarkState, RoundState
+from events.foundation import work
+from events.foundation.errors import NotFound, Refused
+from events.foundation.text import N_, Phrase
+from events.requests import queries as requests
+from events.requests.models import EventRequest, Revision
+from events.requests.vocabulary import RevisionState
+from forms.request_pages import RemarkForm
+from views import access, contents, turns
+from views.request_page.blueprint import bp
+from views.request_page.standing import Seen, my_turns, standing
+
+
+@bp.get("/<int:request_id>")
+@access.staff
+def show(request_id: int) -> ResponseReturnValue:
+    """How the request stands and what it says."""
+    return _page(request_id)
+
+
+@bp.post("/<int:request_id>/remarks/<int:remark_id>/answer")
+@access.staff
+def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
+    """«Учтено», or declined with an explanation; also after the approval, when nothing is being edited (cases.md 17)."""
+    form = RemarkForm()
+    if form.validate_on_submit():
+        try:
+            accepted = form.accepted.data == "yes"
+            operations.answer_remark(remark_id, accepted=accepted, text=form.text.data, by=current_user, now=work.now())
+            return redirect(url_for("request_page.show", request_id=request_id, _anchor="remarks"))
+        except Refused as refused:
+            form.put_refusals(refused)
+    return _page(request_id, answered=form, answered_id=remark_id), 422
+
+
+def _page(request_id: int, **values: Any) -> str:
+    """The page with everything on it."""
+    now, offices = work.now(), Offices()
+    event_request, rounds = requests.visible(request_id, current_user), queries.rounds(request_id)
+    open_ = next((one for one in rounds if one.state is RoundState.OPEN), None)
+    remarks = [one for one in queries.open_remarks(request_id) if one.state is RemarkState.OPEN]
+    mine = my_turns(open_, current_user)
+    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), now)
+    looked_at = _looked_at(rounds)
+    revision = looked_at.revision if looked_at and "round" in request.args else requests.shown(event_request)
+    before = _before(event_request, revision)
+    names = contents.names_for(offices, revision, before)
+    return render_template(
+        "request_page/show.html",
+        event_request=event_request,
+        standing=standing(seen, offices),
+        acts=seen.acts,
+        open_round=open_,
+        looked_at=looked_at,
+        rounds=_round_choices(request_id, rounds, looked_at),
+        stages=_stages(looked_at, offices, seen) if looked_at else None,
+        revision=revision,
+        before=before,
+        place=contents.place(revision.content(), names),
+        dates=revision.content().dated,
+        fates=requests.fates(request_id),
+        sections=contents.sections(revision.content(), names, before.content() if before else None),
+        remarks=[{**turns.remark(one, {}), "id": one.id} for one in remarks],
+        may_answer=Act.EDIT in seen.acts or requests.may_write(current_user, event_request),
+        amendment=_amendment(event_request),
+        **values,
+    )
+
+
+@bp.get("/<int:request_id>/revisions/<int:no>")
+@access.staff
+def revision(request_id: int, no: int) -> ResponseReturnValue:
+    """What one revision says, against another: `?compare=1`, by default the one before it."""
+    event_request = requests.visible(request_id, current_user)
+    shown = _readable(event_request, no)
+    other = request.args.get("compare", type=int)
+    against = _readable(event_request, other) if other is not None else _before(event_request, shown)
+    names = contents.names_for(Offices(), shown, against)
+    return render_template(
+        "request_page/revision.html",
+        event_request=event_request,
+        shown=shown,
+        against=against,
+        differing=contents.differences(shown.content(), names, against.content()) if against else None,
+        sections=contents.sections(shown.content(), names),
+        others=[one for one in _submitted(event_request) if one.no != no],
+    )
+
+
+def _looked_at(rounds: Sequence[Round]) -> Round | None:
+    """The round asked for in the address, else the newest. NotFound for one that does not exist."""
+    no = request.args.get("round", type=int)
+    if no is None:
+        return rounds[0] if rounds else None
+    found = next((one for one in rounds if one.no == no), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _stages(round_: Round, offices: Offices, seen: Seen) -> list[dict[str, Any]]:
+    """The picture of the round; while it is under way, with the people whose turn it is."""
+    names = queries.people_asked(round_.request_id, round_.reviews) if round_.state is RoundState.OPEN else {}
+    return turns.picture(round_, offices, seen.now, names=names, mine=[one.id for one in seen.mine])
+
+
+def _round_choices(request_id: int, rounds: Sequence[Round], looked_at: Round | None) -> list[dict[str, Any]]:
+    """«Круг 1 · Круг 2»; a single round is no choice."""
+    if len(rounds) < 2:
+        return []
+    return [
+        {"label": round_name(one), "url": url_for("request_page.show", request_id=request_id, round=one.no), "current": one is looked_at}
+        for one in reversed(rounds)
+    ]
+
+
+def round_name(round_: Round) -> Phrase:
+    """«Круг 2», «Круг 3, изменение»"""
+    return N_("Round %(no)s, change", no=round_.no) if round_.amendment else N_("Round %(no)s", no=round_.no)
+
+
+def _submitted(event_request: EventRequest) -> list[Revision]:
+    """Revisions that were ever handed in."""
+    return [one for one in event_request.revisions if one.submitted_at is not None]
+
+
+def _readable(event_request: EventRequest, no: int) -> Revision:
+    """The revision, if it was handed in or is the reader's own draft."""
+    found = requests.revision(event_request, no)
+    if found.submitted_at is None and not requests.may_write(current_user, event_request):
+        raise NotFound
+    return found
+
+
+def _before(event_request: EventRequest, shown: Revision) -> Revision | None:
+    """The revision handed in before this one."""
+    earlier = [one for one in _submitted(event_request) if one.no < shown.no]
+    return earlier[-1] if earlier else None
+
+
+def _amendment(event_request: EventRequest) -> Phrase | None:
+    """«изменение на согласовании», while the approved revision stays in force."""
+    working = requests.working(event_request)
+    if working is None or not working.amendment:
+        return None
+    return N_("change in review") if working.state is RevisionState.IN_REVIEW else N_("change being written")
