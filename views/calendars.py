@@ -67,30 +67,24 @@ def event(slug: str) -> ResponseReturnValue:
 @access.public
 def subscribe() -> ResponseReturnValue:
     """«Мероприятия в вашем календаре»: the chosen calendar first, all others below."""
-    now = work.now()
-    units = {row.key: named(row.name, row.name_en) or row.name for row in queries.calendars(FeedKind.UNIT)}
-    directions = {row.key: named(row.name, row.name_en) or row.name for row in queries.calendars(FeedKind.DIRECTION)}
-    unit, direction = request.args.get("unit", ""), request.args.get("direction", "")
-    if unit in units:
-        chosen = _calendar("feeds.unit", units[unit], key=unit)
-    elif direction in directions:
-        chosen = _calendar("feeds.direction", directions[direction], code=direction)
-    else:
-        unit = direction = ""
-        chosen = _calendar("feeds.everything", N_("all events of the district"))
-    preview = queries.programme(Wish(now, unit=unit or None, direction=direction if not unit else None))
+    everything = _calendar(N_("All events of the district"), url_for("feeds.everything"))
+    units = {
+        row.key: _calendar(named(row.name, row.name_en), url_for("feeds.unit", key=row.key), unit=row.key)
+        for row in queries.calendars(FeedKind.UNIT)
+    }
+    directions = {
+        row.key: _calendar(named(row.name, row.name_en), url_for("feeds.direction", code=row.key), direction=row.key)
+        for row in queries.calendars(FeedKind.DIRECTION)
+    }
+    chosen = units.get(request.args.get("unit", "")) or directions.get(request.args.get("direction", "")) or everything
+    found = queries.programme(Wish(work.now(), **chosen["asked"]))
     return render_template(
         "calendars/subscribe.html",
         chosen=chosen,
-        qr=_qr(chosen["url"]),
-        preview=[card(row, directions) for row in preview.events[:PREVIEW]],
-        total=preview.total,
-        units=[_calendar("feeds.unit", name, key=key) | {"here": page_url(".subscribe", unit=key)} for key, name in units.items()],
-        directions=[
-            _calendar("feeds.direction", name, code=code) | {"here": page_url(".subscribe", direction=code)}
-            for code, name in directions.items()
-        ],
-        everything=_calendar("feeds.everything", N_("all events of the district")) | {"here": page_url(".subscribe")},
+        qr=_qr(f"{current_app.config['BASE_URL']}{chosen['here']}"),
+        preview=[card(row, {code: one["name"] for code, one in directions.items()}) for row in found.events[:PREVIEW]],
+        total=found.total,
+        lists={"everything": [everything], "directions": list(directions.values()), "units": list(units.values())},
         language_links=languages(),
     )
 
@@ -145,10 +139,10 @@ def _main_date(dates: Sequence[Publication], now: datetime) -> Publication:
     return next((one for one in ahead if is_on(one)), ahead[0] if ahead else dates[-1])
 
 
-def _calendar(endpoint: str, name: str | Phrase, **values: Any) -> dict[str, Any]:
-    """A calendar one can subscribe to: its name and its two addresses."""
-    path = url_for(endpoint, **values)
-    return {"name": name, "url": f"{current_app.config['BASE_URL']}{path}", "webcal": webcal(path)}
+def _calendar(name: str | Phrase, path: str, **asked: str) -> dict[str, Any]:
+    """A calendar one can subscribe to: its name, its two addresses, and this page with it chosen."""
+    address = f"{current_app.config['BASE_URL']}{path}"
+    return {"name": name, "url": address, "webcal": webcal(path), "here": page_url(".subscribe", **asked), "asked": asked}
 
 
 def _rich(text: str) -> Markup:

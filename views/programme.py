@@ -50,9 +50,9 @@ class Asked:
         return page_url("programme.programme", **{name: "1" if value is True else value for name, value in values.items() if value})
 
     @property
-    def narrowed(self) -> bool:
-        """Whether any filter besides the days is set."""
-        return any((self.unit, self.direction, self.age, self.free, self.open, self.q))
+    def chosen(self) -> int:
+        """How many filters besides the days are set."""
+        return sum(map(bool, (self.unit, self.direction, self.age, self.free, self.open, self.q)))
 
 
 @bp.get("/")
@@ -81,7 +81,7 @@ def programme() -> ResponseReturnValue:
         first_url=asked.address() if _cursor() else None,
         next_url=asked.address(after=f"{int(following[0].timestamp())}.{following[1]}") if following else None,
         subscription=_subscription(asked),
-        reset_url=Asked().address() if asked.narrowed or asked.when else None,
+        reset_url=Asked().address() if asked.chosen or asked.when else None,
         language_links=languages(),
     )
 
@@ -161,7 +161,7 @@ def _months(asked: Asked, now: datetime) -> list[dict[str, Any]]:
 
 def _choices(chosen: str, named: Mapping[str, str]) -> list[dict[str, Any]]:
     """Chips of one filter, «any» first."""
-    listed: list[tuple[str, str | Phrase]] = [("", N_("Any")), *sorted(named.items(), key=lambda pair: pair[1].lower())]
+    listed: list[tuple[str, str | Phrase]] = [("", N_("All")), *sorted(named.items(), key=lambda pair: pair[1].lower())]
     return [{"value": value, "label": label, "checked": value == chosen} for value, label in listed]
 
 
