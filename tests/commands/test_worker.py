@@ -31,7 +31,7 @@ from tests.fixtures.cast import Cast
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = int(os.environ.get("MARSHRUT_TESTS_MESSAGES", "40"))
-KILLS = int(os.environ.get("MARSHRUT_TESTS_KILLS", "2"))
+KILLS = int(os.environ.get("MARSHRUT_TESTS_KILLS", "1"))
 LONG_AGO = datetime(2026, 6, 1, tzinfo=UTC)
 
 
