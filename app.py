@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +24,22 @@ from sqlalchemy.pool import NullPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import settings as configuration
-from commands import register_commands
+from commands import register_commands, trial
 from events.approvals import models as approvals_models
 from events.audit import models as audit_models
 from events.audit import operations as audit
 from events.calendars import models as calendars_models
+from events.calendars import operations as calendars_operations
 from events.district import models as district_models
 from events.foundation import receipts, work
 from events.foundation.db import Guard, db
 from events.outbox import models as outbox_models
 from events.people import models as people_models
+from events.reminders import operations as reminders_operations
 from events.requests import models as requests_models
 from events.venues import models as venues_models
 from events.worktime import models as worktime_models
-from views import access, edge, errors, health, people, presenting
+from views import access, approvals, calendars, desk, edge, errors, feeds, health, people, presenting, programme, request_page, requests
 
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("ru", "en")
@@ -66,7 +69,8 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     presenting.register(app)
     CSRFProtect(app)
     work.seal_with(audit.seal)
-    for page in (health, people):
+    work.follow(partial(calendars_operations.refresh, base_url=settings.base_url), reminders_operations.reconcile)
+    for page in (health, people, programme, calendars, feeds, requests, desk, request_page, approvals):
         app.register_blueprint(page.bp)
     edge.init_edge(app)
     errors.init_errors(app)
@@ -163,3 +167,15 @@ def _refuse_undeclared(app: Flask) -> None:
     forgotten = access.undeclared(app)
     if forgotten:
         raise RuntimeError(f"routes without an access policy: {', '.join(forgotten)}")
+
+
+def main() -> int:
+    """`python app.py`: everything for a local trial in one go; ends with SIGTERM or Ctrl+C. Returns the exit code."""
+    os.environ["MARSHRUT_TRIAL"] = "1"
+    settings = configuration.read(trial=True)
+    trial.prepare(create_app(settings))
+    return trial.run(settings.port, ROOT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
