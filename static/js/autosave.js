@@ -3,7 +3,9 @@
 //     <input type="hidden" name="version" data-autosave-version value="7">    the version this text was begun from
 //     <p data-autosave-state></p>                                              where «Сохранено в 14:05» is said (made if absent)
 // POST, fields as in the form, Accept: application/json. Answers:
-//   200 {saved_at: "14:05", version: 8, word?: "осталось 2 поля"}   `word` goes to every [data-section-word="<id of the element>"]
+//   200 {saved_at: "14:05", version: 8, word?: "осталось 2 поля", words?: {"section-safety": "готово"}, message?}
+//                                   `word` goes to every [data-section-word="<id of the element>"], `words` to those of other sections;
+//                                   `message` says what of the section could not be read and so is not saved
 //   409 {message?}                  somebody changed it: saving stops, the text stays, a link opens the present version
 //   422 / 400 {message?}            not saved; tried again at the next change
 //   401 / 403 or a redirect         signed out: the text is kept in this tab and put back when the page is opened again; if the section has got
@@ -108,10 +110,12 @@ class Section {
     this.typed.forget(this.element);
     const version = this.element.querySelector("[data-autosave-version]");
     if (version && told.version !== undefined) version.value = told.version;
-    if (told.word && this.element.id) {
-      for (const place of document.querySelectorAll(`[data-section-word="${CSS.escape(this.element.id)}"]`)) place.textContent = told.word;
+    const words = { ...told.words, ...(told.word && this.element.id ? { [this.element.id]: told.word } : {}) };
+    for (const [id, word] of Object.entries(words)) {
+      for (const place of document.querySelectorAll(`[data-section-word="${CSS.escape(id)}"]`)) place.textContent = word;
     }
-    this.show(this.say("saved", { time: told.saved_at }));
+    if (told.message) this.show(told.message, "bad");
+    else this.show(this.say("saved", { time: told.saved_at }));
     if (!this.changed) this.element.dispatchEvent(new CustomEvent("marshrut:saved", { bubbles: true }));
   }
 

@@ -8,7 +8,12 @@ from events.requests.vocabulary import RequestStatus
 bp = Blueprint("requests", __name__, url_prefix="/requests")
 
 
+def page_of(request_id: int) -> str:
+    """The request's own page, which another group of pages shows."""
+    return url_for("request_page.show", request_id=request_id)
+
+
 def address(event_request: EventRequest) -> str:
     """A draft opens in its form, anything else on its page."""
-    endpoint = "requests.edit" if event_request.status is RequestStatus.DRAFT else "requests.show"
-    return url_for(endpoint, request_id=event_request.id)
+    is_draft = event_request.status is RequestStatus.DRAFT
+    return url_for("requests.edit", request_id=event_request.id) if is_draft else page_of(event_request.id)

@@ -15,7 +15,7 @@ from events.requests.rules import Finding
 from forms.request_pages import SubmitForm
 from forms.requests import SECTION_TITLES
 from views import access
-from views.requests.blueprint import bp
+from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, open_draft
 from views.requests.picture import Side, side_of
 
@@ -26,7 +26,7 @@ def check(request_id: int) -> ResponseReturnValue:
     """What is missing, each linked to its field; warnings apart; the route and when it would end."""
     draft = open_draft(request_id)
     if draft is None:
-        return redirect(url_for("requests.show", request_id=request_id))
+        return redirect(page_of(request_id))
     return _page(draft, SubmitForm(data={"version": draft.event_request.version}))
 
 
@@ -36,14 +36,14 @@ def submit(request_id: int) -> ResponseReturnValue:
     """Hand it in; when that is refused, the same page says why."""
     draft = open_draft(request_id)
     if draft is None:
-        return redirect(url_for("requests.show", request_id=request_id))
+        return redirect(page_of(request_id))
     form, refusal = SubmitForm(), None
     if form.validate_on_submit():
         try:
             approvals_operations.submit(
                 request_id, version=form.seen_version, confirmed=form.confirm.data, by=current_user, now=work.now()
             )  # fmt: skip
-            return redirect(url_for("requests.show", request_id=request_id))
+            return redirect(page_of(request_id))
         except Refused as refused:
             form.put_refusals(refused)
             refusal = refused.phrase

@@ -20,7 +20,7 @@ from forms.request_pages import PlainForm, RemarkForm
 from forms.requests import ROW_FIELDS, RequestForm, moved
 from views import access
 from views.presenting import clock, say
-from views.requests.blueprint import bp
+from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, differences, facts_of, open_draft, with_facts_of_venue
 from views.requests.picture import section_items, section_words, side_of
 
@@ -34,7 +34,7 @@ def edit(request_id: int) -> ResponseReturnValue:
     """The whole form; a POST keeps everything that can be kept, then goes where the pressed button leads."""
     draft = open_draft(request_id)
     if draft is None:
-        return redirect(url_for("requests.show", request_id=request_id))
+        return redirect(page_of(request_id))
     form = draft.form()
     if not form.is_submitted():
         form.add_row(request.args.get("more", ""))

@@ -1,0 +1,438 @@
+"""Pages of requests: the list, three ways to begin, the form that loses nothing, the check before submitting."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from events.approvals import operations as approvals
+from events.approvals.models import Remark
+from events.approvals.queries import rounds
+from events.approvals.vocabulary import RemarkState, Verdict
+from events.audit.models import AuditEntry
+from events.foundation import work
+from events.foundation.db import db
+from events.people.models import User
+from events.requests import operations
+from events.requests.models import EventRequest, RequestTemplate
+from events.requests.queries import shown
+from events.requests.sections import Content
+from events.requests.vocabulary import RequestStatus, Section
+from tests.fixtures.browsing import Client, Page
+from tests.fixtures.cast import Cast
+from tests.fixtures.requests import FIRST_START, an_occurrence
+
+pytestmark = pytest.mark.engines("sqlite")
+
+Make = Callable[..., EventRequest]
+
+
+@pytest.fixture
+def author(client: Client, cast: Cast, sign_in: Callable[[Client, str], Page]) -> Client:
+    """The browser of the author of the own institution."""
+    sign_in(client, "spec_pmc")
+    return client
+
+
+@pytest.fixture
+def template(cast: Cast) -> str:
+    """One template, by its key."""
+    content = {"title": "Турнир «Ход конём»", "venue_id": cast.venue("v05").id, "expected": 45, "age_from": 14, "age_to": 35,
+               "budget": [{"name": "Призы", "amount": 4500, "source": "state_task"}]}  # fmt: skip
+    work.transaction(lambda: db.session.add(RequestTemplate(key="chess", title="Турнир «Ход конём»", summary="Вечер настольных игр",
+                                                           content=content, duration_minutes=180)))  # fmt: skip
+    return "chess"
+
+
+def stored(request_id: int) -> Content:
+    """What the request says now."""
+    db.session.expire_all()
+    return shown(db.session.get_one(EventRequest, request_id)).content()
+
+
+def saved_by(login: User, request_id: int, **changes: Any) -> None:
+    """A colleague saves the whole request meanwhile."""
+    login_id = login.id
+
+    def act() -> None:
+        user = db.session.get_one(User, login_id)
+        revision = shown(db.session.get_one(EventRequest, request_id))
+        content = replace(revision.content(), **changes)
+        operations.save(
+            request_id, content, sections=list(Section), versions=dict(revision.section_versions), by=user, now=work.now()
+        )  # fmt: skip
+
+    work.transaction(act)
+
+
+def open_form(author: Client, request_id: int, query: str = "") -> Page:
+    """The form's page."""
+    return author.get(f"/requests/{request_id}/edit{query}")
+
+
+def send(author: Client, page: Page, button: str = "Сохранить черновик", **fields: Any) -> Page:
+    """Press a button of the request's form."""
+    return author.submit(page, action="/edit", button=button, **fields)
+
+
+class TestBeginning:
+    """«По шаблону», «Скопировать прошлую», «С нуля»."""
+
+    def test_from_nothing_fills_in_what_goes_without_saying(self, author: Client, cast: Cast) -> None:
+        page = author.submit(author.get("/requests/new"), action="/requests/new", button="С нуля", expect_redirect="/requests/1/edit")
+        assert page.h1 == "Новая заявка"
+        said = stored(1)
+        assert (said.age_from, said.age_to, said.minors, said.responsible_id) == (14, 35, True, cast.spec_pmc.id)
+
+    def test_from_template_takes_its_words_and_the_venues_facts(self, author: Client, template: str) -> None:
+        page = author.submit(author.get("/requests/new"), action="/requests/new", button="Начать", expect_redirect="/requests/1/edit")
+        assert page.h1 == "Турнир «Ход конём»"
+        said = stored(1)
+        assert said.expected == 45
+        assert said.budget[0].amount == Decimal(4500)
+        assert said.accessibility
+
+    def test_templates_are_found_by_their_words(self, author: Client, template: str) -> None:
+        assert "Найден 1 шаблон" in author.get("/requests/new?text=НАСТОЛЬНЫХ игр").text
+        page = author.get("/requests/new?text=концерт")
+        assert "Подходящего шаблона нет. Попробуйте меньше слов." in page.text
+
+    def test_same_form_sent_twice_makes_one_draft(self, author: Client, cast: Cast) -> None:
+        page = author.get("/requests/new")
+        for _ in range(2):
+            author.submit(page, action="/requests/new", button="С нуля", expect_redirect="/requests/1/edit")
+        assert db.session.scalars(select(EventRequest.id)).all() == [1]
+
+    def test_copy_leaves_dates_and_number_behind(self, author: Client, a_request: Make, cast: Cast) -> None:
+        submitted(a_request(), cast.spec_pmc)
+        page = author.submit(author.get("/requests/new"), action="/requests/new", button="Скопировать", expect_redirect="/requests/2/edit")
+        said = stored(2)
+        assert (said.title, said.occurrences) == ("Квиз «Кировский район: за кадром»", ())
+        assert page.h1 == "Квиз «Кировский район: за кадром»"
+
+    def test_analyst_who_files_nothing_finds_no_such_page(self, client: Client, cast: Cast, sign_in: Callable[[Client, str], Page]) -> None:
+        sign_in(client, "analyst")
+        client.get("/requests/new", expect=404)
+
+
+class TestList:
+    """The list of requests."""
+
+    def test_list_shows_own_requests_and_narrows_by_words(self, author: Client, a_request: Make) -> None:
+        a_request(title="Квиз про Нарвскую заставу")
+        a_request(title="Лекция о первой работе")
+        assert "Найдено 2 заявки" in author.get("/requests/").text
+        page = author.get("/requests/?text=заставу&status=draft&mine=y")
+        assert page.texts(class_="row-title") == ["Квиз про Нарвскую заставу"]
+        assert "Ничего не найдено" in author.get("/requests/?status=approved").text
+
+    def test_strange_filter_is_left_aside(self, author: Client, a_request: Make) -> None:
+        a_request()
+        page = author.get("/requests/?status=smoke&unit=%00&unit=x&before=x&text=%25")
+        assert page.status == 200
+
+    def test_another_institutions_requests_are_not_there(
+        self, client: Client, a_request: Make, cast: Cast, sign_in: Callable[[Client, str], Page]
+    ) -> None:
+        found = a_request()
+        sign_in(client, "spec_dm")
+        assert "Заявок пока нет" in client.get("/requests/").text
+        for path in ("edit", "check"):
+            client.get(f"/requests/{found.id}/{path}", expect=404)
+
+    def test_pages_follow_each_other_without_gap(self, author: Client, a_request: Make) -> None:
+        for number in range(33):
+            a_request(title=f"Квиз номер {number:02}")
+        first = author.get("/requests/")
+        second = author.get(first.links["Раньше"] if "Раньше" in first.links else older(first))
+        assert len(first.texts(class_="row-title")) == 30
+        assert second.texts(class_="row-title") == ["Квиз номер 02", "Квиз номер 01", "Квиз номер 00"]
+        back = author.get(newer(second))
+        assert back.texts(class_="row-title") == first.texts(class_="row-title")
+
+    def test_list_asks_the_same_for_one_row_and_for_three(self, author: Client, a_request: Make, query_count: Any) -> None:
+        counts = []
+        for rows in (1, 2):
+            for _ in range(rows):
+                a_request()
+            with query_count() as asked:
+                author.get("/requests/")
+            counts.append(len(asked))
+        assert counts == [LIST_QUERIES, LIST_QUERIES]
+
+
+LIST_QUERIES = 3
+"""The sign-in with its person, the units of the filter, the rows."""
+
+
+def older(page: Page) -> str:
+    """The link to older rows."""
+    return page.one("a", rel="next").get("href") or ""
+
+
+def newer(page: Page) -> str:
+    """The link to newer rows."""
+    return page.one("a", rel="prev").get("href") or ""
+
+
+class TestSaving:
+    """Nothing typed is lost."""
+
+    def test_draft_keeps_whatever_is_missing(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        send(author, open_form(author, found.id), title="", expected="", expect_redirect=f"/requests/{found.id}/edit")
+        assert (stored(found.id).title, stored(found.id).expected) == ("", None)
+
+    def test_unreadable_value_stays_typed_and_the_rest_is_saved(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        page = send(author, open_form(author, found.id), expected="сорок", title="Квиз о районе")
+        assert page.errors == ["Укажите целое число, например 120."]
+        assert page.form(action="/edit").values()["expected"] == "сорок"
+        assert (stored(found.id).title, stored(found.id).expected) == ("Квиз о районе", 40)
+        send(author, page, expected="45", expect_redirect=...)
+        assert stored(found.id).expected == 45
+
+    def test_saving_twice_changes_nothing_the_second_time(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        page = open_form(author, found.id)
+        for _ in range(2):
+            send(author, page, title="Квиз о районе", expect_redirect=...)
+        db.session.expire_all()
+        assert shown(db.session.get_one(EventRequest, found.id)).section_versions["content"] == 2
+
+    def test_rows_are_added_and_removed_without_javascript(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        page = send(author, open_form(author, found.id), "Добавить дату", expect_redirect=...)
+        assert page.texts("legend").count("Дата 2") == 1
+        page = send(
+            author, page, expect_redirect=...,
+            **{"occurrences-1-day": "2026-07-12", "occurrences-1-begins": "12:00", "occurrences-1-ends": "13:00"},
+        )  # fmt: skip
+        assert len(stored(found.id).occurrences) == 2
+        first = page.form(action="/edit")
+        author.post(first.action, {**first.values(), "remove": "occurrences-0"}, expect_redirect=...)
+        assert [one.starts_at for one in stored(found.id).occurrences] == [datetime(2026, 7, 12, 9, 0, tzinfo=UTC)]
+
+    def test_date_is_moved_to_a_free_time(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        form = open_form(author, found.id).form(action="/edit")
+        key = stored(found.id).occurrences[0].key
+        author.post(form.action, {**form.values(), "move": f"{key}:-90"}, expect_redirect=...)
+        assert stored(found.id).occurrences[0].starts_at == FIRST_START - timedelta(minutes=90)
+
+    def test_venue_chosen_without_javascript_brings_its_facts(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request(venue=None)
+        park = next(one for one in (cast.venue(f"v{number:02}") for number in range(1, 16)) if one.kind.value == "outdoor")
+        send(author, open_form(author, found.id), venue_id=str(park.id), expect_redirect=...)
+        assert stored(found.id).outdoor
+
+    def test_section_a_colleague_saved_shows_both_texts_and_loses_none(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        page = open_form(author, found.id)
+        saved_by(cast.dir_pmc, found.id, title="Наименование коллеги")
+        page = send(author, page, title="Моё наименование", expected="44", expect=409)
+        assert page.form(action="/edit").values()["title"] == "Моё наименование"
+        assert "Наименование коллеги" in page.text
+        assert stored(found.id).expected == 40
+        send(author, page, expect_redirect=...)
+        assert (stored(found.id).title, stored(found.id).expected) == ("Моё наименование", 44)
+
+    def test_colleagues_text_can_be_kept_instead(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        page = open_form(author, found.id)
+        saved_by(cast.dir_pmc, found.id, title="Наименование коллеги")
+        page = send(author, page, title="Моё наименование", expected="44", expect=409)
+        send(author, page, "Оставить сохранённый текст раздела", expect_redirect=...)
+        assert (stored(found.id).title, stored(found.id).expected) == ("Наименование коллеги", 44)
+
+    def test_colleagues_section_is_safe_where_i_wrote_nothing(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        page = open_form(author, found.id)
+        saved_by(cast.dir_pmc, found.id, title="Наименование коллеги")
+        send(author, page, expected="44", expect_redirect=...)
+        assert (stored(found.id).title, stored(found.id).expected) == ("Наименование коллеги", 44)
+
+    def test_missing_fields_are_marked_when_one_comes_from_the_check(self, author: Client, a_request: Make) -> None:
+        found = a_request(goal="", expected=None)
+        page = open_form(author, found.id, "?missing=1")
+        assert page.errors == [
+            "Укажите цель и ожидаемый результат: с ними сравнивают отчёт.",
+            "Укажите ожидаемое число участников, от 1 до 100 000.",
+        ]
+        assert "осталось 1 поле" in page.text
+
+    def test_thrown_away_draft_is_in_no_list(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        page = author.submit(open_form(author, found.id), action="/throw-away", expect_redirect="/requests/")
+        assert "Заявок пока нет" in page.text
+        assert "Черновик удалён." in page.body
+
+
+class TestAutosave:
+    """Sections kept while one types."""
+
+    def autosave(self, author: Client, request_id: int, section: str, expect: int = 200, **fields: str) -> dict[str, Any]:
+        """Send one section as static/js/autosave.js does."""
+        sent = open_form(author, request_id).form(action="/edit").values()
+        for name, value in fields.items():
+            sent[name] = value
+        return dict(author.post(f"/requests/{request_id}/autosave?section={section}", sent, expect=expect).response.get_json())
+
+    def test_autosave_keeps_its_section_only_and_tells_the_rest(self, author: Client, a_request: Make) -> None:
+        found = a_request(venue=None, safety_note="")
+        told = self.autosave(author, found.id, "people", expected="50", title="Не этот раздел")
+        assert (stored(found.id).expected, stored(found.id).title) == (50, "Квиз «Кировский район: за кадром»")
+        assert told["saved_at"] == "10:00"
+        assert told["word"] == "готово"
+        assert told["words"]["section-safety"] == "осталось 1 поле"
+        assert told["version"].startswith("2.")
+
+    def test_autosave_records_nothing_in_the_log(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        before = len(db.session.scalars(select(AuditEntry)).all())
+        self.autosave(author, found.id, "content", title="Квиз о районе")
+        assert len(db.session.scalars(select(AuditEntry)).all()) == before
+
+    def test_autosave_says_what_it_could_not_read(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        told = self.autosave(author, found.id, "people", expected="сорок", age_to="30")
+        assert told["message"] == "Укажите целое число, например 120."
+        assert (stored(found.id).expected, stored(found.id).age_to) == (40, 30)
+
+    def test_autosave_over_a_colleagues_text_is_a_conflict(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        stamp = open_form(author, found.id).form(action="/edit").values()["stamps-content"]
+        saved_by(cast.dir_pmc, found.id, title="Наименование коллеги")
+        told = self.autosave(author, found.id, "content", expect=409, title="Моё наименование", **{"stamps-content": stamp})
+        assert told["message"].startswith("Коллега")
+        assert stored(found.id).title == "Наименование коллеги"
+
+    def test_autosave_of_a_submitted_request_is_a_conflict(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        sent = open_form(author, found.id).form(action="/edit").values()
+        submitted(found, cast.spec_pmc)
+        assert author.post(f"/requests/{found.id}/autosave", sent, expect=409).response.get_json()["message"]
+
+
+class TestSide:
+    """What would happen if the request were submitted now."""
+
+    def fragment(self, author: Client, request_id: int, **fields: str) -> str:
+        """The side box for what is typed and not saved. A fragment is no page, so it is not proof-read as one."""
+        sent = open_form(author, request_id).form(action="/edit").values()
+        for name, value in fields.items():
+            sent[name] = value
+        response = author.http.post(f"/requests/{request_id}/side", data=sent, base_url="http://127.0.0.1:8000")
+        db.session.expire_all()
+        assert response.status_code == 200
+        return response.get_data(as_text=True)
+
+    def test_side_follows_what_is_typed_and_saves_nothing(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        assert "Маршрут A" in self.fragment(author, found.id)
+        assert "Маршрут B" in self.fragment(author, found.id, expected="90", outdoor="y")
+        assert stored(found.id).expected == 40
+
+    def test_taken_venue_offers_another_time(self, author: Client, a_request: Make, cast: Cast) -> None:
+        submitted(a_request(), cast.spec_pmc)
+        second = a_request(occurrences=(an_occurrence(FIRST_START + timedelta(hours=1)),))
+        shown_beside = self.fragment(author, second.id)
+        assert "Площадка занята" in shown_beside
+        assert 'name="move"' in shown_beside
+        assert "Убрать дату" in shown_beside
+
+
+class TestSubmitting:
+    """«Проверить и подать»."""
+
+    def test_check_lists_everything_missing_with_its_field(self, author: Client, a_request: Make) -> None:
+        found = a_request(goal="", expected=None)
+        page = author.get(f"/requests/{found.id}/check")
+        assert "Чтобы подать заявку, исправьте 2 места" in page.text
+        goal = page.links["Укажите цель и ожидаемый результат: с ними сравнивают отчёт."]
+        assert goal == f"/requests/{found.id}/edit?missing=1#goal"
+
+    def test_unconfirmed_request_is_not_submitted(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        page = author.submit(author.get(f"/requests/{found.id}/check"), action="/submit", button="Подать", expect=422)
+        assert page.errors == ["Подтвердите достоверность сведений."]
+        db.session.expire_all()
+        assert db.session.get_one(EventRequest, found.id).status is RequestStatus.DRAFT
+
+    def test_confirmed_request_gets_its_number(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        check = send(author, open_form(author, found.id), "Проверить и подать", expect_redirect=f"/requests/{found.id}/check")
+        author.submit(check, action="/submit", button="Подать", confirm=True, expect_redirect=f"/requests/{found.id}")
+        db.session.expire_all()
+        sent = db.session.get_one(EventRequest, found.id)
+        assert sent.status is RequestStatus.IN_REVIEW
+        assert sent.number
+
+    def test_form_of_a_submitted_request_leads_to_its_page(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        submitted(found, cast.spec_pmc)
+        for path in ("edit", "check"):
+            author.get(f"/requests/{found.id}/{path}", expect_redirect=f"/requests/{found.id}")
+
+
+class TestRemarks:
+    """A returned request: remarks over their sections, agreements that stand."""
+
+    @pytest.fixture
+    def returned(self, a_request: Make, cast: Cast) -> EventRequest:
+        """Returned by the head of the own institution with one blocking remark on money."""
+        found = a_request()
+        submitted(found, cast.spec_pmc)
+        head = cast.dir_pmc.id
+        review = rounds(found.id)[0].reviews[0].id
+
+        def act() -> None:
+            remark = approvals.NewRemark(section=Section.MONEY, text="Сумма не сходится с приложением.")
+            approvals.decide(
+                review, verdict=Verdict.RETURN, version=db.session.get_one(type(rounds(found.id)[0].reviews[0]), review).version,
+                revision_no=1, remarks=[remark], reason_code="budget", by=db.session.get_one(User, head), now=work.now(),
+            )  # fmt: skip
+
+        db.session.expire_all()
+        work.transaction(act)
+        return found
+
+    def test_remark_stands_over_its_section_and_is_answered(self, author: Client, returned: EventRequest) -> None:
+        page = open_form(author, returned.id)
+        assert "Сумма не сходится с приложением." in page.text
+        assert "1 замечание" in page.texts(class_="section-word")
+        remark = db.session.scalars(select(Remark.id)).one()
+        author.submit(page, action=f"/remarks/{remark}", accepted="yes", expect_redirect=f"/requests/{returned.id}/edit#money")
+        db.session.expire_all()
+        assert db.session.get_one(Remark, remark).state is RemarkState.ACCEPTED
+
+    def test_declining_needs_an_explanation(self, author: Client, returned: EventRequest) -> None:
+        remark = db.session.scalars(select(Remark.id)).one()
+        page = author.submit(open_form(author, returned.id), action=f"/remarks/{remark}", accepted="no", expect=422)
+        assert page.errors == ["Напишите пояснение."]
+
+    def test_unanswered_remark_keeps_from_submitting(self, author: Client, returned: EventRequest) -> None:
+        page = author.get(f"/requests/{returned.id}/check")
+        assert "Ответьте на 1 замечание." in page.text
+
+    def test_foreign_remark_is_no_remark_of_this_request(self, author: Client, returned: EventRequest, a_request: Make) -> None:
+        other = a_request()
+        remark = db.session.scalars(select(Remark.id)).one()
+        sent = open_form(author, returned.id).form(action=f"/remarks/{remark}").values()
+        author.post(f"/requests/{other.id}/remarks/{remark}", {**sent, "accepted": "yes"}, expect=404)
+
+
+def submitted(event_request: EventRequest, by: User) -> None:
+    """Hand the request in by the office's verb."""
+    request_id, by_id = event_request.id, by.id
+    db.session.expire_all()
+    work.transaction(
+        lambda: approvals.submit(
+            request_id, version=db.session.get_one(EventRequest, request_id).version, confirmed=True,
+            by=db.session.get_one(User, by_id), now=work.now(),
+        )
+    )  # fmt: skip
