@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import audit, outbox, worker
+from commands import audit, demo, outbox, worker
 from commands.users import users
 
 
@@ -12,3 +12,4 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(audit.group)
     app.cli.add_command(outbox.group)
     app.cli.add_command(worker.command)
+    app.cli.add_command(demo.group)
