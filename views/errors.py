@@ -3,7 +3,7 @@
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from events.foundation import work
 from events.foundation.errors import Conflict, NotFound, Refused
@@ -18,6 +18,7 @@ RETRY_AFTER_SECONDS = "5"
 def init_errors(app: Flask) -> None:
     """Register the table."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(NotFound, lambda _: page(404))
     app.register_error_handler(Conflict, lambda error: page(409, phrase=error.phrase))
@@ -46,6 +47,11 @@ def _http(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _foreign_host(error: SecurityError) -> Response:
+    """A host name that is not ours (reliability.md T12): in bare words, since no address can be built under it."""
+    return Response("400 Bad Request: this host name is not served here.\n", 400, mimetype="text/plain")
 
 
 def _forged(error: CSRFError) -> Response:
