@@ -16,8 +16,10 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.requests",
     "tests.fixtures.direct_sql",
+    "tests.fixtures.house",
     "tests.fixtures.publishing",
     "tests.fixtures.office",
+    "tests.fixtures.serving",
 ]
 
 RUN_FOLDER = "MARSHRUT_TESTS_RUN"

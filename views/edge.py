@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from events.foundation import receipts, work
 from views import access
@@ -27,6 +28,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number every column holds; a greater one is no page instead of a failed query (reliability.md T25)."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = 2**31 - 1) -> None:  # noqa: A002 -- werkzeug's names
+        super().__init__(map, fixed_digits, min, max)
+
+
 class Edge(Flask):
     """Flask whose request hooks, guard and view all run inside `work.transaction`.
 
@@ -34,6 +42,10 @@ class Edge(Flask):
     2. A form's receipt is written first, so the same form sent again is answered with the first one's target.
     3. After commit or rollback the response leaves; a retry finds the session and uploads as they came.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.url_map.converters["int"] = RowNumber
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Nothing yet: the hooks run inside the transaction, since extensions read the signed-in user there."""
@@ -44,7 +56,7 @@ class Edge(Flask):
         policy = access.policy_of(self, request.endpoint)
         if policy is None or policy.audience is Audience.BARE:
             return super().dispatch_request()
-        kept = dict(session)
+        kept = dict(session) if policy.audience is Audience.STAFF else {}
         return work.transaction(
             lambda: self._answer(policy),
             write=request.method not in SAFE_METHODS,

@@ -46,7 +46,7 @@ def forgotten_sent() -> ResponseReturnValue:
     return private(make_response(render_template("people/forgotten_sent.html")))
 
 
-@bp.get("/password/reset/<token>")
+@bp.get("/password/reset/<string:token>")
 @access.bare
 def open_reset(token: str) -> ResponseReturnValue:
     """Take the token out of the address at once, so that it stays in no history (reliability.md T15)."""
