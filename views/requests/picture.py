@@ -81,8 +81,7 @@ def section_items(words: Mapping[Section, tuple[str, Phrase]]) -> list[dict[str,
 def _stage(stage: PreviewStage) -> dict[str, Any]:
     """A stage for the route's picture."""
     if not stage.slots:
-        reason = stage.skipped[0] if stage.skipped else None
-        return {"title": stage.title, "state": "not_required", "slots": [], "reason": reason}
+        return {"title": stage.title, "state": "not_required", "slots": [], "word": stage.skipped[0] if stage.skipped else None}
     if all(slot.carried for slot in stage.slots):
         return {"title": stage.title, "state": "done", "slots": [_slot(slot) for slot in stage.slots]}
     word = N_("until %(moment)s", moment=stage.due)
