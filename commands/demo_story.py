@@ -37,6 +37,7 @@ from events.worktime.hours import Schedule
 REACH = timedelta(days=170)
 """How far back the office's history goes; the house is founded before."""
 QUARTER = timedelta(minutes=15)
+EVENING = timedelta(hours=8)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_MOVES = 21
 LATE_REASON = "Дату подтвердили позже обычного: ждали согласия площадки."
@@ -102,8 +103,8 @@ class Office:
         return schedule.due(moment, Decimal(str(round(hours, 2))))
 
     def moment_of(self, on: str, start: str) -> datetime:
-        """The moment a plot calls «sat+1» or «+12» at «18:00»."""
-        today = local_day(self.now)
+        """The moment a plot calls «sat+1» or «+12» at «18:00»; in the evening the story's today is tomorrow, so that it lies ahead."""
+        today = local_day(self.now + EVENING)
         if on == "today":
             day = today
         elif on[0] in "+-":
