@@ -39,7 +39,22 @@ from events.reminders import operations as reminders_operations
 from events.requests import models as requests_models
 from events.venues import models as venues_models
 from events.worktime import models as worktime_models
-from views import access, approvals, calendars, desk, edge, errors, feeds, health, people, presenting, programme, request_page, requests
+from views import (
+    access,
+    approvals,
+    calendars,
+    desk,
+    edge,
+    errors,
+    feeds,
+    health,
+    people,
+    presenting,
+    programme,
+    request_page,
+    requests,
+    styleguide,
+)
 
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("ru", "en")
@@ -72,6 +87,9 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     work.follow(partial(calendars_operations.refresh, base_url=settings.base_url), reminders_operations.reconcile)
     for page in (health, people, programme, calendars, feeds, requests, desk, request_page, approvals):
         app.register_blueprint(page.bp)
+    if settings.demo:
+        app.register_blueprint(styleguide.bp)
+        app.jinja_env.globals["styleguide_url"] = "/styleguide"
     edge.init_edge(app)
     errors.init_errors(app)
     people.init_accounts(app)

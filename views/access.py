@@ -17,6 +17,7 @@ from events.people.vocabulary import Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 POLICY = "policy"
+FOREIGN = frozenset({"cross-site", "same-site"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,6 +38,8 @@ class Policy:
 
     audience: Audience
     roles: frozenset[Role] = field(default_factory=frozenset)
+    reading: bool = False
+    """A POST that changes nothing: it carries a whole form, but takes no writer's turn."""
 
 
 PUBLIC = Policy(Audience.PUBLIC)
@@ -59,6 +62,11 @@ def bare(view: View) -> View:
 def staff(view: View) -> View:
     """For the signed in."""
     return _mark(view, STAFF)
+
+
+def staff_reading(view: View) -> View:
+    """For the signed in: a POST whose form is only looked at."""
+    return _mark(view, Policy(Audience.STAFF, reading=True))
 
 
 def staff_as(*roles: Role) -> Callable[[View], View]:
@@ -86,7 +94,12 @@ def undeclared(app: Flask) -> Collection[str]:
 
 
 def guard(policy: Policy) -> None:
-    """Let the request through, or answer it with the sign-in page or with «no such page»."""
+    """Let the request through, or answer it with the sign-in page or with «no such page».
+
+    A change asked for by a page of another site is refused before anything else (a second fence beside the token).
+    """
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "same-origin") in FOREIGN:
+        abort(403)
     if policy.audience is not Audience.STAFF:
         return
     if not current_user.is_authenticated:

@@ -56,10 +56,10 @@ class Edge(Flask):
         policy = access.policy_of(self, request.endpoint)
         if policy is None or policy.audience is Audience.BARE:
             return super().dispatch_request()
-        kept = dict(session) if policy.audience is Audience.STAFF else {}
+        kept = dict(session) if policy.audience is Audience.STAFF else None
         return work.transaction(
             lambda: self._answer(policy),
-            write=request.method not in SAFE_METHODS,
+            write=request.method not in SAFE_METHODS and not policy.reading,
             keep=lambda response: response.status_code < 400,
             before_retry=lambda: _restore(kept),
         )
@@ -94,11 +94,12 @@ def request_id() -> str:
     return str(g.request_id)
 
 
-def _restore(kept: dict[str, Any]) -> None:
-    """Put the session back as it came and rewind uploads before the view runs again."""
-    session.clear()
-    session.update(kept)
-    session.modified = False
+def _restore(kept: dict[str, Any] | None) -> None:
+    """Put the session back as it came and rewind uploads before the view runs again. A public page has no session."""
+    if kept is not None:
+        session.clear()
+        session.update(kept)
+        session.modified = False
     for uploaded in request.files.values():
         uploaded.stream.seek(0)
 

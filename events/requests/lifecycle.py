@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from events.foundation.db import db
@@ -80,11 +80,11 @@ def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -
     """The revision comes into force in place of the one before it."""
     for earlier in event_request.revisions:
         if earlier.state is RevisionState.APPROVED:
+            _revive(event_request, earlier, revision)
             earlier.state = RevisionState.SUPERSEDED
     db.session.flush()
     revision.state = RevisionState.APPROVED
     event_request.postponing = False
-    _revive(event_request, revision)
     if not revision.amendment:
         event_request.status = RequestStatus.APPROVED
         event_request.approved_at = now
@@ -212,15 +212,17 @@ def _show(event_request: EventRequest, content: Content) -> None:
     event_request.search = search_form(event_request.number, content.title, content.place_name, content.place_address)
 
 
-def _revive(event_request: EventRequest, revision: Revision) -> None:
-    """A date put off comes back once an approved revision gives it a new time (cases.md 36)."""
-    fates = db.session.scalars(
-        select(OccurrenceFate).where(OccurrenceFate.request_id == event_request.id, OccurrenceFate.mark == OccurrenceMark.POSTPONED)
+def _revive(event_request: EventRequest, earlier: Revision, revision: Revision) -> None:
+    """A date put off comes back once the approved revision gives it another time; at its old time it stays off (cases.md 36)."""
+    before = {one.key: one.starts_at for one in earlier.occurrences}
+    moved = [one.key for one in revision.occurrences if one.key in before and one.starts_at != before[one.key]]
+    db.session.execute(
+        delete(OccurrenceFate).where(
+            OccurrenceFate.request_id == event_request.id,
+            OccurrenceFate.mark == OccurrenceMark.POSTPONED,
+            OccurrenceFate.key.in_(moved),
+        )
     )
-    keys = {one.key for one in revision.occurrences}
-    for fate in fates:
-        if fate.key in keys and revision.amendment:
-            db.session.delete(fate)
 
 
 def _insert_once(table: type[Authorship] | type[Involvement], unique: list[str], **values: object) -> None:

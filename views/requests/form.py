@@ -74,7 +74,7 @@ def autosave(request_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:request_id>/side")
-@access.staff
+@access.staff_reading
 def side(request_id: int) -> ResponseReturnValue:
     """The side box for what is typed and not saved yet, as a fragment."""
     draft = open_draft(request_id)
