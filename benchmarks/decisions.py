@@ -1,0 +1,185 @@
+"""Decisions: the POST of an approval with sign-in, CSRF, rights, receipt, publication, reminders and audit in one transaction.
+
+    python -m benchmarks.decisions --requests 2000 --database postgresql
+    python -m benchmarks.decisions --requests 2000 --database sqlite
+
+The reference on PostgreSQL is pgbench's simple-update (three statements in a transaction) on the same server.
+"""
+
+import argparse
+import itertools
+import re
+import secrets
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+from sqlalchemy import Row, create_engine, text
+
+import app as assembler
+from benchmarks import load
+from benchmarks.load import Load, Sent
+from benchmarks.results import Case, arguments, interleaved, report
+from benchmarks.serving import Served, Session, Stage, stage
+from benchmarks.volume import FIRST_COPY, Volume
+from events.audit import operations as audit
+from events.foundation import work
+from events.foundation.db import db
+from tests.fixtures.databases import settings_for
+
+CLIENTS = 8
+DECIDERS = (("head_omp", "omp"), ("head_ozpb", "ozpb"), ("head_our", "our"), ("head_oobr", "oobr"))
+"""Who decides, and for which department; two sign-ins of each make eight clients."""
+PGBENCH_SCALE = 10
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An open turn as its page would show it."""
+
+    review_id: int
+    version: int
+
+
+class Desk:
+    """Eight signed-in clients and the turns that wait for them; no turn is given out twice."""
+
+    def __init__(self, served: Served, url: str) -> None:
+        self.served, self.url = served, url
+        self.sessions = [served.sign_in(login) for login, _ in DECIDERS * (CLIENTS // len(DECIDERS))]
+        waiting = _waiting(url)
+        self._queues = [iter(waiting[unit][half::2]) for half in range(2) for _, unit in DECIDERS]
+        self.decided = 0
+        self.left = sum(map(len, waiting.values()))
+
+    def decide(self, seconds: float, most: int) -> Load:
+        """Everybody decides for so many seconds, at most `most` turns each; every answer is a redirect."""
+        scripts = [self._script(session, queue, most) for session, queue in zip(self.sessions, self._queues, strict=True)]
+        made = load.replay(self.served.port, scripts, seconds)
+        assert set(made.statuses) == {302}, f"not every decision was taken: {made.statuses}"
+        self.decided += len(made.took)
+        return made
+
+    def _script(self, session: Session, queue: Iterator[Turn], most: int) -> Callable[[], Iterable[Sent]]:
+        """One client's decisions, prepared, so that the client itself costs little. What a shorter run leaves is not used again."""
+        prepared = [_decision(session, turn) for turn in itertools.islice(queue, most)]
+        assert prepared, "no turns are left: take a larger volume or fewer seconds"
+        return lambda: prepared
+
+
+def main() -> None:
+    """The cases of the chosen database."""
+    chosen = arguments(__doc__ or "", seconds=4)
+    per_round = int(60 * chosen.seconds)
+    needed = (chosen.rounds + 1) * per_round * CLIENTS // len(DECIDERS)
+    volume = Volume(max(chosen.requests, needed + 300), open_reviews=needed, upcoming=200)
+    with stage(chosen.database, chosen.folder) as made:
+        url = made.database(volume)
+        before = _count(url)
+        desk = Desk(made.serve(url, server=chosen.server), url)
+        measure = on_postgresql if chosen.database == "postgresql" else on_sqlite
+        cases = measure(made, desk, chosen, per_round)
+        for served in made.running[:]:
+            made.stop(Served(0, served.pid))
+        assert _count(url) - before == desk.decided, f"{desk.decided} answers, {_count(url) - before} decisions"
+        _check_chain(url, made)
+    report(cases)
+
+
+def on_postgresql(made: Stage, desk: Desk, chosen: argparse.Namespace, per_round: int) -> list[Case]:
+    """Decisions a second against pgbench."""
+    pgbench = _prepare_pgbench(made)
+    case = Case("decision POST, 8 clients", "decisions/s", 0.25, note=f"against pgbench simple-update, 8 clients; {chosen.server}")
+    loads: list[Load] = []
+
+    def ours() -> float:
+        loads.append(desk.decide(chosen.seconds, per_round))
+        return loads[-1].rate
+
+    case.measured, case.reference = interleaved(chosen.rounds, ours, lambda: pgbench(chosen.seconds))
+    return [case, _spread(loads[1:], None)]
+
+
+def on_sqlite(made: Stage, desk: Desk, chosen: argparse.Namespace, per_round: int) -> list[Case]:
+    """The slowest decisions against the middle one."""
+    loads = [desk.decide(chosen.seconds, per_round) for _ in range(chosen.rounds + 1)]
+    return [_spread(loads[1:], 5.0)]
+
+
+def _check_chain(url: str, made: Stage) -> None:
+    """The audit's chain holds."""
+    application = assembler.create_app(settings_for(url, made.folder / "instance"))
+    with application.app_context():
+        assert work.transaction(audit.verify, write=False).holds, "the audit's chain is broken"
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _spread(loads: list[Load], target: float | None) -> Case:
+    """p99 against p50 of the answers' times."""
+    case = Case("decision POST p99 : p50, 8 clients", "ms", target, "<=")
+    case.measured = [1000 * one.percentile(0.99) for one in loads]
+    case.reference = [1000 * one.percentile(0.5) for one in loads]
+    case.note = f"{sum(len(one.took) for one in loads)} decisions, {sum(one.rate for one in loads) / len(loads):.0f}/s"
+    return case
+
+
+def _count(url: str) -> int:
+    """Decisions in force."""
+    (row,) = _read(url, "SELECT count(*) FROM decision WHERE recalled_at IS NULL")
+    return int(row[0])
+
+
+def _waiting(url: str) -> dict[str, list[Turn]]:
+    """Open turns by unit, in the order of their requests."""
+    found: dict[str, list[Turn]] = {unit: [] for _, unit in DECIDERS}
+    for key, review_id, version in _read(
+        url,
+        "SELECT unit.key, review.id, review.version FROM review JOIN unit ON unit.id = unit_id "
+        f"WHERE state = 'open' AND review.kind = 'gate' AND review.request_id >= {FIRST_COPY} ORDER BY review.request_id",
+    ):
+        if key in found:
+            found[key].append(Turn(review_id, version))
+    return found
+
+
+def _read(url: str, statement: str) -> Sequence[Row[Any]]:
+    """Rows as they stand in the database, read past the application."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        rows = connection.execute(text(statement)).all()
+    engine.dispose()
+    return rows
+
+
+def _decision(session: Session, turn: Turn) -> Sent:
+    """What the page's form sends."""
+    fields = {"csrf_token": session.csrf_token, "nonce": secrets.token_urlsafe(16), "verdict": "approve", "comment": ""}
+    fields |= {"version": str(turn.version), "revision_no": "1"}
+    headers = {**session.headers, "Content-Type": "application/x-www-form-urlencoded"}
+    return Sent("POST", f"/reviews/{turn.review_id}", headers, urlencode(fields).encode())
+
+
+def _prepare_pgbench(made: Stage) -> Callable[[float], float]:
+    """Its tables in a database of their own; the returned function gives transactions a second."""
+    server = made.cluster()
+    name = f"copy_pgbench_{secrets.token_hex(4)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    subprocess.run(["pgbench", "-i", "-q", "-s", str(PGBENCH_SCALE), f"{server}/{name}"], check=True, capture_output=True)
+
+    def run(seconds: float) -> float:
+        command = ["pgbench", "-n", "-N", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds))), f"{server}/{name}"]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found = re.search(r"tps = ([\d.]+)", said)
+        assert found is not None, said
+        return float(found[1])
+
+    return run
+
+
+if __name__ == "__main__":
+    main()
