@@ -312,10 +312,10 @@ def _frozen(dialect: str) -> str:
 
 
 def _part_guard(table: str, action: str) -> Guard:
-    """The parts of a frozen revision stay as they were."""
-    row = "NEW" if action == "INSERT" else "OLD"
+    """The parts of a frozen revision stay as they were, and none is moved into it."""
     name = f"{table}_frozen_{action.lower()}"
-    found = f"(SELECT state FROM revision WHERE id = {row}.revision_id) <> 'draft'"
+    rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[action]
+    found = " OR ".join(f"(SELECT state FROM revision WHERE id = {row}.revision_id) <> 'draft'" for row in rows)
     message = "a submitted revision is frozen"
     return Guard(
         name,
@@ -324,7 +324,7 @@ def _part_guard(table: str, action: str) -> Guard:
         ),
         postgresql=(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {found} THEN RAISE EXCEPTION '{message}' "
-            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
+            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {rows[-1]}; END $$",
             f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ),
     )
