@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -110,7 +110,7 @@ def seen(review_id: int) -> ResponseReturnValue:
     operations.see(review_id, by=current_user, now=work.now())
     if seconds:
         operations.count_active(review_id, seconds, by=current_user)
-    return "", 204
+    return Response(status=204, mimetype="text/plain")
 
 
 # --- Acts on a whole request --------------------------------------------------------------------------------------------------------------
@@ -211,8 +211,16 @@ def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) ->
             return _back(request_id, _DONE[act])
         except Refused as refused:
             refusal = form.put_refusals(refused)
-    page = render_template("approvals/act.html", form=form, act=act, event_request=event_request, refusal=refusal)
+    page = render_template(
+        "approvals/act.html", form=form, act=act, event_request=event_request, amendment=_is_amended(event_request), refusal=refusal
+    )
     return page, form.answer_status
+
+
+def _is_amended(event_request: EventRequest) -> bool:
+    """Whether a change to what is approved is under way."""
+    working = requests.working(event_request)
+    return working is not None and working.amendment
 
 
 def _dated_form(event_request: EventRequest, act: Act) -> DateReasonForm:
@@ -268,7 +276,7 @@ def _page(
     names = contents.names_for(offices, revision, before)
     content = revision.content()
     old = before.content() if before is not None and before.no != revision.no else None
-    remarks = queries.earlier_remarks(found)
+    remarks = sorted(queries.earlier_remarks(found), key=lambda one: one.review.unit_id != found.unit_id)
     answered = queries.answering_names(remarks)
     able = queries.may_decide(current_user, found) and not queries.is_author(current_user, found.request_id)
     return (

@@ -14,12 +14,15 @@ from events.approvals.queries import Offices
 from events.foundation import work
 from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
+from events.people.vocabulary import Role
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from views import access
 from views.turns import just_decided, row
 
 bp = Blueprint("desk", __name__)
+
+DECIDERS = (Role.HEAD, Role.REVIEWER)
 
 
 @bp.get("/desk")
@@ -39,6 +42,7 @@ def desk() -> ResponseReturnValue:
         coming=[_own(one) for one in requests.coming(current_user, now)],
         reports=[_own(one) for one in requests.to_report(current_user)],
         may_write=bool(requests.writing_units(current_user)),
+        decides=any(one.role in DECIDERS for one in current_user.memberships),
         decided=just_decided(request.args.get("decided", type=int), current_user, now),
     )
 

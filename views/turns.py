@@ -193,12 +193,19 @@ def _stage(
     return {
         "title": stage.title,
         "state": _STAGE_STATES[state] if open_ or state is not StageState.OPEN else "waiting",
-        "word": _ENDED_STAGE.get(round_.state) if state in (StageState.RETURNED, StageState.OPEN) else None,
+        "word": _stage_word(round_, stage, state),
         "rule": _rule(stage),
-        "reason": stage.skipped if not stage.slots and stage.skipped else None,
+        "reason": stage.skipped[1:] or None if not stage.slots else None,
         "due": max(dues) if dues else None,
         "slots": [_slot(one, slot, offices, now, names.get(one.id, ()), mine=one.id in mine) for one, slot in reviews],
     }
+
+
+def _stage_word(round_: Round, stage: PlannedStage, state: StageState) -> Phrase | None:
+    """Words of its own: why a stage is not required, how a round ended in it."""
+    if not stage.slots and stage.skipped:
+        return stage.skipped[0]
+    return _ENDED_STAGE.get(round_.state) if state in (StageState.RETURNED, StageState.OPEN) else None
 
 
 def _slot(review: Review, slot: PlannedSlot, offices: Offices, now: datetime, names: Sequence[str], *, mine: bool) -> dict[str, Any]:

@@ -757,14 +757,19 @@ def people_asked(request_id: int, reviews: Collection[Review]) -> Mapping[int, t
     """Full names of those who may decide each turn, by the review's id, in two queries."""
     able = able_deciders(request_id, {one.unit_id for one in reviews})
     wanted = {user for users in able.values() for user in users}
-    names = dict(db.session.execute(select(User.id, User.full_name).where(User.id.in_(wanted))).tuples().all())
+    names = _full_names(wanted)
     return {one.id: tuple(names[user] for user in able[one.unit_id, one.role]) for one in reviews}
 
 
 def answering_names(remarks: Iterable[Remark]) -> Mapping[int, str]:
     """Full names of those who answered remarks, by user id."""
     wanted = {one.answered_by_id for one in remarks if one.answered_by_id is not None}
-    return dict(db.session.execute(select(User.id, User.full_name).where(User.id.in_(wanted))).tuples().all()) if wanted else {}
+    return _full_names(wanted) if wanted else {}
+
+
+def _full_names(ids: Collection[int]) -> dict[int, str]:
+    """Full names by user id."""
+    return {row.id: row.full_name for row in db.session.execute(select(User.id, User.full_name).where(User.id.in_(ids)))}
 
 
 def decided_by(user: User, *, before: int | None = None, size: int = 30) -> tuple[Sequence[tuple[Decision, Review]], bool]:
@@ -780,7 +785,8 @@ def decided_by(user: User, *, before: int | None = None, size: int = 30) -> tupl
         .order_by(Decision.id.desc())
         .limit(size + 1)
     )
-    rows = db.session.execute(asked if before is None else asked.where(Decision.id < before)).tuples().all()
+    found = db.session.execute(asked if before is None else asked.where(Decision.id < before))
+    rows = [(decision, made) for decision, made in found]
     return rows[:size], len(rows) > size
 
 

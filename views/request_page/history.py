@@ -114,7 +114,7 @@ def _way(event_request: EventRequest, found: LeadTime) -> Phrase:
 
 def _parts(found: LeadTime) -> Phrase:
     """Gross, net, rounds."""
-    gross, net = turns.days_spent(found.gross), turns.days_spent(found.gross - found.with_author)
+    gross, net = turns.days_spent(found.gross), turns.hours_spent(found.gross - found.with_author)
     rounds = N_("%(n)s round", "%(n)s rounds", n=found.rounds)
     if not found.with_author:
         return N_("%(gross)s; %(rounds)s", gross=gross, rounds=rounds)
@@ -132,9 +132,9 @@ def _waits(rounds: Sequence[Round], told: Told) -> list[dict[str, Any]]:
         name = review.unit.short_name
         spent[name] = spent.get(name, timedelta()) + told.offices.schedule(review.unit_id).worked(review.opened_at, end)  # type: ignore[arg-type]  # opened
     found = queries.lead_time(told.event_request, rounds, told.offices.district, told.now)
-    rows = sorted(spent.items(), key=lambda item: -item[1])
     if found is not None and found.with_author:
-        rows.append((N_("the author"), found.with_author))
+        spent[N_("the author")] = found.with_author
+    rows = sorted(spent.items(), key=lambda item: -item[1])
     longest = max((time for _, time in rows), default=timedelta())
     return [
         {"who": who, "time": turns.hours_spent(time), "share": int(100 * time / longest) if longest else 0} for who, time in rows if time
@@ -280,7 +280,7 @@ def _open(review: Review, round_: Round) -> list[Entry]:
     """A turn under way."""
     if review.kind is SlotKind.INFORM or review.opened_at is None:
         return []
-    act = N_("is asked since %(moment)s, due %(due)s", moment=review.opened_at, due=review.due_at) if review.due_at else N_("is asked")
+    act = N_("is looking at it, due %(due)s", due=review.due_at) if review.due_at else N_("is looking at it")
     glyph = "record-circle"
     return [{"at": review.opened_at, "place": 3, "unit": review.unit.short_name, "act": act, "tone": "active", "glyph": glyph}]
 

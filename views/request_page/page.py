@@ -75,6 +75,7 @@ def _page(request_id: int, **values: Any) -> str:
         remarks=[{**turns.remark(one, {}), "id": one.id} for one in remarks],
         may_answer=Act.EDIT in seen.acts or requests.may_write(current_user, event_request),
         amendment=_amendment(event_request),
+        now=now,
         **values,
     )
 

@@ -1,0 +1,231 @@
+"""The request page, its history, the comparison of revisions and the approval sheet."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+
+from events.approvals.operations import NewRemark
+from events.approvals.vocabulary import Verdict
+from events.people.vocabulary import UnitKind
+from events.requests.models import EventRequest
+from events.requests.vocabulary import Section
+from tests.fixtures.browsing import Client, Page
+from tests.fixtures.demo_rows import plain
+from tests.fixtures.office import Office
+from views.turns import accusative
+
+pytestmark = pytest.mark.engines("sqlite")
+
+Make = Callable[..., EventRequest]
+SignIn = Callable[[Client, str], Page]
+
+
+@pytest.fixture
+def submitted(office: Office, a_request: Make) -> int:
+    """A request of 60 people, handed in and agreed by its head: youth policy and safety are asked."""
+    request_id = a_request(venue=None, expected=60, safety_note="Дежурный у выхода.").id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc")
+    return request_id
+
+
+@pytest.fixture
+def returned(office: Office, submitted: int) -> int:
+    """The same, agreed by youth policy and returned by safety with one remark."""
+    office.approve_by(submitted, "spec_omp")
+    office.decide(submitted, "head_ozpb", Verdict.RETURN)
+    return submitted
+
+
+def lead(page: Page) -> str:
+    """The first sentence."""
+    return page.texts(class_="lead-line")[0]
+
+
+def test_page_is_closed_to_whom_it_does_not_concern(client: Client, sign_in: SignIn, submitted: int):
+    sign_in(client, "stranger")
+    for path in ("", "/history", "/sheet", "/revisions/1"):
+        client.get(f"/requests/{submitted}{path}", expect=404)
+
+
+def test_first_sentence_says_whom_one_waits_for(client: Client, sign_in: SignIn, submitted: int):
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}")
+    assert lead(page) == (
+        "Ждём отдел молодёжной политики и взаимодействия с общественными организациями и отдел по вопросам законности, "
+        "правопорядка и безопасности, срок — завтра, 09:48"
+    )
+    assert "/edit" not in "".join(page.links.values()), "a frozen revision is not edited"
+
+
+def test_first_sentence_calls_whose_turn_it_is(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    sign_in(client, "head_ozpb")
+    page = client.get(f"/requests/{submitted}")
+    assert lead(page) == "Ждём вас, срок — завтра, 09:48 Рассмотреть"
+    turn = office.read(lambda: office.turn(submitted, "ozpb").id)
+    assert page.links["Рассмотреть"] == f"/reviews/{turn}"
+
+
+def test_route_picture_says_state_reason_and_time(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    office.approve_by(submitted, "spec_omp")
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}")
+    assert page.texts(class_="slot-state") == ["согласовано", "согласовано", "на рассмотрении", "ждёт очереди", "ждёт очереди"]
+    assert "60 участников ≥ 50" in page.texts("li")
+    assert page.texts(class_="stage-current")[0].startswith("Профильные отделы")
+
+
+def test_returned_request_is_mended_from_its_page(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}")
+    assert lead(page) == "Вернули на доработку: 1 замечание без ответа. Исправить и подать"
+    assert page.links["Исправить и подать"] == f"/requests/{returned}/edit"
+
+
+def test_remark_is_answered_on_the_page(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}")
+    refused = client.submit(page, button="Отклонить с пояснением", expect=422)
+    assert len(refused.errors) == 1
+    done = client.submit(refused, button="Отклонить с пояснением", text="План приложен в описании.", expect_redirect=...)
+    assert "Замечания без ответа" not in done.text
+    assert lead(done).startswith("Вернули на доработку. На все замечания есть ответ")
+
+
+def test_others_cannot_answer(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "head_ozpb")
+    page = client.get(f"/requests/{returned}")
+    assert page.all("textarea") == []
+    assert lead(page).startswith("Заявка у автора на доработке")
+
+
+def test_round_stands_in_the_address_and_a_carried_visa_says_so(client: Client, sign_in: SignIn, office: Office, returned: int):
+    office.answer_all(returned)
+    office.edit(returned, safety_note="Дежурный у выхода и план эвакуации.")
+    office.submit(returned)
+    office.approve_by(returned, "dir_pmc")
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}")
+    assert "согласие действительно, круг 1" in page.texts(class_="slot-state")
+    assert page.links["Круг 1"] == f"/requests/{returned}?round=1"
+    first = client.get(f"/requests/{returned}?round=1")
+    assert first.texts(class_="slot-state")[:3] == ["согласовано", "согласовано", "возвращено"]
+    client.get(f"/requests/{returned}?round=7", expect=404)
+
+
+def test_changed_sections_stand_open_with_what_has_changed(client: Client, sign_in: SignIn, office: Office, returned: int):
+    office.answer_all(returned)
+    office.edit(returned, safety_note="Дежурный у выхода и план эвакуации.")
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}")
+    opened = [one for one in page.all("details", class_="folded") if "open" in one.attrib]
+    assert len(opened) == 1
+    compared = client.get(f"/requests/{returned}/revisions/2?compare=1")
+    assert compared.h1 == "Редакция 2 в сравнении с редакцией 1"
+    assert compared.texts("del") == ["было: Дежурный у выхода."]
+    assert compared.texts("ins") == ["стало: Дежурный у выхода и план эвакуации."]
+
+
+def test_draft_revision_is_nobody_elses_to_read(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "head_ozpb")
+    client.get(f"/requests/{returned}/revisions/2", expect=404)
+    client.get(f"/requests/{returned}/revisions/9", expect=404)
+
+
+def test_history_tells_the_time_gross_and_net(
+    client: Client, sign_in: SignIn, office: Office, returned: int, freeze: time_machine.Traveller
+):
+    freeze.shift(timedelta(days=1))
+    office.answer_all(returned)
+    office.edit(returned, safety_note="Дежурный у выхода и план эвакуации.")
+    office.submit(returned)
+    office.approve_by(returned, "dir_pmc", "head_ozpb", "zam")
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}/history")
+    assert lead(page) == "Подана 1 июня 2026 г., утверждена 2 июня 2026 г.: 8,2 ч, из них у автора 8,2 ч, без автора 0 мин; 2 круга"
+    assert page.texts("h3") == ["Круг 2", "Круг 1"]
+
+
+def test_history_is_narrowed_by_its_address(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "head_ozpb")
+    page = client.get(f"/requests/{returned}/history")
+    assert "возвращено: безопасность не описана" in page.text
+    assert "запрошено решение" not in page.text
+    everything = client.get(f"/requests/{returned}/history?show=all")
+    assert "запрошено решение" in everything.text
+    narrowed = client.get(page.links["Отдел по вопросам законности, правопорядка и безопасности"])
+    assert "ПМЦ" not in "".join(narrowed.texts(class_="event-what"))
+
+
+def test_history_checks_the_chain_of_records_when_asked(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}/history")
+    assert "Цепочка записей проверена" not in page.text
+    checked = client.get(page.links["Проверить цепочку записей"].split("#")[0])
+    assert "Цепочка записей проверена, 10:00" in checked.text
+
+
+def test_author_reads_remarks_only_once_the_stage_is_over(
+    client: Client, new_client: Callable[[], Client], sign_in: SignIn, office: Office, submitted: int
+):
+    office.decide(submitted, "spec_omp", Verdict.APPROVE_WITH_REMARKS, remarks=[NewRemark(Section.CONTENT, "Укажите ведущего.")])
+    sign_in(client, "spec_pmc")
+    other = new_client()
+    sign_in(other, "head_ozpb")
+    for path in ("", "/history", "/sheet"):
+        assert "Укажите ведущего." not in client.get(f"/requests/{submitted}{path}").text
+    assert "Укажите ведущего." in other.get(f"/requests/{submitted}/history").text
+    office.approve_by(submitted, "head_ozpb")
+    for path in ("", "/history", "/sheet"):
+        assert "Укажите ведущего." in client.get(f"/requests/{submitted}{path}").text
+
+
+def test_change_under_review_leaves_what_is_approved_in_force(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    office.act(lambda now: _amend(office, submitted, now))
+    office.edit(submitted, title="Квиз «Кировский район: второй сезон»")
+    office.submit(submitted)
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}")
+    assert page.texts(class_="badge-state")[:2] == ["Опубликовано", "изменение на согласовании"]
+    assert "Круг 2, изменение" in page.links
+
+
+def _amend(office: Office, request_id: int, now: object) -> None:
+    """By its author, through the verb."""
+    from events.approvals import operations
+
+    operations.amend(request_id, by=office.by("spec_pmc"), now=now)  # type: ignore[arg-type]  # the moment of the transaction
+
+
+def test_sheet_lists_every_turn_and_the_fingerprint(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}/sheet")
+    assert page.h1.startswith("Лист согласования к заявке № ")
+    assert "УТВЕРЖДЕНО" in page.texts("h2")
+    assert len(page.texts("code")[-1]) == 64
+    assert len(page.all("tr")) == 1 + 5
+
+
+def test_draft_has_neither_history_nor_sheet(client: Client, sign_in: SignIn, a_request: Make):
+    request_id = a_request().id
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{request_id}")
+    assert lead(page) == "Черновик, ещё не подан. Продолжить"
+    assert client.get(f"/requests/{request_id}/history").texts(class_="empty-title") == ["Пока ничего не произошло"]
+    client.get(f"/requests/{request_id}/sheet", expect=404)
+
+
+def test_every_unit_can_be_awaited_in_good_russian(app: object):
+    kinds = {row["ru"]: row for row in plain()["units"]}
+    said = {name: accusative(SimpleNamespace(short_name=name, kind=UnitKind(row["kind"]))) for name, row in kinds.items()}  # type: ignore[arg-type]  # all it asks for
+    assert said["Пресс-служба"] == "пресс-службу"
+    assert said["Глава администрации района"] == "главу администрации района"
+    assert said["Заместитель главы администрации (социальный блок)"] == "заместителя главы администрации (социальный блок)"
+    assert said["Юридический отдел"] == "юридический отдел"
+    assert said["Отдел культуры"] == "отдел культуры"
+    assert accusative(SimpleNamespace(short_name="Спортивная школа", kind=UnitKind.INSTITUTION)) == "Спортивную школу"  # type: ignore[arg-type]  # as above
