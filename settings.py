@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+MAKE_ONE = "this makes one: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 class SettingsError(Exception):
@@ -69,15 +70,13 @@ def _secret(keys: tuple[str, ...], instance: Path, trial: bool) -> str:
     """The key that signs cookies. A trial keeps its own in the instance folder; production must be given one."""
     if keys:
         if len(keys[0]) < SHORTEST_SECRET:
-            raise SettingsError(
-                f"MARSHRUT_SECRET_KEY must have at least {SHORTEST_SECRET} characters: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
-            )
+            raise SettingsError(f"MARSHRUT_SECRET_KEY must have at least {SHORTEST_SECRET} characters; {MAKE_ONE}")
         return keys[0]
     kept = instance / "secret_key"
     if kept.exists():
         return kept.read_text().strip()
     if not trial:
-        raise SettingsError("MARSHRUT_SECRET_KEY is not set: python -c 'import secrets; print(secrets.token_urlsafe(48))' makes one")
+        raise SettingsError("MARSHRUT_SECRET_KEY is not set; " + MAKE_ONE)
     instance.mkdir(parents=True, exist_ok=True)
     kept.touch(mode=0o600)
     kept.write_text(secrets.token_urlsafe(48))

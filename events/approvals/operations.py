@@ -88,8 +88,16 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     _involve_participants(event_request, revision, ahead, now)
     record(
         "resubmitted" if again else "submitted",
-        ("request", request_id), by=by.actor, now=now, round=round_.no, revision=revision.no, hash=revision.hash, route=ahead.plan.route_key if ahead.plan else None, late=ahead.late or None, amendment=revision.amendment or None,
-    )  # fmt: skip
+        ("request", request_id),
+        by=by.actor,
+        now=now,
+        round=round_.no,
+        revision=revision.no,
+        hash=revision.hash,
+        route=ahead.plan.route_key if ahead.plan else None,
+        late=ahead.late or None,
+        amendment=revision.amendment or None,
+    )
     _satisfy_lead(event_request, round_, by=by, now=now)
     lifecycle.advance(event_request, round_, by=by.actor, now=now)
     return round_
@@ -459,7 +467,10 @@ def tick(now: datetime) -> list[int]:
 
 
 def pass_time(request_id: int, now: datetime) -> None:
-    """What the passing of time does to one request: lapse (never approval after the fact, cases.md 30), completion, withdrawal after long silence, a consultation's end."""
+    """What the passing of time does to one request: lapse, completion, withdrawal after long silence, a consultation's end.
+
+    Nothing is ever approved after the fact (cases.md 30).
+    """
     event_request = requests.unlocked_now(request_id)
     if event_request is None:
         return

@@ -96,7 +96,8 @@ guards: tuple[Guard, ...] = (
         "publication",
         "BEFORE UPDATE",
         "a calendar entry never goes back",
-        when="NEW.sequence < OLD.sequence OR NEW.last_modified < OLD.last_modified OR NEW.uid <> OLD.uid OR NEW.created_at <> OLD.created_at",
+        when="NEW.sequence < OLD.sequence OR NEW.last_modified < OLD.last_modified "
+        "OR NEW.uid <> OLD.uid OR NEW.created_at <> OLD.created_at",
     ),
     refusing_guard(
         "feed_state_monotone",

@@ -128,7 +128,7 @@ def live_session(token_hash: str, now: datetime) -> SignedIn | None:
         .where(LoginSession.token_hash == token_hash, User.active, *_alive(now))
         .options(joinedload(User.memberships).joinedload(Membership.unit))
     )
-    row = found.unique().tuples().one_or_none()
+    row = found.unique().one_or_none()
     return SignedIn(*row) if row else None
 
 

@@ -161,12 +161,10 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     for text in ("Назовите число команд в анонсе.", "Опишите, кто сопровождает детей в автобусе."):
         expect(author.page.locator("main")).to_contain_text(text)
     for _ in range(2):
-        box = author.page.locator("details[open] fieldset:has(input[name=accepted])").first
-        box.get_by_label("Учтено", exact=True).check()
+        answer = author.page.locator("details[open] > .folded-body:has(> fieldset input[name=accepted])").first
+        answer.get_by_label("Учтено", exact=True).check()
         with author.page.expect_navigation():
-            author.page.locator("details[open]:has(fieldset input[name=accepted])").last.get_by_role(
-                "button", name="Ответить"
-            ).first.click()
+            answer.get_by_role("button", name="Ответить").click()
     author.page.locator("[name=safety_note]").fill("В автобусе двое сопровождающих, ответственная — методист центра.")
     author.press("Проверить и подать", "**/check")
     author.page.get_by_label("Подтверждаю").check()
@@ -179,7 +177,7 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
         person.press("Согласовать")
     deputy = Person(served, window, "zam", width=360)
     deputy.open_turn()
-    deputy.page.get_by_text("Утвердить…").click()
+    deputy.page.locator("summary", has_text="Утвердить…").click()
     deputy.press("Утвердить")
     author.go(request_url)
     expect(author.page.locator("main")).to_contain_text("Опубликовано")
@@ -194,7 +192,7 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     feeds = ["/calendar/all.ics", "/calendar/unit/pmc.ics", "/calendar/direction/leisure.ics", f"/calendar/event/{slug}.ics"]
     for path in feeds:
         assert f"SUMMARY:{TITLE}" in feed(served, path)
-    assert letters_about(served, "утвержден") != []
+    assert letters_about(served, "Утверждено") != []
 
     # 6. The author cancels; the feed carries it; history and audit hold.
     author.follow("Отменить мероприятие…")
