@@ -80,7 +80,7 @@ def test_nothing_is_preselected_and_letters_only_move_the_focus(office: Office, 
 
 def test_watched_sections_are_open_and_others_folded(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
-    folded = [one for one in page.all("details", class_="folded")]
+    folded = page.all("details", class_="folded")
     state = ["open" in one.attrib for one in folded]
     assert state == [True, True, False, True, False, False, True]
 
