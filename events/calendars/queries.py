@@ -135,7 +135,8 @@ def feed_version(connection: Connection, key: str) -> Row[int, date, datetime] |
 def feed_rows(connection: Connection, key: str, day: date) -> list[bytes]:
     """The stored entries the feed shows on its day, by start, then UID."""
     wanted = select(Publication.vevent).where(_gathered_by(key), Publication.vevent.is_not(None), *_shown_on(key, day))
-    return list(connection.execute(wanted.order_by(Publication.starts_at, Publication.uid)).scalars())
+    rows = connection.execute(wanted.order_by(Publication.starts_at, Publication.uid)).scalars()
+    return [vevent for vevent in rows if vevent is not None]
 
 
 def single(slug: str, uid: str) -> StoredFeed:
@@ -242,9 +243,13 @@ def _plain_connection() -> Connection:
 
 def _version_by_driver(key: str) -> int:
     """The feed's version, asked of the driver itself: through SQLAlchemy this read alone takes a quarter of a poll."""
-    with closing(db.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(_VERSION_TEXT[db.engine.dialect.name], (key,))
-        row = cursor.fetchone()
+    try:
+        with closing(db.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(_VERSION_TEXT[db.engine.dialect.name], (key,))
+            row = cursor.fetchone()
+    except db.engine.dialect.loaded_dbapi.Error:
+        with _plain_connection() as asked_again:  # the same failure in SQLAlchemy's words, which become a 503
+            row = feed_version(asked_again, key)
     return int(row[0]) if row else NEVER
 
 
