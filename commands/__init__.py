@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import audit, demo, outbox, worker
+from commands import audit, demo, district, outbox, worker
 from commands.users import users
 
 
@@ -13,3 +13,4 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(outbox.group)
     app.cli.add_command(worker.command)
     app.cli.add_command(demo.group)
+    app.cli.add_command(district.group)

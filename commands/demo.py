@@ -8,8 +8,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from commands import demo_directories as house
 from commands import demo_story as story
+from commands import directories as house
 from events.foundation import clock, work
 from events.people import queries as people
 from events.people import rules

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from commands.demo_directories import DATA
+from commands.directories import DATA
 
 
 @dataclass(frozen=True)

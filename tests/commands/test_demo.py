@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import app as assembler
-from commands import demo, demo_directories, demo_plots, demo_story
+from commands import demo, demo_plots, demo_story, directories
 from events.approvals import queries as approvals
 from events.approvals import route
 from events.approvals.models import Decision, Remark, Review, Round
@@ -161,7 +161,7 @@ def test_load_refuses_outside_the_demo_mode(empty_app: Flask) -> None:
 
 
 def test_the_house_may_be_built_twice_and_a_part_of_the_story_plays(empty_app: Flask, now: datetime) -> None:
-    plain, told = demo_directories.read(), []
+    plain, told = directories.read(), []
     for _ in range(2):
         demo.build(plain, now - demo.FOUNDED, told.append)
     assert len(people.users()) == len(plain["people"])
@@ -173,7 +173,7 @@ def test_the_house_may_be_built_twice_and_a_part_of_the_story_plays(empty_app: F
 
 @pytest.mark.engines("sqlite")
 def test_every_template_is_whole_and_takes_its_declared_route(empty_app: Flask, now: datetime) -> None:
-    plain = demo_directories.read()
+    plain = directories.read()
     demo.build(plain, now - demo.FOUNDED, lambda _: None)
     taken, missing = {}, {}
     for row in plain["templates"]:

@@ -1,4 +1,4 @@
-"""The demo's house: directories, units, people, venues, routes, templates and calendar out of `data/`.
+"""A district: directories, units, people, venues, routes, templates and calendar out of `data/`.
 
 Every function acts inside the caller's `work.transaction` and may be called again: what is there already stays as it is.
 `plain` is what `read()` gives.

@@ -1,0 +1,69 @@
+"""`flask --app app district ...`: set up a real district from one file: its units, venues, directories, routes and templates."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from commands import directories
+from events.approvals.vocabulary import DefinitionError
+from events.foundation import clock, work
+from events.foundation.errors import Refused
+
+PARTS = ("units", "venues", "directions", "event_types", "reason_codes", "templates", "routes")
+
+group = AppGroup("district", help="Set a district up: units, venues, directories, routes, templates, production calendar.")
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def example(file: Path) -> None:
+    """Write the demo's district into FILE: a start to edit for one's own."""
+    if file.exists():
+        raise click.ClickException(f"Файл {file} уже есть. Выберите другое имя.")
+    plain = {part: rows for part, rows in directories.read().items() if part in PARTS}
+    file.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+    click.echo(f"Записано: {file}. Исправьте под свой район и загрузите: flask --app app district load {file}")
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def load(file: Path) -> None:
+    """Load FILE and the production calendar, all or nothing; what is there already stays, new routes hold from now on."""
+    now = clock.now()
+    plain = _read(file)
+    try:
+        work.transaction(lambda: _load(plain, now), moment=now)
+    except KeyError as error:
+        raise click.ClickException(f"В файле не хватает поля или ключа: {error}. Ничего не загружено.") from error
+    except DefinitionError as error:
+        raise click.ClickException(f"Маршрут: {error}. Ничего не загружено.") from error
+    except Refused as error:
+        raise click.ClickException(f"{error}. Ничего не загружено.") from error
+    click.echo("Район загружен. Создайте учётные записи: flask --app app users create --help")
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    """The file's parts. ClickException when it is not JSON or lacks a part."""
+    try:
+        plain = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.ClickException(f"{file} не читается как JSON: {error}") from error
+    missing = [part for part in PARTS if not isinstance(plain, dict) or part not in plain]
+    if missing:
+        raise click.ClickException(f"В файле не хватает частей: {', '.join(missing)}")
+    return {**plain, "people": []}
+
+
+def _load(plain: Mapping[str, Any], now: datetime) -> None:
+    """Everything in one transaction; accounts are made apart."""
+    directories.load_calendar(now)
+    directories.load_directories(plain, now)
+    directories.load_units_and_people(plain, "", now)
+    directories.load_venues(plain, now)
+    directories.load_routes(plain, now)
+    directories.load_templates(plain, now)
