@@ -325,13 +325,13 @@ def _present(found: Review) -> dict[str, Any]:
 
 def _another(review_id: int) -> str | None:
     """The next turn that waits for me."""
-    following = next((one for one in queries.waiting_for(current_user) if one.id != review_id), None)
-    return url_for("approvals.review", review_id=following.id) if following else None
+    following = queries.next_waiting(current_user, besides=review_id)
+    return url_for("approvals.review", review_id=following) if following else None
 
 
 def _next_address(review_id: int) -> str:
     """Where one goes after deciding: the next turn, else the desk; either says what was decided and how to take it back."""
-    following = next((one for one in queries.waiting_for(current_user) if one.id != review_id), None)
+    following = queries.next_waiting(current_user, besides=review_id)
     if following is None:
         return url_for("desk.desk", decided=review_id)
-    return url_for("approvals.review", review_id=following.id, decided=review_id)
+    return url_for("approvals.review", review_id=following, decided=review_id)

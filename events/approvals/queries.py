@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from events.approvals import route
@@ -532,17 +532,28 @@ def effective_decision(review_id: int) -> Decision | None:
 
 def waiting_for(user: User, limit: int = 100) -> Sequence[Review]:
     """Open reviews this user may decide, by due, nearest first; own requests are not among them."""
-    heads = [one.unit_id for one in user.memberships if one.role is Role.HEAD]
-    reviewing = [one.unit_id for one in user.memberships if one.role is Role.REVIEWER]
-    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user.id)
-    mine = or_(Review.unit_id.in_(heads), and_(Review.unit_id.in_(reviewing), Review.role == SlotRole.REVIEWER))
     return db.session.scalars(
         select(Review)
-        .where(Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, mine, ~own)
+        .where(*_awaiting(user))
         .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
         .order_by(Review.due_at, Review.id)
         .limit(limit)
     ).all()
+
+
+def next_waiting(user: User, *, besides: int) -> int | None:
+    """The id of the first of these reviews other than `besides`; read alone, since a decision asks for nothing else of them."""
+    waiting = select(Review.id).where(*_awaiting(user), Review.id != besides)
+    return db.session.scalar(waiting.order_by(Review.due_at, Review.id).limit(1))
+
+
+def _awaiting(user: User) -> tuple[ColumnElement[bool], ...]:
+    """What makes a review wait for the user."""
+    heads = [one.unit_id for one in user.memberships if one.role is Role.HEAD]
+    reviewing = [one.unit_id for one in user.memberships if one.role is Role.REVIEWER]
+    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user.id)
+    mine = or_(Review.unit_id.in_(heads), and_(Review.unit_id.in_(reviewing), Review.role == SlotRole.REVIEWER))
+    return (Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, mine, ~own)
 
 
 def to_acknowledge(user: User, limit: int = 20) -> Sequence[Review]:
