@@ -87,6 +87,8 @@ class Stage:
     engine: str
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     copies: int = 0
+    own_cluster: bool = False
+    """Whether this stage started the PostgreSQL server; another program may be at work on a shared folder's."""
 
     def database(self, volume: Volume) -> str:
         """The address of a fresh copy of a database filled to the volume."""
@@ -98,6 +100,7 @@ class Stage:
         address = self.folder / "postgresql.url"
         if not (self.folder / "postgresql" / "postmaster.pid").exists():
             address.write_text(_start_cluster(self.folder / "postgresql"))
+            self.own_cluster = True
         return address.read_text()
 
     def serve(self, url: str, *, server: str = "granian", workers: int = 2, factory: str = "app:create_app") -> Served:
@@ -133,7 +136,7 @@ class Stage:
         """End everything that was started."""
         for process in self.running:
             _end(process)
-        if (self.folder / "postgresql" / "postmaster.pid").exists():
+        if self.own_cluster:
             _as_nobody([str(_binaries() / "pg_ctl"), "-D", str(self.folder / "postgresql"), "-m", "fast", "-w", "stop"])
 
     def _sqlite(self, volume: Volume) -> str:

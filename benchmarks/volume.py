@@ -194,6 +194,7 @@ def _multiply(volume: Volume, originals: dict[tuple[str, str], int], now: dateti
             rows = list(_copies(volume, originals, now))
             for start in range(0, len(rows), CHUNK):
                 connection.execute(insert(_copy), rows[start : start + CHUNK])
+            _let_run_long(connection)
             _copy_requests(connection)
             _copy_rounds(connection)
             _copy_publications(connection, now)
@@ -201,6 +202,13 @@ def _multiply(volume: Volume, originals: dict[tuple[str, str], int], now: dateti
             _copy.drop(connection)
     finally:
         writing.reset(token)
+
+
+def _let_run_long(connection: Connection) -> None:
+    """PostgreSQL is told how large the temporary table is, and waits as long as a large volume takes."""
+    if connection.dialect.name == "postgresql":
+        for statement in ("SET LOCAL statement_timeout = 0", "CREATE INDEX ON volume_copy (source)", "ANALYZE volume_copy"):
+            connection.execute(text(statement))
 
 
 def _copies(volume: Volume, originals: dict[tuple[str, str], int], now: datetime) -> Iterator[dict[str, Any]]:
@@ -331,6 +339,7 @@ def _tidy() -> None:
     """Statistics, as autovacuum keeps them; SQLite's log is folded in, so that one file holds everything."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("VACUUM ANALYZE"))
         else:
             connection.connection.execute("pragma wal_checkpoint(truncate)")
