@@ -242,7 +242,11 @@ def _refuse_unfounded(review: Review, verdict: Verdict, comment: str, remarks: S
 
 
 def _claim(review: Review, verdict: Verdict, *, by: User, now: datetime) -> None:
-    """The second fence: only one transaction ever turns this version from open to decided (I2)."""
+    """The second fence: only one transaction ever turns this version from open to decided (I2).
+
+    A server clock that stepped back never puts a decision before the turn's opening (I20).
+    """
+    now = max(now, review.opened_at or now)
     done = db.session.execute(
         update(Review)
         .where(Review.id == review.id, Review.state == ReviewState.OPEN, Review.version == review.version)
@@ -308,7 +312,7 @@ def acknowledge(review_id: int, *, by: User, now: datetime) -> Review:
 
 def see(review_id: int, *, by: User, now: datetime) -> None:
     """The review was opened by someone whose turn it is: waiting ends, work begins (domain.md section 5, M3)."""
-    review = queries.review(review_id, by)
+    review, _ = _locked_review(review_id, by)
     if review.seen_at is None and review.state is ReviewState.OPEN and queries.may_decide(by, review):
         review.seen_at = now
         record("opened", ("request", review.request_id), by=by.actor, now=now, review=review.id, unit=review.unit_id)
