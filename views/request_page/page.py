@@ -54,7 +54,7 @@ def _page(request_id: int, **values: Any) -> str:
     mine = my_turns(open_, current_user)
     seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), now)
     looked_at = _looked_at(rounds)
-    revision = looked_at.revision if looked_at and "round" in request.args else requests.shown(event_request)
+    revision = looked_at.revision if looked_at and "round" in request.args else _shown(event_request)
     before = _before(event_request, revision)
     names = contents.names_for(offices, revision, before)
     return render_template(
@@ -143,6 +143,14 @@ def _readable(event_request: EventRequest, no: int) -> Revision:
     if found.submitted_at is None and not requests.may_write(current_user, event_request):
         raise NotFound
     return found
+
+
+def _shown(event_request: EventRequest) -> Revision:
+    """What the page says: to those who write for the lead unit their draft too, to everybody else only what was handed in."""
+    found, submitted = requests.shown(event_request), _submitted(event_request)
+    if found.submitted_at is not None or not submitted or requests.may_write(current_user, event_request):
+        return found
+    return requests.in_force(event_request) or submitted[-1]
 
 
 def _before(event_request: EventRequest, shown: Revision) -> Revision | None:
