@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from events.approvals import operations, queries, route
-from events.approvals.models import Review
+from events.approvals.models import Decision, Review
 from events.approvals.operations import NewRemark
 from events.approvals.queries import Offices
 from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind
@@ -302,7 +302,7 @@ def _page(
             stages=turns.picture(found.round, offices, now, names={}, mine=[]),
             verdicts=route.verdicts(found.kind, confirming=found.confirming),
             recallable=turns.recallable(found, current_user, now),
-            decision=queries.effective_decision(found.id) if found.state is ReviewState.DECIDED else None,
+            decision=_readable_decision(found, now),
             present=_present(found),
             next_url=_another(found.id),
             decided=turns.just_decided(request.args.get("decided", type=int), current_user, now),
@@ -311,6 +311,14 @@ def _page(
         ),
         status,
     )
+
+
+def _readable_decision(found: Review, now: datetime) -> Decision | None:
+    """The decision in force with what was said; the author's side reads it only once the stage is over (cases.md 12)."""
+    if found.state is not ReviewState.DECIDED:
+        return None
+    authors = requests.may_write(current_user, found.round.event_request) and found.decided_by_id != current_user.id
+    return None if authors and operations.can_be_recalled(found, now) else queries.effective_decision(found.id)
 
 
 def _present(found: Review) -> dict[str, Any]:
