@@ -16,6 +16,7 @@ from events.foundation.acting import SYSTEM, Actor
 from events.foundation.db import db
 from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
+from events.requests import queries as requests
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import InvolvedBy, RequestStatus, RevisionState
 from events.venues import lifecycle as bookings
@@ -154,7 +155,8 @@ def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: date
     finish(round_, RoundState.APPROVED, now)
     requests_lifecycle.approve(event_request, round_.revision, now=now)
     content = round_.revision.content()
-    wanted = queries.wanted_bookings(content, venue_queries.venues_by_id(content.venue_ids))
+    off = requests.called_off(event_request, content)
+    wanted = queries.wanted_bookings(content, venue_queries.venues_by_id(content.venue_ids), off=off)
     bookings.confirm(event_request.id, wanted, now)
     requests_lifecycle.involve(
         event_request.id, {one.unit_id for one in round_.reviews if one.state is ReviewState.OPEN}, InvolvedBy.REVIEW, now
@@ -206,9 +208,9 @@ def finish(round_: Round, state: RoundState, now: datetime, *, note: str = "", c
     db.session.flush()
 
 
-def drop_round(event_request: EventRequest, round_: Round, state: RoundState, *, note: str, by: User, now: datetime) -> None:
-    """The round ends because the request was withdrawn or cancelled: everyone asked is released."""
+def drop_round(event_request: EventRequest, round_: Round, state: RoundState, *, note: str, by: User | None, now: datetime) -> None:
+    """The round ends because the request was withdrawn or cancelled, or its event is over (`by` None): everyone asked is released."""
     finish(round_, state, now, note=note, closed_by=by)
     for review in round_.reviews:
         if review.state in UNDECIDED:
-            settle(review, ReviewState.REVOKED, now)
+            settle(review, ReviewState.LAPSED if state is RoundState.LAPSED else ReviewState.REVOKED, now)

@@ -159,7 +159,8 @@ def decide(
 ) -> Review:
     """Decide one turn. `version` and `revision_no` are those of the page the person saw (I3).
 
-    Refused when the verdict lacks its remark, reason or comment; Conflict when someone was faster or the revision is another.
+    Refused when the verdict lacks its remark, reason or comment; Conflict when someone was faster, the revision is another, or the
+    event has begun: nothing is approved after the fact, even where no tick has said so yet (cases.md 30).
     """
     review, event_request = _locked_review(review_id, by)
     _refuse_foreign(review, by)
@@ -167,6 +168,8 @@ def decide(
         raise Conflict(N_("The author has submitted revision %(no)s meanwhile. Look at it before you decide.", no=review.round.revision.no))
     if review.state is not ReviewState.OPEN or review.version != version:
         raise Conflict(_present_state(review))
+    if review.round.state is RoundState.OPEN and not review.round.amendment and _has_begun(event_request, now):
+        raise Conflict(N_("No decision was made before the date of the event."))
     _refuse_unfounded(review, verdict, comment, remarks, reason_code)
     _claim(review, verdict, by=by, now=now)
     db.session.add(
@@ -454,7 +457,8 @@ def restore(request_id: int, *, by: User, now: datetime) -> None:
     if approved is not None:
         content = approved.content()
         venues = venue_queries.venues_by_id(content.venue_ids)
-        bookings.confirm(request_id, queries.wanted_bookings(content, venues), now)
+        off = requests.called_off(event_request, content)
+        bookings.confirm(request_id, queries.wanted_bookings(content, venues, off=off), now)
     requests_lifecycle.touch_version(event_request)
     record("restored", ("request", request_id), by=by.actor, now=now)
 
@@ -487,6 +491,7 @@ def pass_time(request_id: int, now: datetime) -> None:
     elif event_request.status is RequestStatus.RETURNED:
         _withdraw_forgotten(event_request, now)
     if event_request.status in IN_FORCE and _is_over(event_request, now):
+        _drop_change(event_request, now)
         requests_lifecycle.complete(event_request)
         record("held", ("request", request_id), by=SYSTEM, now=now)
 
@@ -505,8 +510,22 @@ def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
         record("withdrawn", ("request", event_request.id), by=SYSTEM, now=now, forgotten=True)
 
 
+def _drop_change(event_request: EventRequest, now: datetime) -> None:
+    """A change that was not approved before the event was over changes nothing any more (cases.md 30, 35)."""
+    round_, revision = queries.open_round(event_request.id), requests.working(event_request)
+    if round_ is not None:
+        lifecycle.drop_round(event_request, round_, RoundState.LAPSED, note="", by=None, now=now)
+    if revision is not None:
+        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN)
+        bookings.release(event_request.id, holds_only=True)
+        requests_lifecycle.touch_version(event_request)
+        record("lapsed", ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
+
+
 def _is_over(event_request: EventRequest, now: datetime) -> bool:
-    """The end of the last uncancelled date has come (cases.md 39)."""
+    """The end of the last uncancelled date has come (cases.md 39). What is being moved to another date is not held on the old one."""
+    if event_request.postponing:
+        return False
     approved = requests.in_force(event_request)
     fates = requests.fates(event_request.id)
     ends = [one.ends_at for one in approved.occurrences if one.ends_at and one.key not in fates] if approved else []

@@ -255,7 +255,7 @@ def _preview_of(
     ahead = route.forecast(plan, carried, now, offices.due)
     last = offices.district.last_moment_before(content.first_start, plan.min_lead_days) if content.first_start else None
     stages = _stages(event_request.id, plan, carried, ahead, offices)
-    wanted = wanted_bookings(content, venues)
+    wanted = wanted_bookings(content, venues, off=requests.called_off(event_request, content))
     return Preview(
         around=_with_last_moment(around, last),
         plan=plan,
@@ -297,12 +297,12 @@ def _units(event_request: EventRequest, content: Content, venues: Mapping[int, V
     )
 
 
-def wanted_bookings(content: Content, venues: Mapping[int, Venue]) -> tuple[Wanted, ...]:
-    """The venue each date takes, set-up and clearing included."""
+def wanted_bookings(content: Content, venues: Mapping[int, Venue], *, off: Collection[str] = ()) -> tuple[Wanted, ...]:
+    """The venue each date takes, set-up and clearing included; dates called off (`off`, by key) take none."""
     wanted = []
     for one in content.dated:
         venue = venues.get(content.venue_of(one) or 0)
-        if venue is None or one.starts_at is None or one.ends_at is None or one.ends_at <= one.starts_at:
+        if one.key in off or venue is None or one.starts_at is None or one.ends_at is None or one.ends_at <= one.starts_at:
             continue
         start, end = min(one.setup_from or one.starts_at, one.starts_at), max(one.teardown_to or one.ends_at, one.ends_at)
         wanted.append(Wanted(one.key, venue.id, venue.exclusive, Span(start, end)))
@@ -491,9 +491,12 @@ def review(review_id: int, user: User) -> Review:
 
 
 def open_round(request_id: int) -> Round | None:
-    """The round at work."""
+    """The round at work with its turns, read afresh: what a page has read before the lock may be out of date."""
     return db.session.scalar(
-        select(Round).where(Round.request_id == request_id, Round.state == RoundState.OPEN).options(selectinload(Round.reviews))
+        select(Round)
+        .where(Round.request_id == request_id, Round.state == RoundState.OPEN)
+        .options(selectinload(Round.reviews))
+        .execution_options(populate_existing=True)
     )
 
 

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import text
 
 from events.approvals import operations, queries
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Act, RoundState, Verdict
+from events.foundation import work
+from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
+from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus, RevisionState, Section
 from events.venues import queries as venues
@@ -345,3 +349,64 @@ def test_no_route_for_a_set_without_default_names_the_coordinator(a_request: Mak
     office.act(new_version, moment=datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
     office.submit(request_id)
     assert office.read(lambda: queries.rounds(request_id))[0].pinned == pinned
+
+
+def test_locking_reads_afresh_what_the_page_read_before(a_request: Make, office: Office) -> None:
+    """Between a page's first look and its lock a colleague may have committed; acting on the old rows would undo that."""
+    request_id = in_departments(a_request, office)
+
+    def act(_: datetime) -> tuple[int, str]:
+        event_request, round_ = requests.visible(request_id, office.by("spec_pmc")), queries.open_round(request_id)
+        assert round_ is not None
+        db.session.execute(text("UPDATE review SET version = 99 WHERE round_id = :id"), {"id": round_.id})
+        db.session.execute(text("UPDATE revision SET state = 'returned' WHERE id = :id"), {"id": event_request.revisions[0].id})
+        again, afresh = requests.locked(request_id), queries.open_round(request_id)
+        assert afresh is not None
+        return afresh.reviews[0].version, again.revisions[0].state.value
+
+    assert work.transaction(lambda: act(work.now()), keep=lambda _: False) == (99, "returned")
+
+
+def test_case_30_nothing_is_approved_after_the_event_has_begun(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    """Even before the tick has closed the round."""
+    request_id = in_departments(a_request, office)
+    office.approve_by(request_id, "head_omp", "head_ozpb")
+    freeze.move_to(FIRST_START + timedelta(minutes=1))
+    with pytest.raises(Conflict):
+        office.decide(request_id, "zam")
+    assert office.request(request_id).status is RequestStatus.IN_REVIEW
+
+
+def test_case_35_a_change_ends_with_its_event(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
+    office.edit(request_id, title="Квиз «Кировский район: новые вопросы»")
+    office.submit(request_id)
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    office.act(lambda now: operations.pass_time(request_id, now))
+    request = office.request(request_id)
+    assert (request.status, [one.state for one in request.revisions]) == (
+        RequestStatus.COMPLETED,
+        [RevisionState.APPROVED, RevisionState.WITHDRAWN],
+    )
+    assert office.read(lambda: queries.open_round(request_id)) is None
+
+
+def test_case_36_what_is_being_postponed_is_not_held_on_the_old_date(
+    a_request: Make, office: Office, freeze: time_machine.Traveller
+) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.postpone(request_id, occurrence_key=None, reason="Ливень", by=office.by("dir_pmc"), now=now))
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    office.act(lambda now: operations.pass_time(request_id, now))
+    assert office.request(request_id).status is RequestStatus.PUBLISHED
+
+
+def test_case_37_restoring_books_no_date_that_was_cancelled_alone(a_request: Make, office: Office) -> None:
+    first, second = an_occurrence(), an_occurrence(FIRST_START + timedelta(days=7))
+    request_id = approved(a_request, office, occurrences=(first, second))
+    head = "dir_pmc"
+    office.act(lambda now: operations.cancel(request_id, reason="Нет зала", occurrence_key=second.key, by=office.by(head), now=now))
+    office.act(lambda now: operations.cancel(request_id, reason="Нет людей", by=office.by(head), now=now))
+    office.act(lambda now: operations.restore(request_id, by=office.by(head), now=now))
+    assert office.read(lambda: [one.occurrence_key for one in venues.bookings_of(request_id)]) == [first.key]
