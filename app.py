@@ -54,6 +54,7 @@ from views import (
     request_page,
     requests,
     styleguide,
+    worktime,
 )
 
 ROOT = Path(__file__).resolve().parent
@@ -85,7 +86,7 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     CSRFProtect(app)
     work.seal_with(audit.seal)
     work.follow(partial(calendars_operations.refresh, base_url=settings.base_url), reminders_operations.reconcile)
-    for page in (health, people, programme, calendars, feeds, requests, desk, request_page, approvals):
+    for page in (health, people, programme, calendars, feeds, requests, desk, request_page, approvals, worktime):
         app.register_blueprint(page.bp)
     if settings.demo:
         app.register_blueprint(styleguide.bp)

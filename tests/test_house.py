@@ -40,6 +40,10 @@ GET      /password/forgotten/sent                                  bare
 GET      /password/new                                             bare
 POST     /password/new                                             bare
 GET      /password/reset/<string:token>                            bare
+GET      /production-calendar                                      staff admin coordinator
+GET      /production-calendar/<int(min=2000, max=2100):year>       staff admin coordinator
+GET      /production-calendar/<int(min=2000, max=2100):year>/days  staff admin
+POST     /production-calendar/<int(min=2000, max=2100):year>/days  staff admin
 GET      /profile                                                  staff
 POST     /profile/sessions/<int(max=2147483647):session_id>/end    staff
 POST     /profile/sessions/end                                     staff
@@ -93,6 +97,9 @@ OPENED = """
 /                                 200 200 200 200 200 200 200 200 200 200
 /desk                             302 200 200 200 200 200 200 200 200 302
 /events/{slug}                    200 200 200 200 200 200 200 200 200 200
+/production-calendar              302 404 404 404 302 404 404 404 302 302
+/production-calendar/2026         302 404 404 404 200 404 404 404 200 302
+/production-calendar/2026/days    302 404 404 404 404 404 404 404 302 302
 /profile                          302 200 200 200 200 200 200 200 200 302
 /requests/                        302 200 200 200 200 200 200 200 200 302
 /requests/{draft}                 302 200 200 404 404 404 404 404 404 302
@@ -134,6 +141,7 @@ OPENED = """
 """What each of WHO gets for each page. {draft} is a draft, {submitted} waits for its lead head, {published} is approved and published."""
 
 SENT = """
+/production-calendar/<int(min=2000, max=2100):year>/days  401 404 404 401
 /requests/<int:request_id>/amend                          401 404 404 401
 /requests/<int:request_id>/autosave                       401 404 404 401
 /requests/<int:request_id>/cancel                         401 404 404 401
@@ -247,7 +255,7 @@ def test_nobody_does_what_is_not_theirs(app: Flask, house: House, signed_in: Cal
     before = snapshot()
     found = []
     for rule in rules(app):
-        if "POST" in methods(rule) and policy(app, rule).startswith("staff") and rule.arguments & {"request_id", "review_id"}:
+        if "POST" in methods(rule) and policy(app, rule).startswith("staff") and rule.arguments & {"request_id", "review_id", "year"}:
             statuses = [str(send(client, house.address(rule))) for client in clients.values()]
             found.append(" ".join([rule.rule, *statuses]))
     assert found == lines(SENT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Self
 
 from events.foundation.errors import Refused
@@ -93,6 +93,29 @@ class Calendar:
         if of.year not in self.years and of.year not in self.drafts:
             return statutory_days(of.year).get(of) or _plain_day(of)
         return _plain_day(of)
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the calendar: its working days, its hours of a 40-hour week, and the days that are not what their weekday says."""
+
+    first: date
+    working_days: int
+    hours: int
+    exceptions: tuple[Day, ...]
+
+
+def months(calendar: Calendar, year: int) -> tuple[Month, ...]:
+    """The twelve months of a year, with its working time by the order of the Ministry of Health No. 588н of 13.08.2009."""
+    by_month = groupby(map(calendar.day, _dates_of(year)), key=lambda day: day.date.month)
+    return tuple(_month(tuple(days)) for _, days in by_month)
+
+
+def _month(days: tuple[Day, ...]) -> Month:
+    """Eight hours a working day, one less when it is shortened."""
+    working = [day for day in days if day.kind is DayKind.WORKING]
+    hours = len(working) * (WORDED_DAY // timedelta(hours=1)) - sum(day.short for day in working)
+    return Month(days[0].date, len(working), hours, tuple(day for day in days if day != _plain_day(day.date)))
 
 
 @cache

@@ -18,3 +18,8 @@ def calendar() -> Calendar:
 def schedule(hours: OfficeHours | None = None) -> Schedule:
     """The open time of a unit with its own hours, else of the district (case 26). Keep it for the page: it remembers its days."""
     return Schedule(calendar(), hours or DISTRICT_HOURS)
+
+
+def year_of(year: int) -> CalendarYear | None:
+    """What is known of a year: its source and whether it is a draft; None for a year that is not loaded."""
+    return db.session.get(CalendarYear, year)

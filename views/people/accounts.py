@@ -12,11 +12,13 @@ import structlog
 from flask import Blueprint, Flask, Request, Response, g, session
 from flask_babel import refresh
 from flask_login import current_user
+from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore
 
 from events.foundation import work
 from events.people import operations, queries, rules
 from events.people.models import User
+from events.people.vocabulary import Role
 from views import access
 
 TOKEN = "login"  # noqa: S105 -- the name under which the session keeps it
@@ -49,7 +51,8 @@ class Account:
 def wire(app: Flask) -> None:
     """Wire accounts into the application.
 
-    Two hooks are taken out again: both open the session on every request, and public pages set no cookie.
+    Two hooks are taken out again: both open the session on every request, and public pages set no cookie. A third looks the
+    person up for every page rendered, the one that says that the database is away among them; ours looks when a page asks.
     """
     app.config.update(
         SECURITY_REGISTERABLE=False,
@@ -64,6 +67,8 @@ def wire(app: Flask) -> None:
     security.login_manager.session_protection = None
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)
+    app.template_context_processors[None].remove(_user_context_processor)
+    app.context_processor(lambda: {"current_user": current_user})
     app.context_processor(_account_menu)
     app.after_request(_note_use)
 
@@ -96,7 +101,11 @@ def _signed_in(_: Request) -> User | None:
     g.login = access.Login(found.session.id, found.session.proved_at, found.session.seen_at)
     g.locale = found.user.locale
     held = found.user.memberships
-    g.account = {"name": found.user.full_name, "unit": held[0].unit.short_name if held else ""}
+    g.account = {
+        "name": found.user.full_name,
+        "unit": held[0].unit.short_name if held else "",
+        "admin": any(one.role is Role.ADMIN for one in held),
+    }
     return found.user
 
 

@@ -1,0 +1,219 @@
+"""The production calendar's page: what it says of a year, and what the administrator changes in it (case 26; I12)."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from events.audit.models import AuditEntry
+from events.foundation import work
+from events.foundation.acting import SYSTEM
+from events.foundation.db import db
+from events.worktime import operations, queries
+from events.worktime.hours import Day
+from events.worktime.vocabulary import DayKind
+from tests.fixtures.browsing import Client, Page
+
+SignedIn = Callable[[str], Client]
+BEFORE_THE_DAY = datetime(2026, 6, 16, 7, 0, tzinfo=UTC)
+"""Tuesday 16 June 2026, 10:00 in Moscow."""
+A_DAY = 8
+"""Working hours; a day from Monday to Thursday has 8 h 12 min of them, lunch aside."""
+PAGE = "/production-calendar/2026"
+PLAIN = json.loads((Path(__file__).resolve().parents[2] / "data" / "ru_calendar.json").read_text())
+
+
+def stored(day: date) -> Day:
+    return work.transaction(lambda: queries.calendar().day(day), write=False)
+
+
+def due() -> datetime:
+    return work.transaction(lambda: queries.schedule().due(BEFORE_THE_DAY, A_DAY), write=False)
+
+
+def records() -> int | None:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.subject_kind == "calendar_year"))
+
+
+def known_facts(page: Page) -> list[str]:
+    return page.texts("dd")
+
+
+def month(page: Page, number: int) -> str:
+    return page.texts("li", class_="month")[number - 1]
+
+
+def test_this_year_is_that_of_moscow(signed_in: SignedIn, freeze: Any):
+    admin = signed_in("admin")
+    admin.get("/production-calendar", expect_redirect=PAGE)
+
+
+def test_the_year_begins_in_moscow(signed_in: SignedIn, freeze: Any):
+    freeze.move_to(datetime(2026, 12, 31, 20, 59, tzinfo=UTC))
+    admin = signed_in("admin")
+    admin.get("/production-calendar", expect_redirect=PAGE)
+    freeze.move_to(datetime(2026, 12, 31, 21, 0, tzinfo=UTC))
+    admin.get("/production-calendar", expect_redirect="/production-calendar/2027")
+
+
+@pytest.mark.parametrize("year", [2025, 2026, 2027])
+def test_a_known_year_is_counted_as_the_published_calendar_counts_it(signed_in: SignedIn, year: int):
+    page = signed_in("admin").get(f"/production-calendar/{year}")
+    plain = PLAIN[str(year)]
+    assert page.h1 == f"Производственный календарь на {year} год"
+    assert known_facts(page)[:2] == [str(plain["working_days"]), f"{plain['hours_40']:,}".replace(",", " ")]
+    months = [int(text.split(f"{year} ")[1].split()[0]) for text in page.texts("li", class_="month")]
+    assert months == list(plain["by_month"].values())
+    assert "Календаря на этот год нет" not in page.text
+
+
+def test_exceptional_days_stand_under_their_month(signed_in: SignedIn):
+    admin = signed_in("admin")
+    november = month(admin.get("/production-calendar/2025"), 11)
+    assert november == (
+        "Ноябрь 2025 19 рабочих дней, 151 час "
+        "Изменить: сб, 1 ноября Работает как понедельник, сокращён на час "
+        "Изменить: пн, 3 ноября Выходной Изменить: вт, 4 ноября Праздник"
+    )
+    assert month(admin.get(PAGE), 4) == "Апрель 2026 22 рабочих дня, 175 часов Изменить: чт, 30 апреля Сокращён на час"
+
+
+def test_an_unknown_year_warns_and_says_how_to_load_it(signed_in: SignedIn):
+    page = signed_in("admin").get("/production-calendar/2028")
+    assert page.texts("p", class_="note-title") == ["Календаря на этот год нет"]
+    assert page.texts("p", class_="empty-title") == ["Календарь на 2028 год не загружен"]
+    assert page.texts("code") == ["flask --app app calendar load ФАЙЛ --year 2028"]
+    assert "пн, 6 ноября Выходной" in month(page, 11)
+
+
+def test_a_draft_says_that_it_is_one(signed_in: SignedIn):
+    work.transaction(
+        lambda: operations.load_year(2027, PLAIN["2027"], by=SYSTEM, now=work.now(), source="Проект постановления", draft=True)
+    )
+    page = signed_in("admin").get("/production-calendar/2027")
+    assert page.texts("p", class_="note-title") == ["Этот календарь — проект"]
+    assert known_facts(page)[2] == "Проект постановления"
+
+
+def test_years_lead_to_their_neighbours_and_end_somewhere(signed_in: SignedIn):
+    admin = signed_in("admin")
+
+    def neighbours(year: int) -> list[str]:
+        return [words for words in admin.get(f"/production-calendar/{year}").texts("a") if words.isdigit()]
+
+    assert [neighbours(2000), neighbours(2026), neighbours(2100)] == [["2001"], ["2025", "2027"], ["2099"]]
+    admin.get("/production-calendar/1999", expect=404)
+    admin.get("/production-calendar/2101", expect=404)
+
+
+def test_setting_a_day_moves_the_deadline_and_is_recorded(signed_in: SignedIn):
+    admin = signed_in("admin")
+    assert due() == datetime(2026, 6, 17, 6, 48, tzinfo=UTC)
+    before = records()
+    page = admin.submit(admin.get(PAGE), button="Сохранить день", day="2026-06-17", kind="off", expect_redirect=PAGE)
+    assert "Сохранено: 17 июня 2026 г." in page.text
+    assert "ср, 17 июня Выходной" in month(page, 6)
+    assert due() == datetime(2026, 6, 18, 6, 48, tzinfo=UTC)
+    assert records() == (before or 0) + 1
+
+
+def test_a_day_is_opened_changed_and_taken_out_again(signed_in: SignedIn):
+    admin = signed_in("admin")
+    page = admin.get(f"{PAGE}?day=2026-04-30")
+    assert page.form("Сохранить день").values()["day"] == "2026-04-30"
+    assert page.form("Сохранить день").values()["kind"] == "working"
+    assert page.form("Сохранить день").values()["short"]
+    page = admin.submit(page, button="Сохранить день", short=False, expect_redirect=PAGE)
+    assert month(page, 4) == "Апрель 2026 22 рабочих дня, 176 часов"
+    page = admin.submit(admin.get(f"{PAGE}?day=2026-04-30"), button="Сохранить день", expect_redirect=PAGE)
+    assert "В календаре так и записано: 30 апреля 2026 г." in page.text
+
+
+def test_a_working_saturday_keeps_the_hours_of_the_chosen_weekday(signed_in: SignedIn):
+    admin = signed_in("admin")
+    page = admin.submit(admin.get(PAGE), button="Сохранить день", day="2026-06-20", kind="working", works_as="4", expect_redirect=PAGE)
+    assert "сб, 20 июня Работает как пятница" in month(page, 6)
+    assert stored(date(2026, 6, 20)) == Day(date(2026, 6, 20), DayKind.WORKING, works_as=4)
+    assert admin.get(f"{PAGE}?day=2026-06-20").form("Сохранить день").values()["works_as"] == "4"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"day": "", "kind": "off"}, "day", "Укажите день."),
+        ({"day": "31.02.2026", "kind": "off"}, "day", "Укажите дату, например 27.06.2026."),
+        ({"day": "2027-06-17", "kind": "off"}, "day", "Выберите день 2026 года."),
+        ({"day": "2026-06-17"}, "kind", "Выберите, какой это день."),
+        ({"day": "2026-06-17", "kind": "off", "short": True}, "short", "Сокращённым может быть только рабочий день."),
+        (
+            {"day": "2026-06-17", "kind": "working", "works_as": "0"},
+            "works_as",
+            "Другой день недели заменяет только рабочая суббота или рабочее воскресенье.",
+        ),
+    ],
+)
+def test_bad_input_is_answered_at_its_field(signed_in: SignedIn, typed: dict[str, Any], field: str, sentence: str):
+    admin = signed_in("admin")
+    before = records()
+    page = admin.submit(admin.get(PAGE), button="Сохранить день", expect=422, **typed)
+    assert page.texts("p", id=f"{field}-error") == [sentence]
+    assert page.form("Сохранить день").values()["day"] == typed["day"]
+    assert records() == before
+    assert stored(date(2026, 6, 17)) == Day(date(2026, 6, 17), DayKind.WORKING)
+
+
+@pytest.mark.parametrize("extra", [{"kind": "someday"}, {"works_as": "6"}, {"works_as": "x"}, {"day": "9" * 30}])
+def test_what_no_browser_sends_is_refused_and_nothing_changes(signed_in: SignedIn, extra: dict[str, str]):
+    admin = signed_in("admin")
+    before = records()
+    admin.submit(admin.get(PAGE), button="Сохранить день", expect=422, extra={"day": "2026-06-20", "kind": "working", **extra})
+    assert records() == before
+
+
+@pytest.mark.parametrize("day", ["2027-01-01", "yesterday", "%00", ""])
+def test_a_day_of_another_year_or_of_none_leaves_the_form_empty(signed_in: SignedIn, day: str):
+    page = signed_in("admin").get(f"{PAGE}?day={day}")
+    assert page.form("Сохранить день").values()["day"] == ""
+
+
+def test_the_coordinator_reads_only(signed_in: SignedIn):
+    coordinator = signed_in("spec_omp")
+    page = coordinator.get(PAGE)
+    assert "чт, 30 апреля Сокращён на час" in page.text
+    assert page.all("form", action=f"{PAGE}/days") == []
+    token = page.all("input", name="csrf_token")[0].get("value")
+    coordinator.post(f"{PAGE}/days", {"csrf_token": token, "day": "2026-06-17", "kind": "off"}, expect=404)
+    assert stored(date(2026, 6, 17)) == Day(date(2026, 6, 17), DayKind.WORKING)
+
+
+def test_an_author_finds_no_such_page(signed_in: SignedIn):
+    author = signed_in("spec_pmc")
+    author.get(PAGE, expect=404)
+    token = author.get("/profile").all("input", name="csrf_token")[0].get("value")
+    author.post(f"{PAGE}/days", {"csrf_token": token, "day": "2026-06-17", "kind": "off"}, expect=404)
+    assert stored(date(2026, 6, 17)) == Day(date(2026, 6, 17), DayKind.WORKING)
+
+
+def test_the_menu_leads_the_administrator_here_and_nobody_else(signed_in: SignedIn):
+    found = {
+        login: len(signed_in(login).get("/profile").all("a", href="/production-calendar")) for login in ("admin", "spec_omp", "spec_pmc")
+    }
+    assert found == {"admin": 1, "spec_omp": 0, "spec_pmc": 0}
+
+
+def test_a_year_is_loaded_from_the_command_line(app: Flask, signed_in: SignedIn, tmp_path: Path):
+    file = tmp_path / "decree.json"
+    file.write_text(json.dumps({"2028": PLAIN["2026"] | {"holidays": [], "days_off": [], "short_days": [], "working_days": 260}}))
+    run = app.test_cli_runner().invoke
+    assert run(args=["calendar", "load", str(file), "--year", "2028"]).output == "Календарь на 2028 год загружен.\n"
+    assert run(args=["calendar", "load", str(file), "--year", "2028"]).output == "Календарь на 2028 год уже такой.\n"
+    assert run(args=["calendar", "load", str(file), "--year", "2029"]).exit_code == 1
+    page = signed_in("admin").get("/production-calendar/2028")
+    assert known_facts(page) == ["260", "2 080", "decree.json"]
+    assert page.all("p", class_="note-title") == []

@@ -1,0 +1,119 @@
+"""The production calendar, year by year: the coordinator reads it, the administrator says what single days are."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from events.foundation import work
+from events.foundation.errors import Refused
+from events.foundation.place import local_day
+from events.foundation.text import N_, Phrase
+from events.people.vocabulary import Role
+from events.worktime import operations, queries
+from events.worktime.hours import Calendar, Day, months, warning
+from events.worktime.vocabulary import DayKind
+from forms.fields import EARLIEST, LATEST
+from forms.worktime import DayForm
+from views import access
+from views.presenting import say
+
+bp = Blueprint("worktime", __name__)
+
+KINDS = {DayKind.WORKING: N_("Working day"), DayKind.OFF: N_("Day off"), DayKind.HOLIDAY: N_("Public holiday")}
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
+"""The weekdays whose hours a working Saturday or Sunday can keep."""
+LOOKS = {DayKind.WORKING: ("active", "briefcase"), DayKind.OFF: ("muted", "cup-hot"), DayKind.HOLIDAY: ("good", "flag")}
+SHORT_LOOKS = ("warn", "clock")
+
+
+@bp.get("/production-calendar")
+@access.staff_as(Role.ADMIN, Role.COORDINATOR)
+def this_year() -> ResponseReturnValue:
+    """The year it is in Moscow."""
+    return redirect(url_for(".show", year=local_day(work.now()).year))
+
+
+@bp.get("/production-calendar/<int(min=2000, max=2100):year>")
+@access.staff_as(Role.ADMIN, Role.COORDINATOR)
+def show(year: int) -> ResponseReturnValue:
+    """One year. `?day=` puts that day into the administrator's form."""
+    calendar = queries.calendar()
+    chosen = request.args.get("day", type=date.fromisoformat)
+    day = calendar.day(chosen) if chosen is not None and chosen.year == year else None
+    return _page(year, calendar, _form(year, day) if _may_edit() else None)
+
+
+@bp.get("/production-calendar/<int(min=2000, max=2100):year>/days")
+@access.staff_as(Role.ADMIN)
+def days(year: int) -> ResponseReturnValue:
+    """A refused form stands at this address; opened anew, it leads to its year."""
+    return redirect(url_for(".show", year=year))
+
+
+@bp.post("/production-calendar/<int(min=2000, max=2100):year>/days")
+@access.staff_as(Role.ADMIN)
+def set_day(year: int) -> ResponseReturnValue:
+    """Say what one day is."""
+    form = _form(year)
+    if not form.validate_on_submit():
+        return _page(year, queries.calendar(), form)
+    wanted = form.wanted
+    try:
+        changed = operations.set_day(wanted.date, wanted.kind, wanted.short, wanted.works_as, by=current_user.actor, now=work.now())
+    except Refused as refused:
+        return _page(year, queries.calendar(), form, refusal=form.put_refusals(refused))
+    flash(_("%(day)s is saved.", day=say(wanted.date)) if changed else _("The calendar says so already: %(day)s.", day=say(wanted.date)))
+    return redirect(url_for(".show", year=year), 303)
+
+
+def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase | None = None) -> ResponseReturnValue:
+    """The year, with the form for whom may edit."""
+    known = queries.year_of(year)
+    shown = months(calendar, year)
+    page = render_template(
+        "worktime/calendar.html",
+        year=year,
+        known=known,
+        warning=warning(frozenset({year}) - calendar.years),
+        months=[(month, [_row(day) for day in month.exceptions]) for month in shown],
+        working_days=sum(month.working_days for month in shown),
+        hours=sum(month.hours for month in shown),
+        years=[one for one in (year - 1, year + 1) if EARLIEST.year <= one <= LATEST.year],
+        form=form,
+        refusal=refusal,
+    )
+    return page, form.answer_status if form else 200
+
+
+def _form(year: int, day: Day | None = None) -> DayForm:
+    """The form, empty or over what the calendar says of a day."""
+    stored = {"day": day.date, "kind": day.kind, "short": day.short, "works_as": day.works_as} if day else {}
+    kinds = [(kind, say(words)) for kind, words in KINDS.items()]
+    return DayForm(year, kinds, [(number, say(name)) for number, name in enumerate(WEEKDAYS)], data=stored)
+
+
+def _may_edit() -> bool:
+    """Whether the reader is an administrator."""
+    return any(held.role is Role.ADMIN for held in current_user.memberships)
+
+
+def _row(day: Day) -> dict[str, Any]:
+    """An exceptional day with the word for it."""
+    works_as = day.with_default_weekday().works_as
+    tone, glyph = SHORT_LOOKS if day.short and works_as is None else LOOKS[day.kind]
+    return {"day": day.date, "words": _words(day, works_as), "tone": tone, "glyph": glyph}
+
+
+def _words(day: Day, works_as: int | None) -> Phrase:
+    """«Праздник», «сокращён на час», «работает как понедельник»."""
+    if day.kind is not DayKind.WORKING:
+        return KINDS[day.kind]
+    if works_as is None or works_as >= len(WEEKDAYS):
+        return N_("Shortened by an hour") if day.short else KINDS[day.kind]
+    if day.short:
+        return N_("Works as %(weekday)s, shortened by an hour", weekday=WEEKDAYS[works_as])
+    return N_("Works as %(weekday)s", weekday=WEEKDAYS[works_as])
