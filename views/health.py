@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from events.foundation.queries import database_answers
-from views import access
+from views import access, errors
 
 bp = Blueprint("health", __name__)
 
@@ -23,6 +23,7 @@ def ready() -> Response:
     response = jsonify(status="ok" if database_answers() else "database unavailable")
     if response.get_json()["status"] != "ok":
         response.status_code = 503
+        response.headers["Retry-After"] = errors.RETRY_AFTER_SECONDS
     return response
 
 
