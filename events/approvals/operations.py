@@ -6,7 +6,7 @@ Every verb locks the request's row first and reads again; what it does is record
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -76,6 +76,8 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     """
     event_request = requests.locked(request_id)
     revision = requests_operations.editable(event_request, by)
+    if revision.amendment and event_request.status not in IN_FORCE:
+        raise Conflict(N_("This request can no longer be edited: it has been submitted or closed meanwhile."))
     if event_request.version != version:
         raise Conflict(N_("A colleague has acted on this request meanwhile. Look at it again before you submit."))
     ahead = queries.preview(event_request, revision.content(), now)
@@ -171,6 +173,24 @@ def decide(
     if review.round.state is RoundState.OPEN and not review.round.amendment and _has_begun(event_request, now):
         raise Conflict(N_("No decision was made before the date of the event."))
     _refuse_unfounded(review, verdict, comment, remarks, reason_code)
+    with db.session.begin_nested():  # refused at the very end (a venue lost meanwhile), the page must find the turn as it was
+        _settle(event_request, review, verdict, comment=comment, remarks=remarks, reason_code=reason_code, by=by, now=now)
+    return review
+
+
+def _settle(
+    event_request: EventRequest,
+    review: Review,
+    verdict: Verdict,
+    *,
+    comment: str,
+    remarks: Sequence[NewRemark],
+    reason_code: str | None,
+    by: User,
+    now: datetime,
+) -> None:
+    """Write the decision with its remarks, record it, and let the round move."""
+    revision_no = review.round.revision.no
     _claim(review, verdict, by=by, now=now)
     db.session.add(
         Decision(
@@ -194,7 +214,6 @@ def decide(
     )  # fmt: skip
     if review.round.state is RoundState.OPEN:
         lifecycle.advance(event_request, review.round, by=by.actor, now=now)
-    return review
 
 
 def _locked_review(review_id: int, by: User) -> tuple[Review, EventRequest]:
@@ -469,7 +488,8 @@ def tick(now: datetime) -> list[int]:
         {
             *queries.rounds_with_started_event(now, TICK_SIZE),
             *queries.rounds_with_due_consult(now, TICK_SIZE),
-            *requests.ids_in(IN_FORCE | {RequestStatus.RETURNED}, started_before=now, limit=TICK_SIZE),
+            *requests.over(now, TICK_SIZE),
+            *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), TICK_SIZE),
         }
     )
 
@@ -503,8 +523,9 @@ def _has_begun(event_request: EventRequest, now: datetime) -> bool:
 
 def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
     """Thirty days after its date a returned request is withdrawn by the system (cases.md 30)."""
-    if requests_lifecycle.passed(event_request, now, district.rules().withdraw_passed_after_days):
-        revision = requests.working(event_request)
+    revision = requests.working(event_request)
+    mended = revision is not None and (revision.content().first_start or now) > now
+    if not mended and requests_lifecycle.passed(event_request, now, district.rules().withdraw_passed_after_days):
         requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
         bookings.release(event_request.id)
         record("withdrawn", ("request", event_request.id), by=SYSTEM, now=now, forgotten=True)

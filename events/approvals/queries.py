@@ -1,7 +1,7 @@
 """Reading approvals: the facts of an event, the plan it would get, what waits for whom, and what a person may do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -253,7 +253,8 @@ def _preview_of(
     plan = route.widened(plan, remarked)
     carried = _carried(event_request, content, plan, remarked, amendment, around.rules)
     ahead = route.forecast(plan, carried, now, offices.due)
-    last = offices.district.last_moment_before(content.first_start, plan.min_lead_days) if content.first_start else None
+    first = None if amendment else content.first_start
+    last = offices.district.last_moment_before(first, plan.min_lead_days) if first else None
     stages = _stages(event_request.id, plan, carried, ahead, offices)
     wanted = wanted_bookings(content, venues, off=requests.called_off(event_request, content))
     return Preview(
@@ -277,13 +278,21 @@ def _preview_of(
 
 def _around(event_request: EventRequest, venues: Mapping[int, Venue], offices: Offices, now: datetime) -> Around:
     """What the pure rules need to know."""
-    known = {key: VenueFacts(venue.name, venue.capacity, venue.kind is VenueKind.ONLINE) for key, venue in venues.items()}
-    return Around(now, district.rules(), known, event_request.lead_unit_id, lambda day: not offices.district.is_working_day(day))
+    known = {key: VenueFacts(venue.name, venue.capacity, venue.kind is VenueKind.ONLINE, venue.exclusive) for key, venue in venues.items()}
+    in_force = requests.in_force(event_request)
+    return Around(
+        now,
+        district.rules(),
+        known,
+        event_request.lead_unit_id,
+        lambda day: not offices.district.is_working_day(day),
+        approved={one.key: one.starts_at for one in in_force.occurrences} if in_force else {},
+    )
 
 
 def _with_last_moment(around: Around, last: datetime | None) -> Around:
     """The same surroundings with the route's lead time known."""
-    return Around(around.now, around.rules, around.venues, around.lead_unit_id, around.is_day_off, last)
+    return replace(around, last_moment=last)
 
 
 def _units(event_request: EventRequest, content: Content, venues: Mapping[int, Venue], offices: Offices) -> route.Units:
@@ -637,7 +646,12 @@ def acts(user: User, event_request: EventRequest, round_: Round | None, now: dat
     if event_request.status in IN_FORCE and _has_date_ahead(event_request, now):
         found |= {Act.CANCEL} if writer or coordinator else set()
         found |= {Act.POSTPONE} if head or coordinator else set()
-    if head and event_request.status is RequestStatus.CANCELLED and _may_restore(event_request, now):
+    if (
+        head
+        and event_request.status is RequestStatus.CANCELLED
+        and _may_restore(event_request, now)
+        and _has_date_ahead(event_request, now)
+    ):
         found.add(Act.RESTORE)
     return frozenset(found)
 

@@ -54,7 +54,7 @@ def begin_review(event_request: EventRequest, revision: Revision, *, by_id: int,
     if not revision.amendment:
         event_request.status = RequestStatus.IN_REVIEW
         event_request.submitted_at = event_request.submitted_at or now
-    _show(event_request, content)
+        _show(event_request, content)
 
 
 def send_back(event_request: EventRequest, revision: Revision, *, now: datetime) -> Revision:

@@ -1,20 +1,20 @@
 """Reading requests. What a user may see is decided here, once, over Involvement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from events.foundation.db import db
 from events.foundation.errors import NotFound
 from events.foundation.text import search_form
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
-from events.requests.models import Authorship, EventRequest, Involvement, OccurrenceFate, RequestTemplate, Revision
+from events.requests.models import Authorship, EventRequest, Involvement, Occurrence, OccurrenceFate, RequestTemplate, Revision
 from events.requests.sections import Content
-from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState
+from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus, RevisionState
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 WRITERS = (Role.AUTHOR, Role.HEAD)
@@ -207,14 +207,41 @@ def to_report(user: User, limit: int = 20) -> Sequence[EventRequest]:
     return db.session.scalars(_own(user).where(EventRequest.status == RequestStatus.COMPLETED).order_by(EventRequest.id).limit(limit)).all()
 
 
-def ids_in(statuses: Iterable[RequestStatus], *, started_before: datetime, limit: int) -> Sequence[int]:
-    """Requests in these statuses whose first date has come, for the tick."""
+def over(now: datetime, limit: int) -> Sequence[int]:
+    """Requests in force whose last date that was not called off has ended; one being postponed waits for its new date."""
+    still_ahead = (
+        select(Occurrence.id)
+        .join(Revision, Revision.id == Occurrence.revision_id)
+        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, Occurrence.ends_at > now)
+        .where(~_called_off(Occurrence.key))
+    )
+    held = (
+        select(Occurrence.id)
+        .join(Revision, Revision.id == Occurrence.revision_id)
+        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, ~_called_off(Occurrence.key))
+    )
     return db.session.scalars(
         select(EventRequest.id)
-        .where(EventRequest.status.in_(list(statuses)), EventRequest.first_start <= started_before)
+        .where(EventRequest.status.in_(IN_FORCE), EventRequest.first_start <= now, ~EventRequest.postponing)
+        .where(held.exists(), ~still_ahead.exists())
         .order_by(EventRequest.id)
         .limit(limit)
     ).all()
+
+
+def forgotten(before: datetime, limit: int) -> Sequence[int]:
+    """Returned requests whose first date passed before `before`."""
+    return db.session.scalars(
+        select(EventRequest.id)
+        .where(EventRequest.status == RequestStatus.RETURNED, EventRequest.first_start < before)
+        .order_by(EventRequest.id)
+        .limit(limit)
+    ).all()
+
+
+def _called_off(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether that date of the request was cancelled or put off alone."""
+    return exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.key == key)
 
 
 def _own(user: User) -> Select[EventRequest]:

@@ -5,7 +5,7 @@ Each finding stands at a field of Content and is one plain sentence. Sources: do
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from events.district.rules import Rules
@@ -25,6 +25,7 @@ class VenueFacts:
     name: str
     capacity: int
     online: bool = False
+    exclusive: bool = True
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Around:
     lead_unit_id: int
     is_day_off: Callable[[date], bool] = lambda day: day.weekday() >= 5
     last_moment: datetime | None = None
+    approved: Mapping[str, datetime | None] = field(default_factory=dict)
+    """Beginnings of the dates in force, by key: in an amendment a date already held may stay as it was (cases.md 35)."""
 
     @property
     def late(self) -> bool:
@@ -136,6 +139,21 @@ def _dates(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding("occurrences", N_("Leave at most %(most)s dates in one request.", most=around.rules.most_dates))
     for one in content.occurrences:
         yield from _one_date(one, around)
+    yield from _own_clashes(content, around)
+
+
+def _own_clashes(content: Content, around: Around) -> Iterator[Finding]:
+    """Two dates of the same request that need one venue at once, set-up and clearing included."""
+    taken: dict[int, datetime] = {}
+    for one in sorted(content.dated, key=lambda date: (date.setup_from or date.starts_at or around.now, date.key)):
+        venue_id = content.venue_of(one)
+        venue = around.venues.get(venue_id or 0)
+        begins, ends = one.setup_from or one.starts_at, one.teardown_to or one.ends_at
+        if venue is None or not venue.exclusive or begins is None or ends is None or venue_id is None:
+            continue
+        if venue_id in taken and begins < taken[venue_id]:
+            yield Finding("occurrences", N_("This date overlaps another date of this request at the same venue."), occurrence=one.key)
+        taken[venue_id] = max(ends, taken.get(venue_id, ends))
 
 
 def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
@@ -154,7 +172,7 @@ def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
         yield Finding("occurrences", N_("Setting up must begin before the event."), occurrence=one.key)
     if one.teardown_to and one.teardown_to < one.ends_at:
         yield Finding("occurrences", N_("Clearing up must end after the event."), occurrence=one.key)
-    if one.starts_at <= around.now:
+    if one.starts_at <= around.now and around.approved.get(one.key) != one.starts_at:
         yield Finding("occurrences", N_("This date has passed: choose a new one."), occurrence=one.key)
     elif local(one.starts_at).year > 2100:
         yield Finding("occurrences", N_("Check the year of this date."), occurrence=one.key)

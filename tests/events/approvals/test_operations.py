@@ -410,3 +410,38 @@ def test_case_37_restoring_books_no_date_that_was_cancelled_alone(a_request: Mak
     office.act(lambda now: operations.cancel(request_id, reason="Нет людей", by=office.by(head), now=now))
     office.act(lambda now: operations.restore(request_id, by=office.by(head), now=now))
     assert office.read(lambda: [one.occurrence_key for one in venues.bookings_of(request_id)]) == [first.key]
+
+
+def test_case_35_a_running_series_can_be_amended(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    request_id = approved(a_request, office, occurrences=(an_occurrence(), an_occurrence(FIRST_START + timedelta(days=14))))
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
+    office.edit(request_id, goal="Познакомить молодёжь с историей района; вторая встреча пройдёт с экскурсоводом.")
+    assert office.submit(request_id) == 2
+
+
+def test_two_dates_of_one_request_may_not_share_a_venue(a_request: Make, office: Office) -> None:
+    made = a_request(occurrences=(an_occurrence(), an_occurrence(FIRST_START + timedelta(minutes=30))))
+    with pytest.raises(Refused) as refused:
+        office.submit(made.id)
+    assert refused.value.fields["occurrences"].msgid == "This date overlaps another date of this request at the same venue."
+
+
+def test_case_31_a_venue_lost_at_the_end_refuses_and_leaves_the_turn_open(
+    a_request: Make, office: Office, freeze: time_machine.Traveller
+) -> None:
+    request_id = in_departments(a_request, office)
+    office.approve_by(request_id, "head_omp", "head_ozpb")
+    freeze.move_to(FIRST_START - timedelta(days=10))
+    rival = a_request(late_reason="Площадка освободилась только сейчас.")
+    office.submit(rival.id)
+    with pytest.raises(Refused):
+        office.decide(request_id, "zam")
+    assert office.states(request_id)["deputy-head"] == "open"
+
+
+def test_case_39_a_running_series_leaves_the_tick_to_others(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    request_id = approved(a_request, office, occurrences=(an_occurrence(), an_occurrence(FIRST_START + timedelta(days=14))))
+    between = FIRST_START + timedelta(days=1)
+    assert request_id not in office.read(lambda: operations.tick(between))
+    assert request_id in office.read(lambda: operations.tick(FIRST_START + timedelta(days=15)))
