@@ -73,6 +73,7 @@ def hammer(url: str, *, status: int, headers: dict[str, str] | None = None, clie
     assert not wrong, f"{url}: {said}"
     found = re.search(r"Requests/sec:\s+([\d.]+)", said)
     assert found is not None, said
+    assert float(found[1]) > 0, f"{url}: no answer in {seconds} s; measure longer"
     return float(found[1])
 
 
