@@ -15,31 +15,31 @@ from benchmarks.serving import Served, stage
 from benchmarks.volume import Volume
 
 CLIENTS = 4
-REQUESTS = 10_000
+ASKED = 10_000
 FLAT = 1.1
-"""What 10,000 requests may add: a tenth, since the allocator's own shape moves by that much."""
+"""What 10,000 pages may add: a tenth, since the allocator's own shape moves by that much."""
 WARM = 1000
 """Requests before the first look: every template is compiled and every statement cached by then."""
 
 
 def main() -> None:
     """Both figures."""
-    chosen = arguments(__doc__ or "")
+    chosen = arguments(__doc__ or "", asked=ASKED)
     with stage(chosen.database, chosen.folder) as made:
         served = made.serve(made.database(Volume(chosen.requests)), server=chosen.server, workers=1)
         paths = _paths(served)
-        _ask(served, paths, WARM)
+        _ask(served, paths, min(WARM, chosen.asked))
         after: list[float] = [_resident(served)]
         for _ in range(chosen.rounds):
-            _ask(served, paths, REQUESTS // chosen.rounds)
+            _ask(served, paths, chosen.asked // chosen.rounds)
             after.append(_resident(served))
         made.stop(served)
-        plain = made.serve("sqlite://", server=chosen.server, workers=1, factory="benchmarks.noop:create_plain")
+        plain = made.serve("sqlite://", server=chosen.server, workers=1, factory="benchmarks.plain:create_app")
         _ask(plain, [Sent("GET", "/healthz", {})], WARM)
         reference = _resident(plain)
     against = Case("memory of one web worker", "MB", 3.0, "<=", after[1:], [reference] * chosen.rounds)
     against.note = f"against a Flask that does nothing; {chosen.server}, {len(paths)} pages in turn"
-    growing = Case(f"memory after {REQUESTS} more requests", "MB", FLAT, "<=", after[-1:], after[:1], note="against the same worker warm")
+    growing = Case(f"memory after {chosen.asked} more pages", "MB", FLAT, "<=", after[-1:], after[:1], note="against the same worker warm")
     report([against, growing])
 
 

@@ -1,4 +1,4 @@
-"""References inside our own server: a page that does nothing but ask who is signed in, and a Flask that does nothing at all."""
+"""References inside our own server: pages that do nothing but ask who is signed in."""
 
 from flask import Blueprint, Flask, render_template_string
 
@@ -26,11 +26,4 @@ def create_app() -> Flask:
     """The product with the two pages above."""
     app = assembler.create_app()
     app.register_blueprint(bp)
-    return app
-
-
-def create_plain() -> Flask:
-    """Flask and nothing else."""
-    app = Flask(__name__)
-    app.add_url_rule("/healthz", "healthz", lambda: "ok")
     return app

@@ -84,8 +84,8 @@ def skip(what: str, why: str) -> None:
     print(f"SKIPPED {what}: {why}", file=sys.stderr)
 
 
-def arguments(purpose: str, *, requests: int = 2000, seconds: float = 3) -> argparse.Namespace:
-    """The parameters every program takes."""
+def arguments(purpose: str, *, requests: int = 2000, seconds: float = 3, asked: int | None = None) -> argparse.Namespace:
+    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds."""
     parser = argparse.ArgumentParser(description=purpose)
     parser.add_argument("--requests", type=int, default=requests, help="event requests in the database")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
@@ -93,6 +93,8 @@ def arguments(purpose: str, *, requests: int = 2000, seconds: float = 3) -> argp
     parser.add_argument("--seconds", type=float, default=seconds, help="length of one measurement")
     parser.add_argument("--server", choices=("granian", "gunicorn"), default="granian")
     parser.add_argument("--folder", type=Path, help="keep filled databases here for the next program; a temporary folder otherwise")
+    if asked is not None:
+        parser.add_argument("--asked", type=int, default=asked, help="pages asked for in all")
     chosen = parser.parse_args()
     if chosen.rounds < 3:
         parser.error("--rounds: at least 3, or a median says nothing")
