@@ -15,10 +15,10 @@ from typing import Any
 
 from commands.demo_plots import After, Course, Plot, Say, read
 from events.approvals import operations as approvals
+from events.approvals import planning
 from events.approvals import queries as approval_queries
 from events.approvals.models import Review
 from events.approvals.operations import NewRemark
-from events.approvals.queries import Offices
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.calendars import operations as calendars
 from events.foundation import work
@@ -26,6 +26,7 @@ from events.foundation.place import at_local, local_day
 from events.outbox import operations as outbox
 from events.people import queries as people
 from events.people.models import User
+from events.people.queries import Offices
 from events.reminders import operations as reminders
 from events.requests import operations as requests
 from events.requests import queries as request_queries
@@ -216,12 +217,12 @@ class Life:
         author, now = people.user(self.author_id), work.now()
         event_request = request_queries.visible(self.id, author)
         before = content = request_queries.shown(event_request).content()
-        ahead = approval_queries.preview(event_request, content, now)
+        ahead = planning.preview(event_request, content, now)
         for _ in range(MOST_MOVES):
             if not ahead.clashes:
                 break
             content = replace(content, occurrences=tuple(_moved(one, timedelta(days=1)) for one in content.occurrences))
-            ahead = approval_queries.preview(event_request, content, now)
+            ahead = planning.preview(event_request, content, now)
         if ahead.late and not content.late_reason:
             content = replace(content, late_reason=LATE_REASON)
         if content != before:

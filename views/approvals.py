@@ -12,13 +12,13 @@ from flask_login import current_user
 from events.approvals import operations, queries, route
 from events.approvals.models import Decision, Review
 from events.approvals.operations import NewRemark
-from events.approvals.queries import Offices
 from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import Conflict, Refused
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
+from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section

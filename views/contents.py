@@ -6,10 +6,10 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from events.approvals.queries import Offices
 from events.district import queries as district
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
+from events.people.queries import Offices
 from events.requests.models import Revision
 from events.requests.sections import SECTION_FIELDS, Content, Occurrence, changed_sections
 from events.requests.vocabulary import PriceType, Section

@@ -10,10 +10,10 @@ from flask_login import current_user
 
 from events.approvals import queries
 from events.approvals.models import Review
-from events.approvals.queries import Offices
 from events.foundation import work
 from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
+from events.people.queries import Offices
 from events.people.vocabulary import Role
 from events.requests import queries as requests
 from events.requests.models import EventRequest

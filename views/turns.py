@@ -9,11 +9,11 @@ from flask import url_for
 
 from events.approvals import operations, queries, route
 from events.approvals.models import Remark, Review, Round
-from events.approvals.queries import Offices
 from events.approvals.route import Plan, PlannedSlot, PlannedStage
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, RuleKind, SlotKind, StageState, Verdict
 from events.foundation.text import N_, Phrase
 from events.people.models import Unit, User
+from events.people.queries import Offices
 from events.people.vocabulary import UnitKind
 from events.worktime import hours
 from forms.requests import SECTION_TITLES

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from events.approvals import queries, route
+from events.approvals import planning, queries, route
 from events.approvals.models import Remark, Review, Round
-from events.approvals.queries import Offices, Preview
+from events.approvals.planning import Preview
 from events.approvals.route import Plan, Progress
 from events.approvals.vocabulary import Outcome, ReviewState, RoundState, SlotKind, StageState, Verdict
 from events.audit.operations import record
@@ -15,6 +15,7 @@ from events.district import queries as district
 from events.foundation.acting import SYSTEM, Actor
 from events.foundation.db import db
 from events.people.models import User
+from events.people.queries import Offices
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.models import EventRequest, Revision
@@ -156,7 +157,7 @@ def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: date
     requests_lifecycle.approve(event_request, round_.revision, now=now)
     content = round_.revision.content()
     off = requests.called_off(event_request, content)
-    wanted = queries.wanted_bookings(content, venue_queries.venues_by_id(content.venue_ids), off=off)
+    wanted = planning.wanted_bookings(content, venue_queries.venues_by_id(content.venue_ids), off=off)
     bookings.confirm(event_request.id, wanted, now)
     requests_lifecycle.involve(
         event_request.id, {one.unit_id for one in round_.reviews if one.state is ReviewState.OPEN}, InvolvedBy.REVIEW, now

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from events.approvals import lifecycle, queries, route
+from events.approvals import lifecycle, planning, queries, route
 from events.approvals.models import Decision, Remark, Review, Round, Route, RouteVersion
-from events.approvals.queries import Preview
+from events.approvals.planning import Preview
 from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind, Verdict
 from events.audit.operations import record
 from events.district import queries as district
@@ -80,7 +80,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
         raise Conflict(N_("This request can no longer be edited: it has been submitted or closed meanwhile."))
     if event_request.version != version:
         raise Conflict(N_("A colleague has acted on this request meanwhile. Look at it again before you submit."))
-    ahead = queries.preview(event_request, revision.content(), now)
+    ahead = planning.preview(event_request, revision.content(), now)
     _refuse_incomplete(event_request, revision, ahead, confirmed)
     again = event_request.submitted_at is not None
     requests_lifecycle.begin_review(event_request, revision, by_id=by.id, now=now)
@@ -477,7 +477,7 @@ def restore(request_id: int, *, by: User, now: datetime) -> None:
         content = approved.content()
         venues = venue_queries.venues_by_id(content.venue_ids)
         off = requests.called_off(event_request, content)
-        bookings.confirm(request_id, queries.wanted_bookings(content, venues, off=off), now)
+        bookings.confirm(request_id, planning.wanted_bookings(content, venues, off=off), now)
     requests_lifecycle.touch_version(event_request)
     record("restored", ("request", request_id), by=by.actor, now=now)
 

@@ -1,8 +1,9 @@
 """Who is who: units, people in their roles, live sign-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,8 +14,42 @@ from events.foundation.errors import NotFound
 from events.people import rules
 from events.people.models import AuthAttempt, LoginSession, Membership, Unit, User
 from events.people.vocabulary import AttemptKind, Role
+from events.worktime import queries as worktime
+from events.worktime.hours import Calendar, OfficeHours, Schedule
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
+
+
+class Offices:
+    """Units and their working time, read once for a page or an act."""
+
+    def __init__(self, calendar: Calendar | None = None) -> None:
+        self.calendar = calendar or worktime.calendar()
+
+    @cached_property
+    def units(self) -> Mapping[int, Unit]:
+        """Every unit by id."""
+        return {unit.id: unit for unit in db.session.scalars(select(Unit))}
+
+    @cached_property
+    def _schedules(self) -> dict[int, Schedule]:
+        return {}
+
+    @cached_property
+    def district(self) -> Schedule:
+        """The district's own hours."""
+        return Schedule(self.calendar)
+
+    def schedule(self, unit_id: int) -> Schedule:
+        """The unit's working time, else the district's (cases.md 26)."""
+        if unit_id not in self._schedules:
+            plain = self.units[unit_id].office_hours
+            self._schedules[unit_id] = Schedule(self.calendar, OfficeHours.from_plain(plain)) if plain else self.district
+        return self._schedules[unit_id]
+
+    def due(self, unit_id: int, start: datetime, working_hours: int) -> datetime:
+        """When the unit's time is up (UTC)."""
+        return self.schedule(unit_id).due(start, working_hours)
 
 
 @dataclass(frozen=True)

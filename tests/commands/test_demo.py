@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 import app as assembler
 from commands import demo, demo_plots, demo_story, directories
+from events.approvals import planning, route
 from events.approvals import queries as approvals
-from events.approvals import route
 from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.audit import operations as audit
@@ -87,7 +87,7 @@ def test_nobody_decided_on_an_own_request_nor_in_the_future(loaded: Flask) -> No
 
 
 def test_decisions_were_made_in_office_hours(loaded: Flask) -> None:
-    offices = approvals.Offices()
+    offices = people.Offices()
     rows = db.session.execute(select(Review.unit_id, Decision.decided_at).join(Decision, Decision.review_id == Review.id)).all()
     outside = [
         local(row.decided_at)
@@ -120,7 +120,7 @@ def test_every_special_case_of_the_story_is_there(loaded: Flask) -> None:
 
 def test_a_draft_meets_a_taken_venue_and_another_the_evening_limit(loaded: Flask) -> None:
     drafts = db.session.scalars(select(EventRequest).where(EventRequest.status == RequestStatus.DRAFT)).all()
-    ahead = [approvals.preview(one, one.revisions[-1].content(), MONDAY) for one in drafts]
+    ahead = [planning.preview(one, one.revisions[-1].content(), MONDAY) for one in drafts]
     assert any(one.clashes for one in ahead)
     found = {
         finding.field
@@ -199,7 +199,7 @@ def _dated(content: Content, minutes: int) -> Content:
 
 def _route_of(content: Content, lead_id: int, now: datetime) -> str:
     """The key of the route this content takes."""
-    known = approvals.facts(content, lead_id, venues.venues_by_id(content.venue_ids), worktime.calendar())
+    known = planning.facts(content, lead_id, venues.venues_by_id(content.venue_ids), worktime.calendar())
     return route.select([route.parse_route(one.definition) for one in approvals.current_versions(now)], known).route.key
 
 

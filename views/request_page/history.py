@@ -12,13 +12,14 @@ from flask_login import current_user
 
 from events.approvals import queries, route
 from events.approvals.models import Decision, Review, Round
-from events.approvals.queries import LeadTime, Offices
+from events.approvals.queries import LeadTime
 from events.approvals.route import Plan
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind, StageState, Verdict
 from events.audit import operations as audit
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.text import N_, Phrase
+from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.worktime.hours import Schedule

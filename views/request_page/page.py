@@ -9,11 +9,11 @@ from flask_login import current_user
 
 from events.approvals import operations, queries
 from events.approvals.models import Round
-from events.approvals.queries import Offices
 from events.approvals.vocabulary import Act, RemarkState, RoundState
 from events.foundation import work
 from events.foundation.errors import NotFound, Refused
 from events.foundation.text import N_, Phrase
+from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import RevisionState

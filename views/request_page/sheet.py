@@ -9,10 +9,10 @@ from flask_login import current_user
 
 from events.approvals import queries
 from events.approvals.models import Review, Round
-from events.approvals.queries import Offices
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.foundation import work
 from events.foundation.errors import NotFound
+from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.vocabulary import RevisionState
 from views import access, turns

@@ -9,10 +9,10 @@ from flask import url_for
 
 from events.approvals import queries
 from events.approvals.models import Review, Round
-from events.approvals.queries import Offices
 from events.approvals.vocabulary import Act, ReviewState, RoundState, SlotKind
 from events.foundation.text import N_, Phrase
 from events.people.models import User
+from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus, RevisionState

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from events.approvals import planning
 from events.approvals import queries as approvals
 from events.approvals.models import Remark
-from events.approvals.queries import Clash, Preview, PreviewSlot, PreviewStage
+from events.approvals.planning import Clash, Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_, Phrase
 from events.requests import rules
@@ -41,7 +42,7 @@ class Side:
 
 def side_of(event_request: EventRequest, content: Content, now: datetime) -> Side:
     """Work it out. Writes nothing."""
-    preview = approvals.preview(event_request, content, now)
+    preview = planning.preview(event_request, content, now)
     rows = {one.key: place for place, one in enumerate(content.occurrences)}
     return Side(
         preview=preview,

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
-from events.approvals import operations, queries
+from events.approvals import operations, planning, queries
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Act, RoundState, Verdict
 from events.foundation import work
@@ -132,9 +132,9 @@ def test_preview_promises_what_submission_does(a_request: Make, office: Office) 
     office.decide(request_id, "head_omp")
     office.answer_all(request_id)
 
-    def ask() -> queries.Preview:
+    def ask() -> planning.Preview:
         request = queries.requests.locked(request_id)
-        return queries.preview(request, queries.requests.shown(request).content(), datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
+        return planning.preview(request, queries.requests.shown(request).content(), datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
 
     promised = office.read(ask)
     carried = {slot for _, slot, _ in promised.carried}
