@@ -3,16 +3,13 @@
 `python app.py` runs everything for a local trial: migrated database, demo data, web server and worker.
 """
 
-import logging
 import os
 import sys
-from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import structlog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
@@ -23,6 +20,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.pool import NullPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import logs
 import settings as configuration
 from commands import register_commands, trial
 from events.approvals import models as approvals_models
@@ -130,37 +128,23 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    _configure_log()
+    logs.configure(_log_context)
 
 
 def _engine_options(url: str) -> dict[str, Any]:
     """PostgreSQL gives up on a stuck statement or lock in time for the person waiting; SQLite opens a file per use."""
     if url.startswith("sqlite"):
-        return {"poolclass": NullPool} if ":memory:" in url else {}
+        return {"hide_parameters": True, **({"poolclass": NullPool} if ":memory:" in url else {})}
     timeouts = "-c statement_timeout=10000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-    return {"pool_pre_ping": True, "connect_args": {"options": timeouts, "connect_timeout": 5}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"options": timeouts, "connect_timeout": 5}}
 
 
-def _configure_log() -> None:
-    """One JSON object per line, UTC, on standard error; ids only, never names, addresses or query strings."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            _with_request_id,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
-def _with_request_id(logger: Any, method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """The request's id beside what is logged during it."""
-    return {**entry, "request": edge.request_id()} if has_request_context() else entry
+def _log_context() -> dict[str, Any]:
+    """What is logged during a request carries its id and whose it is."""
+    if not has_request_context():
+        return {}
+    login: access.Login | None = g.get("login")
+    return {"request": edge.request_id(), "user": login.user_id if login else None}
 
 
 def _locale() -> str | None:

@@ -119,6 +119,7 @@ class Login:
     """The live sign-in behind the request; `views.people` puts it into `g.login`. Moments in UTC."""
 
     session_id: int
+    user_id: int
     proved_at: datetime
     seen_at: datetime
 

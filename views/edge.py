@@ -1,6 +1,7 @@
 """The edge of the transaction: each request is one, committed below status 400 and only then answered."""
 
 import secrets
+from types import TracebackType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request, session
@@ -9,8 +10,10 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
 from events.foundation import receipts, work
-from views import access
+from views import access, errors
 from views.access import SAFE_METHODS, Audience, Policy
+
+Fault = tuple[type, BaseException, TracebackType]
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -63,6 +66,10 @@ class Edge(Flask):
             keep=lambda response: response.status_code < 400,
             before_retry=lambda: _restore(kept),
         )
+
+    def log_exception(self, exc_info: Fault | tuple[None, None, None]) -> None:
+        """What went wrong after the view: in our words, since Flask's own name the address."""
+        errors.note_fault(exc_info[1])
 
     def _answer(self, policy: Policy) -> Response:
         """Hooks, guard, receipt, view."""

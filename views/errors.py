@@ -75,6 +75,11 @@ def _database(error: DatabaseError) -> Response:
 
 
 def _ours(error: Exception) -> Response:
-    """A fault of the program: logged whole, shown with the request's id only."""
-    log.error("unhandled", path=request.path, exc_info=error)
+    """A fault of the program: logged, shown with the request's id only."""
+    note_fault(error)
     return page(500)
+
+
+def note_fault(error: BaseException | None) -> None:
+    """Log a fault with the rule of its route: an address itself may carry a token (reliability.md T15)."""
+    log.error("unhandled", method=request.method, route=request.url_rule.rule if request.url_rule else None, exc_info=error)

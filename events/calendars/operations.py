@@ -291,7 +291,7 @@ def _render(publication: Publication, root: str, categories: tuple[str, ...], ba
         revised = replace(entry, sequence=publication.sequence, last_modified=publication.last_modified)
         publication.vevent, publication.fingerprint, publication.error = ical.render(revised), fingerprint, ""
     except ical.Unrenderable as error:
-        log.warning("publication_not_renderable", request_id=publication.request_id, error=str(error))
+        log.warning("publication_not_renderable", request_id=publication.request_id)
         publication.vevent, publication.fingerprint, publication.error = None, "", str(error)[:300]
 
 

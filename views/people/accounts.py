@@ -98,7 +98,7 @@ def _signed_in(_: Request) -> User | None:
     found = queries.live_session(rules.token_hash(token), work.now()) if isinstance(token, str) else None
     if found is None:
         return None
-    g.login = access.Login(found.session.id, found.session.proved_at, found.session.seen_at)
+    g.login = access.Login(found.session.id, found.user.id, found.session.proved_at, found.session.seen_at)
     g.locale = found.user.locale
     held = found.user.memberships
     g.account = {
