@@ -59,7 +59,7 @@ class Desk:
         """Everybody decides for so many seconds, at most `most` turns each; every answer is a redirect."""
         scripts = [self._script(session, queue, most) for session, queue in zip(self.sessions, self._queues, strict=True)]
         made = load.replay(self.served.port, scripts, seconds)
-        assert set(made.statuses) == {302}, f"not every decision was taken: {made.statuses}"
+        assert set(made.statuses) == {303}, f"not every decision was taken: {made.statuses}"
         self.decided += len(made.took)
         return made
 

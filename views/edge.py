@@ -90,8 +90,9 @@ class Edge(Flask):
 
 
 def init_edge(app: Flask) -> None:
-    """Give every response its headers and its id."""
+    """Give every response its headers and its id, and every form sent the same kind of redirect."""
     app.after_request(_protect)
+    app.after_request(_see_other)
 
 
 def request_id() -> str:
@@ -109,6 +110,13 @@ def _restore(kept: dict[str, Any] | None) -> None:
         session.modified = False
     for uploaded in request.files.values():
         uploaded.stream.seek(0)
+
+
+def _see_other(response: Response) -> Response:
+    """After a form comes a page to look at: 303, so that no client sends the form on to it (RFC 9110, 15.4.4)."""
+    if response.status_code == 302 and request.method not in SAFE_METHODS:
+        response.status_code = 303
+    return response
 
 
 def _protect(response: Response) -> Response:
