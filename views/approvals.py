@@ -224,11 +224,13 @@ def _is_amended(event_request: EventRequest) -> bool:
 
 
 def _dated_form(event_request: EventRequest, act: Act) -> DateReasonForm:
-    """The form with the approved dates still standing."""
-    approved, fates = requests.in_force(event_request), requests.fates(event_request.id)
-    dates = [(one.key, one.starts_at) for one in approved.occurrences if one.starts_at and one.key not in fates] if approved else []
+    """The form with the approved dates that lie ahead and still stand; the last standing date is cancelled with the event."""
+    now, fates = work.now(), requests.fates(event_request.id)
+    approved = requests.in_force(event_request)
+    standing = [one for one in approved.occurrences if one.key not in fates] if approved else []
+    ahead = [(one.key, one.starts_at) for one in requests.dates_ahead(event_request, now) if one.key not in fates and one.starts_at]
     whole = _("the whole event, its new date is known") if act is Act.POSTPONE else _("the whole event")
-    offered = dates if act is Act.POSTPONE or len(dates) > 1 else []
+    offered = ahead if act is Act.POSTPONE or len(standing) > 1 else []
     unknown = act is Act.POSTPONE
     return DateReasonForm([(key, _date_choice(starts, unknown=unknown)) for key, starts in offered], whole)
 

@@ -48,8 +48,8 @@ def event(slug: str) -> ResponseReturnValue:
         price=price_words(shown.price),
         audience=_audience(shown),
         contacts=", ".join(part for part in (shown.unit_phone, shown.unit_email) if part),
-        notices=_notices([one for one in dates if one.ends_at > now]),
-        over=all(one.ends_at <= now for one in dates),
+        notices=_notices([one for one in dates if one.ends_at > now or _waits(one)]),
+        over=all(one.ends_at <= now and not _waits(one) for one in dates),
         ahead=[_date_line(one) for one in dates if one.ends_at > now],
         on=is_on(shown) and shown.ends_at > now,
         google_url=_google(shown, address),
@@ -87,6 +87,11 @@ def subscribe() -> ResponseReturnValue:
         lists={"everything": [everything], "directions": list(directions.values()), "units": list(units.values())},
         language_links=languages(),
     )
+
+
+def _waits(one: Publication) -> bool:
+    """Whether the date was put off and waits for its new time: its old one going by does not make it over (cases.md 36)."""
+    return one.status is PublicationStatus.POSTPONED or (one.status is PublicationStatus.CONFIRMED and one.postponing)
 
 
 def _audience(one: Publication) -> Phrase | None:

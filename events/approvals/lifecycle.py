@@ -191,7 +191,7 @@ def _reject(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
     decision = next((one for one in round_.reviews if one.verdict is Verdict.REJECT), None)
     made = queries.effective_decision(decision.id) if decision else None
     if round_.amendment:
-        requests_lifecycle.end_amendment(event_request, round_.revision, RevisionState.REJECTED)
+        requests_lifecycle.end_amendment(event_request, round_.revision, RevisionState.REJECTED, now=now)
         bookings.release(event_request.id, holds_only=True)
     else:
         reason = made.comment if made else ""

@@ -401,7 +401,7 @@ def withdraw(request_id: int, *, reason: str, by: User, now: datetime) -> None:
         lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
     revision = requests.working(event_request)
     if revision is not None and revision.amendment:
-        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN)
+        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN, now=now)
         bookings.release(request_id, holds_only=True)
     else:
         requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason=reason, now=now)
@@ -440,7 +440,7 @@ def postpone(request_id: int, *, occurrence_key: str | None, reason: str, by: Us
         event_request.postponing = True
         event_request.end_reason = reason
     else:
-        _refuse_unknown_date(event_request, occurrence_key)
+        _refuse_settled_date(event_request, occurrence_key, now)
         requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.POSTPONED, reason, now)
         bookings.release(request_id, occurrence_key=occurrence_key)
     if requests.working(event_request) is None:
@@ -452,8 +452,9 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
     """Cancel an approved event, or one date of it, at once; a running amendment is closed (cases.md 37)."""
     event_request, round_ = _act(request_id, Act.CANCEL, by, now)
     _refuse_without_reason(reason)
+    if occurrence_key is not None:
+        _refuse_settled_date(event_request, occurrence_key, now)
     if occurrence_key is not None and _other_dates(event_request, occurrence_key):
-        _refuse_unknown_date(event_request, occurrence_key)
         requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.CANCELLED, reason, now)
         bookings.release(request_id, occurrence_key=occurrence_key)
     else:
@@ -461,7 +462,7 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
             lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
         working = requests.working(event_request)
         if working is not None:
-            requests_lifecycle.end_amendment(event_request, working, RevisionState.WITHDRAWN)
+            requests_lifecycle.end_amendment(event_request, working, RevisionState.WITHDRAWN, now=now)
         requests_lifecycle.end(event_request, None, RequestStatus.CANCELLED, reason=reason, now=now)
         bookings.release(request_id)
     requests_lifecycle.touch_version(event_request)
@@ -537,7 +538,7 @@ def _drop_change(event_request: EventRequest, now: datetime) -> None:
     if round_ is not None:
         lifecycle.drop_round(event_request, round_, RoundState.LAPSED, note="", by=None, now=now)
     if revision is not None:
-        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN)
+        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN, now=now)
         bookings.release(event_request.id, holds_only=True)
         requests_lifecycle.touch_version(event_request)
         record("lapsed", ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
@@ -577,11 +578,11 @@ def _refuse_without_reason(reason: str) -> None:
         raise Refused(N_("Give the reason: the people concerned will read it."), {"reason": N_("Give the reason.")})
 
 
-def _refuse_unknown_date(event_request: EventRequest, key: str) -> None:
-    """The date must be one of those approved."""
-    approved = requests.in_force(event_request)
-    if approved is None or key not in {one.key for one in approved.occurrences}:
-        raise Refused(N_("Choose one of the approved dates."), {"occurrence_key": N_("Choose one of the approved dates.")})
+def _refuse_settled_date(event_request: EventRequest, key: str, now: datetime) -> None:
+    """The date must be one of those approved, and lie ahead: what has begun is neither cancelled nor put off any more."""
+    if key not in {one.key for one in requests.dates_ahead(event_request, now)}:
+        phrase = N_("Choose one of the approved dates that lie ahead.")
+        raise Refused(phrase, {"occurrence_key": phrase})
 
 
 def _other_dates(event_request: EventRequest, key: str) -> bool:

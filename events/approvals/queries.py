@@ -295,14 +295,15 @@ def acts(user: User, event_request: EventRequest, round_: Round | None, now: dat
         found.add(Act.STOP)
         if route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now):
             found.add(Act.RETURN_NOW)
-    if event_request.status in IN_FORCE and _has_date_ahead(event_request, now):
-        found |= {Act.CANCEL} if writer or coordinator else set()
-        found |= {Act.POSTPONE} if head or coordinator else set()
+    if event_request.status in IN_FORCE and (writer or coordinator) and _is_to_come(event_request, now):
+        found.add(Act.CANCEL)
+    if event_request.status in IN_FORCE and (head or coordinator) and requests.dates_ahead(event_request, now):
+        found.add(Act.POSTPONE)
     if (
         head
         and event_request.status is RequestStatus.CANCELLED
         and _may_restore(event_request, now)
-        and _has_date_ahead(event_request, now)
+        and requests.dates_ahead(event_request, now)
     ):
         found.add(Act.RESTORE)
     return frozenset(found)
@@ -320,15 +321,14 @@ def _writers_acts(event_request: EventRequest, round_: Round | None, now: dateti
         found.add(Act.TAKE_BACK)
     if status in (RequestStatus.IN_REVIEW, RequestStatus.RETURNED) or (working is not None and working.amendment):
         found.add(Act.WITHDRAW)
-    if status in IN_FORCE and working is None and _has_date_ahead(event_request, now):
+    if status in IN_FORCE and working is None and _is_to_come(event_request, now):
         found.add(Act.AMEND)
     return found
 
 
-def _has_date_ahead(event_request: EventRequest, now: datetime) -> bool:
-    """No amendment after the last start (cases.md 35)."""
-    approved = requests.in_force(event_request)
-    return approved is not None and any(one.starts_at is not None and one.starts_at > now for one in approved.occurrences)
+def _is_to_come(event_request: EventRequest, now: datetime) -> bool:
+    """Whether there is still a date to change or to cancel: one ahead, or one put off that waits for its new time (cases.md 35, 36)."""
+    return bool(requests.dates_ahead(event_request, now)) or event_request.postponing or bool(requests.put_off(event_request))
 
 
 def _may_restore(event_request: EventRequest, now: datetime) -> bool:

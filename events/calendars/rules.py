@@ -73,7 +73,7 @@ def tell(life: Life, planned: Planned | None, fate: Fate | None, told: Told | No
 
     1. Never published: only a public date of an approved event without a mark becomes public.
     2. No longer public: withdrawn.
-    3. What has taken place as announced stays as it was.
+    3. What has taken place as announced stays as it was; a date everybody had been warned off did not take place.
     4. Cancelled whole, taken out by an amendment, cancelled or put off alone: the entry keeps its time.
     5. Otherwise it stands, at a new time if the approved revision says so.
     """
@@ -82,7 +82,7 @@ def tell(life: Life, planned: Planned | None, fate: Fate | None, told: Told | No
     if life.public is False:
         return _turned(told, PublicationStatus.WITHDRAWN, "", now)
     moves = planned is not None and planned.starts_at != told.starts_at
-    if told.status is PublicationStatus.CONFIRMED and told.ends_at <= now and not moves:
+    if told.status is PublicationStatus.CONFIRMED and not told.postponing and told.ends_at <= now and not moves:
         return _standing(told)
     if life.status is RequestStatus.CANCELLED:
         return _turned(told, PublicationStatus.CANCELLED, life.end_reason, life.ended_at or now)

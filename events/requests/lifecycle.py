@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -78,13 +79,14 @@ def next_draft(event_request: EventRequest, source: Revision, *, amendment: bool
 
 def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -> None:
     """The revision comes into force in place of the one before it."""
+    began = _change_began(event_request)
     for earlier in event_request.revisions:
         if earlier.state is RevisionState.APPROVED:
             _revive(event_request, earlier, revision)
             earlier.state = RevisionState.SUPERSEDED
     db.session.flush()
     revision.state = RevisionState.APPROVED
-    event_request.postponing = False
+    _end_postponing(event_request, revision, began, now)
     if not revision.amendment:
         event_request.status = RequestStatus.APPROVED
         event_request.approved_at = now
@@ -106,13 +108,14 @@ def end_revision(revision: Revision, state: RevisionState) -> None:
     revision.state = state
 
 
-def end_amendment(event_request: EventRequest, revision: Revision, state: RevisionState) -> None:
+def end_amendment(event_request: EventRequest, revision: Revision, state: RevisionState, *, now: datetime) -> None:
     """The change is dropped; the approved revision stays in force."""
+    began = _change_began(event_request)
     end_revision(revision, state)
-    event_request.postponing = False
     db.session.flush()
     in_force = next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
     if in_force:
+        _end_postponing(event_request, in_force, began, now)
         _show(event_request, in_force.content())
 
 
@@ -210,6 +213,24 @@ def _show(event_request: EventRequest, content: Content) -> None:
     event_request.title = content.title
     event_request.first_start = content.first_start
     event_request.search = search_form(event_request.number, content.title, content.place_name, content.place_address)
+
+
+def _change_began(event_request: EventRequest) -> datetime | None:
+    """When the running change was begun, returned revisions of it included; None when there is none."""
+    at_work = (RevisionState.DRAFT, RevisionState.IN_REVIEW, RevisionState.RETURNED)
+    chain = list(takewhile(lambda one: one.amendment and one.state in at_work, reversed(event_request.revisions)))
+    return chain[-1].created_at if chain else None
+
+
+def _end_postponing(event_request: EventRequest, in_force: Revision, began: datetime | None, now: datetime) -> None:
+    """The move is over, done or given up. A date that came while everybody had been warned off it was not held: it is put off
+    until it has a new time (cases.md 36)."""
+    if event_request.postponing and began is not None:
+        marked = set(db.session.scalars(select(OccurrenceFate.key).where(OccurrenceFate.request_id == event_request.id)))
+        for one in in_force.occurrences:
+            if one.starts_at is not None and began < one.starts_at <= now and one.key not in marked:
+                mark_date(event_request, one.key, OccurrenceMark.POSTPONED, event_request.end_reason, now)
+    event_request.postponing = False
 
 
 def _revive(event_request: EventRequest, earlier: Revision, revision: Revision) -> None:

@@ -129,6 +129,19 @@ def fates(request_id: int) -> Mapping[str, OccurrenceFate]:
     return {one.key: one for one in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id == request_id))}
 
 
+def dates_ahead(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
+    """The approved dates that have not begun: only these can still be cancelled or put off."""
+    approved = in_force(event_request)
+    return [one for one in approved.occurrences if one.starts_at is not None and one.starts_at > now] if approved else []
+
+
+def put_off(event_request: EventRequest) -> Sequence[str]:
+    """Keys of approved dates that were put off and wait for their new time (cases.md 36)."""
+    approved = in_force(event_request)
+    marks = {key: fate.mark for key, fate in fates(event_request.id).items()} if approved else {}
+    return [one.key for one in approved.occurrences if marks.get(one.key) is OccurrenceMark.POSTPONED] if approved else []
+
+
 def called_off(event_request: EventRequest, content: Content) -> frozenset[str]:
     """Keys of dates in `content` that are not going to be held: cancelled alone, or put off and not moved yet (cases.md 36, 37)."""
     approved = in_force(event_request)

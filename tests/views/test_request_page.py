@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
+from events.approvals import operations
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Verdict
 from events.people.vocabulary import UnitKind
@@ -15,6 +16,8 @@ from events.requests.vocabulary import Section
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.demo_rows import plain
 from tests.fixtures.office import Office
+from tests.fixtures.publishing import publications
+from tests.fixtures.requests import FIRST_START
 from views.turns import accusative
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -196,8 +199,6 @@ def test_change_under_review_leaves_what_is_approved_in_force(client: Client, si
 
 def _amend(office: Office, request_id: int, now: object) -> None:
     """By its author, through the verb."""
-    from events.approvals import operations
-
     operations.amend(request_id, by=office.by("spec_pmc"), now=now)  # type: ignore[arg-type]  # the moment of the transaction
 
 
@@ -229,3 +230,25 @@ def test_every_unit_can_be_awaited_in_good_russian(app: object):
     assert said["Юридический отдел"] == "юридический отдел"
     assert said["Отдел культуры"] == "отдел культуры"
     assert accusative(SimpleNamespace(short_name="Спортивная школа", kind=UnitKind.INSTITUTION)) == "Спортивную школу"  # type: ignore[arg-type]  # as above
+
+
+def test_event_put_off_past_its_date_asks_for_a_new_one(
+    client: Client, sign_in: SignIn, office: Office, submitted: int, freeze: time_machine.Traveller
+):
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    office.act(lambda now: operations.postpone(submitted, occurrence_key=None, reason="Ливень.", by=office.by("dir_pmc"), now=now))
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    office.act(lambda now: operations.withdraw(submitted, reason="Даты нет.", by=office.by("spec_pmc"), now=now))
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}")
+    assert lead(page) == "Перенесено, новой даты нет. Назовите её в изменении или отмените мероприятие."
+    assert page.texts(class_="note-warn") == ["пт, 10 июля, 18:00: перенесено, дата уточняется. Ливень."]
+    assert {"Подготовить изменение"} <= {button for form in page.forms for button in form.buttons}
+    assert "Отменить мероприятие…" in page.links
+    public = client.get(f"/events/{slug_of(submitted)}")
+    assert public.texts(class_="note") == ["Перенесено; новая дата пока не известна. Причина: Ливень."]
+
+
+def slug_of(request_id: int) -> str:
+    """The event's public address."""
+    return publications(request_id)[0].slug

@@ -355,3 +355,19 @@ def test_coordinator_returns_at_once_when_another_gate_is_overdue(
     sign_in(client, "spec_omp")
     client.submit(client.get(f"/requests/{request_id}"), button="Вернуть автору", expect_redirect=f"/requests/{request_id}")
     assert status(office, request_id) is RequestStatus.RETURNED
+
+
+@pytest.mark.parametrize("act", ["cancel", "postpone"])
+def test_only_dates_ahead_are_offered_to_be_called_off(
+    office: Office, a_request: Make, client: Client, sign_in: SignIn, freeze: time_machine.Traveller, act: str
+):
+    dates = tuple(an_occurrence(FIRST_START + timedelta(days=7 * week)) for week in range(3))
+    request_id = a_request(occurrences=dates).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    sign_in(client, "dir_pmc")
+    page = client.get(f"/requests/{request_id}/{act}")
+    assert [one.get("value") for one in page.one("select", name="occurrence_key")] == ["", dates[1].key, dates[2].key]
+    form = page.form(action=f"/{act}")
+    client.submit(page, button=form.buttons[0], reason="Ливень.", extra={"occurrence_key": dates[0].key}, expect=422)

@@ -52,7 +52,8 @@ def _page(request_id: int, **values: Any) -> str:
     open_ = next((one for one in rounds if one.state is RoundState.OPEN), None)
     remarks = [one for one in queries.open_remarks(request_id) if one.state is RemarkState.OPEN]
     mine = my_turns(open_, current_user)
-    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), now)
+    fates = requests.fates(request_id)
+    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), fates, now)
     looked_at = _looked_at(rounds)
     revision = looked_at.revision if looked_at and "round" in request.args else _shown(event_request)
     before = _before(event_request, revision)
@@ -70,7 +71,7 @@ def _page(request_id: int, **values: Any) -> str:
         before=before,
         place=contents.place(revision.content(), names),
         dates=revision.content().dated,
-        fates=requests.fates(request_id),
+        fates=fates,
         sections=contents.sections(revision.content(), names, before.content() if before else None),
         remarks=[{**turns.remark(one, {}), "id": one.id} for one in remarks],
         may_answer=Act.EDIT in seen.acts or requests.may_write(current_user, event_request),

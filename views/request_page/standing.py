@@ -1,6 +1,6 @@
 """How a request stands, in one sentence, beside the one thing that is to be done by the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ from events.foundation.text import N_, Phrase
 from events.people.models import User
 from events.people.queries import Offices
 from events.requests import queries as requests
-from events.requests.models import EventRequest
-from events.requests.vocabulary import RequestStatus, RevisionState
+from events.requests.models import EventRequest, OccurrenceFate
+from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus, RevisionState
 from views import turns
 
 
@@ -39,6 +39,7 @@ class Seen:
     acts: frozenset[Act]
     mine: tuple[Review, ...]
     unanswered: int
+    fates: Mapping[str, OccurrenceFate]
     now: datetime
 
     @property
@@ -62,7 +63,16 @@ def standing(seen: Seen, offices: Offices) -> Standing:
         return _under_review(seen, seen.under_way, offices)
     if working is not None and working.state is RevisionState.DRAFT:
         return _with_author(seen, amendment=working.amendment)
+    if seen.event_request.status in IN_FORCE and _has_no_date(seen):
+        return Standing(N_("Put off without a date. Give the new date in a change, or cancel the event."), "warn")
     return _settled(seen.event_request)
+
+
+def _has_no_date(seen: Seen) -> bool:
+    """Whether nothing is left to be held and a date put off waits for its new time."""
+    approved = requests.in_force(seen.event_request)
+    marks = [seen.fates[one.key].mark if one.key in seen.fates else None for one in approved.occurrences] if approved else []
+    return None not in marks and OccurrenceMark.POSTPONED in marks
 
 
 def _under_review(seen: Seen, round_: Round, offices: Offices) -> Standing:

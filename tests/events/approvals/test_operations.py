@@ -10,16 +10,19 @@ from sqlalchemy import text
 from events.approvals import operations, planning, queries
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Act, RoundState, Verdict
+from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.requests import queries as requests
 from events.requests.models import EventRequest
-from events.requests.vocabulary import RequestStatus, RevisionState, Section
+from events.requests.sections import Occurrence
+from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState, Section
 from events.venues import queries as venues
 from events.venues.vocabulary import BookingState
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
+from tests.fixtures.publishing import publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
 Make = Callable[..., EventRequest]
@@ -445,3 +448,84 @@ def test_case_39_a_running_series_leaves_the_tick_to_others(a_request: Make, off
     between = FIRST_START + timedelta(days=1)
     assert request_id not in office.read(lambda: operations.tick(between))
     assert request_id in office.read(lambda: operations.tick(FIRST_START + timedelta(days=15)))
+
+
+def _postponed(a_request: Make, office: Office, freeze: time_machine.Traveller) -> int:
+    """An event announced as being moved; its change is under review when the old date goes by."""
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.postpone(request_id, occurrence_key=None, reason="Ливень", by=office.by("spec_omp"), now=now))
+    office.edit(request_id, occurrences=_moved(office, request_id, days=14))
+    office.submit(request_id)
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    return request_id
+
+
+def _moved(office: Office, request_id: int, days: int) -> tuple[Occurrence, ...]:
+    """The dates of the change at work, each under its own key so many days later."""
+    content = office.read(lambda: requests.shown(requests.locked(request_id)).content())
+    return tuple(an_occurrence(one.starts_at + timedelta(days=days), key=one.key) for one in content.occurrences)
+
+
+def _reject(office: Office, request_id: int) -> None:
+    office.approve_by(request_id, "dir_pmc", "head_omp", "head_ozpb")
+    office.decide(request_id, "zam", Verdict.REJECT, comment="Зал занят до осени.")
+
+
+def _withdraw(office: Office, request_id: int) -> None:
+    office.act(lambda now: operations.withdraw(request_id, reason="Новой даты нет", by=office.by("spec_pmc"), now=now))
+
+
+@pytest.mark.parametrize("give_up", [_reject, _withdraw])
+def test_case_36_a_move_given_up_after_the_old_date_leaves_the_event_put_off(
+    a_request: Make, office: Office, freeze: time_machine.Traveller, give_up: Callable[[Office, int], None]
+) -> None:
+    request_id = _postponed(a_request, office, freeze)
+    give_up(office, request_id)
+    moment = FIRST_START + timedelta(days=2)
+    assert request_id not in office.read(lambda: operations.tick(moment))
+    office.act(lambda now: operations.pass_time(request_id, now), moment=moment)
+    request = office.request(request_id)
+    assert (request.status, request.postponing) == (RequestStatus.PUBLISHED, False)
+    assert [(one.mark, one.reason) for one in office.read(lambda: requests.fates(request_id)).values()] == [
+        (OccurrenceMark.POSTPONED, "Ливень")
+    ]
+    assert [(one.status, one.notice) for one in publications(request_id)] == [(PublicationStatus.POSTPONED, "Ливень")]
+
+
+def test_case_36_an_event_put_off_past_its_date_is_given_a_new_one_or_cancelled(
+    a_request: Make, office: Office, freeze: time_machine.Traveller
+) -> None:
+    request_id = _postponed(a_request, office, freeze)
+    _withdraw(office, request_id)
+    offered = office.read(lambda: queries.acts(office.by("dir_pmc"), requests.locked(request_id), None, work.now()))
+    assert {Act.AMEND, Act.CANCEL} <= offered
+    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
+    office.edit(request_id, occurrences=_moved(office, request_id, days=30))
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "head_omp", "head_ozpb", "zam")
+    assert office.read(lambda: requests.fates(request_id)) == {}
+    assert [(one.status, one.moved_from) for one in publications(request_id)] == [(PublicationStatus.CONFIRMED, FIRST_START)]
+
+
+def test_case_36_a_move_given_up_before_the_old_date_leaves_it_in_force(a_request: Make, office: Office) -> None:
+    request_id = approved(a_request, office)
+    office.act(lambda now: operations.postpone(request_id, occurrence_key=None, reason="Ливень", by=office.by("dir_pmc"), now=now))
+    _withdraw(office, request_id)
+    assert office.read(lambda: requests.fates(request_id)) == {}
+    assert [(one.status, one.postponing) for one in publications(request_id)] == [(PublicationStatus.CONFIRMED, False)]
+
+
+@pytest.mark.parametrize("act", [operations.cancel, operations.postpone])
+def test_only_dates_that_lie_ahead_are_called_off(
+    a_request: Make, office: Office, freeze: time_machine.Traveller, act: Callable[..., None]
+) -> None:
+    first, second = an_occurrence(), an_occurrence(FIRST_START + timedelta(days=7))
+    request_id = approved(a_request, office, occurrences=(first, second))
+    freeze.move_to(FIRST_START)
+    for key in (first.key, "ничья дата"):
+        with pytest.raises(Refused) as refused:
+            office.act(lambda now, key=key: act(request_id, reason="Ливень", occurrence_key=key, by=office.by("dir_pmc"), now=now))
+        assert set(refused.value.fields) == {"occurrence_key"}
+    office.act(lambda now: act(request_id, reason="Ливень", occurrence_key=second.key, by=office.by("dir_pmc"), now=now))
+    assert set(office.read(lambda: requests.fates(request_id))) == {second.key}
+    assert office.request(request_id).status is RequestStatus.PUBLISHED

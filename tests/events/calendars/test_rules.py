@@ -88,6 +88,15 @@ def test_tell_what_has_taken_place_stays():
     assert rules.tell(PUBLIC, None, None, TOLD, after) == TOLD
 
 
+def test_tell_what_everybody_was_warned_off_has_not_taken_place():
+    after, warned = END + timedelta(minutes=1), replace(TOLD, postponing=True)
+    assert rules.tell(replace(PUBLIC, postponing=True), PLANNED, None, warned, after) == warned
+    fate = Fate(OccurrenceMark.POSTPONED, "Ремонт", after)
+    assert rules.tell(PUBLIC, PLANNED, fate, warned, after) == Told(
+        PublicationStatus.POSTPONED, START, END, notice="Ремонт", changed_on=after
+    )
+
+
 def test_tell_no_longer_public_is_withdrawn():
     withdrawn = Told(PublicationStatus.WITHDRAWN, START, END, changed_on=NOW)
     assert rules.tell(replace(PUBLIC, public=False), PLANNED, None, TOLD, NOW) == withdrawn
