@@ -19,11 +19,14 @@ from events.people.queries import Offices
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.models import EventRequest, Revision
+from events.requests.sections import Content
 from events.requests.vocabulary import InvolvedBy, RequestStatus, RevisionState
 from events.venues import lifecycle as bookings
 from events.venues import queries as venue_queries
+from events.venues.models import Venue
 
 UNDECIDED = frozenset({ReviewState.WAITING, ReviewState.OPEN})
+TAKEN_PART = frozenset({ReviewState.OPEN, ReviewState.DECIDED, ReviewState.CARRIED})
 
 
 def open_round(event_request: EventRequest, revision: Revision, ahead: Preview, *, now: datetime) -> Round:
@@ -156,14 +159,35 @@ def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: date
     finish(round_, RoundState.APPROVED, now)
     requests_lifecycle.approve(event_request, round_.revision, now=now)
     content = round_.revision.content()
-    off = requests.called_off(event_request, content)
-    wanted = planning.wanted_bookings(content, venue_queries.venues_by_id(content.venue_ids), off=off)
-    bookings.confirm(event_request.id, wanted, now)
+    venues = venue_queries.venues_by_id(content.venue_ids)
+    bookings.confirm(event_request.id, planning.wanted_bookings(content, venues, off=requests.called_off(event_request, content)), now)
+    _part_with(event_request.id, content, venues, now)
     requests_lifecycle.involve(
         event_request.id, {one.unit_id for one in round_.reviews if one.state is ReviewState.OPEN}, InvolvedBy.REVIEW, now
     )
     action = "amended" if round_.amendment else "approved"
     record(action, ("request", event_request.id), by=by, now=now, round=round_.no, revision=round_.revision.no, hash=round_.revision.hash)
+
+
+def drop_change(event_request: EventRequest, revision: Revision, state: RevisionState, now: datetime) -> None:
+    """A change ends alone: what it held is given back, whom it brought in sees the request no more."""
+    requests_lifecycle.end_amendment(event_request, revision, state, now=now)
+    bookings.release(event_request.id, holds_only=True)
+    approved = requests.in_force(event_request)
+    if approved is not None:
+        content = approved.content()
+        _part_with(event_request.id, content, venue_queries.venues_by_id(content.venue_ids), now)
+
+
+def _part_with(request_id: int, content: Content, venues: Mapping[int, Venue], now: datetime) -> None:
+    """Co-organizers and venue owners who have no part in what is in force see the request no more, unless they have decided on it (I14)."""
+    named, owners = {one.unit_id for one in content.co_organizers}, {one.owner_id for one in venues.values()}
+    gone = requests_lifecycle.uninvolve(request_id, InvolvedBy.CO_ORGANIZER, now, besides=named)
+    gone |= requests_lifecycle.uninvolve(request_id, InvolvedBy.VENUE_OWNER, now, besides=owners)
+    if gone:
+        turns = db.session.execute(select(Review.unit_id, Review.state).where(Review.request_id == request_id))
+        stay = {unit for unit, state in turns if unit not in gone or state in TAKEN_PART}
+        requests_lifecycle.uninvolve(request_id, InvolvedBy.REVIEW, now, besides=stay)
 
 
 def close_returned(
@@ -191,8 +215,7 @@ def _reject(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
     decision = next((one for one in round_.reviews if one.verdict is Verdict.REJECT), None)
     made = queries.effective_decision(decision.id) if decision else None
     if round_.amendment:
-        requests_lifecycle.end_amendment(event_request, round_.revision, RevisionState.REJECTED, now=now)
-        bookings.release(event_request.id, holds_only=True)
+        drop_change(event_request, round_.revision, RevisionState.REJECTED, now)
     else:
         reason = made.comment if made else ""
         requests_lifecycle.end(event_request, round_.revision, RequestStatus.REJECTED, reason=reason, now=now)

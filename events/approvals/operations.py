@@ -401,8 +401,7 @@ def withdraw(request_id: int, *, reason: str, by: User, now: datetime) -> None:
         lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
     revision = requests.working(event_request)
     if revision is not None and revision.amendment:
-        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN, now=now)
-        bookings.release(request_id, holds_only=True)
+        lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
     else:
         requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason=reason, now=now)
         bookings.release(request_id)
@@ -462,7 +461,7 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
             lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
         working = requests.working(event_request)
         if working is not None:
-            requests_lifecycle.end_amendment(event_request, working, RevisionState.WITHDRAWN, now=now)
+            lifecycle.drop_change(event_request, working, RevisionState.WITHDRAWN, now)
         requests_lifecycle.end(event_request, None, RequestStatus.CANCELLED, reason=reason, now=now)
         bookings.release(request_id)
     requests_lifecycle.touch_version(event_request)
@@ -538,8 +537,7 @@ def _drop_change(event_request: EventRequest, now: datetime) -> None:
     if round_ is not None:
         lifecycle.drop_round(event_request, round_, RoundState.LAPSED, note="", by=None, now=now)
     if revision is not None:
-        requests_lifecycle.end_amendment(event_request, revision, RevisionState.WITHDRAWN, now=now)
-        bookings.release(event_request.id, holds_only=True)
+        lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
         requests_lifecycle.touch_version(event_request)
         record("lapsed", ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
 

@@ -1,6 +1,6 @@
 """Status setters of requests and revisions. Only the verbs of upper matters call them, with the request's row locked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -160,6 +160,17 @@ def involve(request_id: int, unit_ids: Iterable[int], reason: InvolvedBy, now: d
         )
         which = (Involvement.unit_id == unit_id, Involvement.request_id == request_id, Involvement.reason == reason)
         db.session.execute(update(Involvement).where(*which, Involvement.until.is_not(None)).values(until=None))
+
+
+def uninvolve(request_id: int, reason: InvolvedBy, now: datetime, *, besides: Collection[int]) -> set[int]:
+    """No unit but these sees the request for this reason any more; returns those who did until now."""
+    closed = update(Involvement).where(
+        Involvement.request_id == request_id,
+        Involvement.reason == reason,
+        Involvement.until.is_(None),
+        Involvement.unit_id.not_in(besides),
+    )
+    return set(db.session.scalars(closed.values(until=now).returning(Involvement.unit_id)))
 
 
 def touch_version(event_request: EventRequest) -> None:
