@@ -7,6 +7,7 @@ phrases; the page says them in the reader's language.
 
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -221,7 +222,7 @@ class SecretField(StringField):  # type: ignore[misc]  # wtforms is untyped
         super().__init__(label, _validators(required, [AtMost(most)], validators), **kwargs)
 
 
-class _Read(Field):  # type: ignore[misc]  # wtforms is untyped
+class _Read(Field, ABC):  # type: ignore[misc]  # wtforms is untyped
     """A value read from text by `read`; what was typed stays in the field when it cannot be read."""
 
     widget = TextInput()
@@ -248,9 +249,9 @@ class _Read(Field):  # type: ignore[misc]  # wtforms is untyped
             if self.data is None:
                 raise ValidationError(self.unreadable)
 
+    @abstractmethod
     def read(self, typed: str) -> Any:
         """The value, or None when the text is not one."""
-        raise NotImplementedError
 
     def show(self, value: Any) -> str:
         """The value as the control wants it."""
@@ -265,7 +266,7 @@ class _Read(Field):  # type: ignore[misc]  # wtforms is untyped
         """What stands in the control."""
         if self.data is not None:
             return self.show(self.data)
-        return str(self.raw_data[0]) if self.raw_data else ""
+        return clean_line(str(self.raw_data[0])) if self.raw_data else ""
 
 
 class WholeField(_Read):

@@ -4,15 +4,19 @@ import secrets
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, current_app, g, redirect, request, session
+from flask import Flask, Request, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from events.foundation import receipts, work
 from views import access, errors
 from views.access import SAFE_METHODS, Audience, Policy
 
+GREATEST = 2**31 - 1
+"""The greatest whole number every column holds."""
+CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {ord(char) for char in "\t\n\r"}, " ")
 Fault = tuple[type, BaseException, TracebackType]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -34,8 +38,33 @@ CONTENT_SECURITY_POLICY = "; ".join(
 class RowNumber(IntegerConverter):
     """`<int:…>` in an address: a number every column holds; a greater one is no page instead of a failed query (reliability.md T25)."""
 
-    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = 2**31 - 1) -> None:  # noqa: A002 -- werkzeug's names
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = GREATEST) -> None:  # noqa: A002 -- werkzeug's names
         super().__init__(map, fixed_digits, min, max)
+
+
+class Word(UnicodeConverter):
+    """`<string:…>` in an address: no control characters, which PostgreSQL refuses (NUL) and nobody can read."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
+
+
+class Parameters(ImmutableMultiDict[str, Any]):
+    """What comes in a query or a form: controls are spaces, as in our fields, and `type=int` knows only numbers every column holds."""
+
+    def __init__(self, mapping: Any = ()) -> None:
+        super().__init__([(_readable(name), _readable(value)) for name, value in iter_multi_items(mapping)])
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002 -- werkzeug's names, less overloads
+        """The first value; the default when it is missing or unreadable."""
+        return super().get(key, default, _row_number if type is int else type)
+
+
+class Arriving(Request):
+    """A request whose parameters can be stored whatever was typed."""
+
+    parameter_storage_class = Parameters
 
 
 class Edge(Flask):
@@ -46,9 +75,11 @@ class Edge(Flask):
     3. After commit or rollback the response leaves; a retry finds the session and uploads as they came.
     """
 
+    request_class = Arriving
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.url_map.converters["int"] = RowNumber
+        self.url_map.converters |= {"int": RowNumber, "string": Word, "default": Word}
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Nothing yet: the hooks run inside the transaction, since extensions read the signed-in user there."""
@@ -100,6 +131,19 @@ def request_id() -> str:
     if "request_id" not in g:
         g.request_id = secrets.token_hex(6)
     return str(g.request_id)
+
+
+def _readable(value: Any) -> Any:
+    """Text without control characters; an upload as it is."""
+    return value.translate(CONTROLS) if isinstance(value, str) else value
+
+
+def _row_number(text: str) -> int:
+    """The number; ValueError when no column holds it."""
+    number = int(text)
+    if abs(number) > GREATEST:
+        raise ValueError(text)
+    return number
 
 
 def _restore(kept: dict[str, Any] | None) -> None:

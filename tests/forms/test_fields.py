@@ -85,6 +85,13 @@ def sent(app: Flask, data: Any, form: type[BaseForm] = Everything, **options: An
         return filled
 
 
+@pytest.mark.parametrize("name", ["whole", "number", "money", "day", "clock"])
+def test_what_cannot_be_read_is_shown_again_without_controls(flask_app: Flask, name: str):
+    form = sent(flask_app, {name: "зав\x00тра\x1b"})
+    assert form[name].errors
+    assert form[name]._value() == "зав тра"
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "read"),
     [
