@@ -105,6 +105,7 @@ class RowsField(FieldList):  # type: ignore[misc]  # wtforms is untyped
 
     def __init__(self, part: type[Part], label: Any, **kwargs: Any) -> None:
         super().__init__(FormField(part), label, max_entries=MOST_ROWS, **kwargs)
+        self.type = "FieldList"  # the page's macros know it by its WTForms name
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """Row numbers in posted names."""

@@ -75,7 +75,7 @@ def _controls(form: Any) -> Iterator[Any]:
     for field in form:
         if field.type == "FormField":
             yield from _controls(field.form)
-        elif field.type == "RowsField":
+        elif field.type == "FieldList":
             for entry in field:
                 yield from _controls(entry.form)
         else:
