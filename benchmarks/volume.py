@@ -277,6 +277,9 @@ def _copy_rounds(connection: Connection) -> None:
     own = {"request_id": _copy.c.id}
     _insert(connection, Round, own | {"id": _copy.c.id, "revision_id": _copy.c.id}, Round.request_id)
     _insert(connection, Review, own | {"round_id": _copy.c.id}, Review.request_id)
+    past = select(_copy.c.id).where(_copy.c.kind == HISTORY)
+    told = (Review.kind == SlotKind.INFORM, Review.state == ReviewState.OPEN, Review.request_id.in_(past))
+    connection.execute(update(Review).where(*told).values(state=ReviewState.LAPSED))
     before, after = aliased(Review), aliased(Review)
     same = (after.stage == before.stage) & (after.slot == before.slot) & (after.unit_id == before.unit_id)
     names = [column.name for column in Decision.__table__.c if column.name != "id"]

@@ -79,7 +79,7 @@ def advance(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
     _release_remarks(round_, step)
     if step.outcome is not None:
         _close(event_request, round_, step, by=by, now=now)
-    else:
+    elif step.to_open:
         _keep_holds(event_request, round_, now)
     requests_lifecycle.touch_version(event_request)
     db.session.flush()
@@ -230,6 +230,13 @@ def finish(round_: Round, state: RoundState, now: datetime, *, note: str = "", c
     if closed_by is not None:
         round_.closed_by_id = closed_by.id
     db.session.flush()
+
+
+def lapse_informs(request_id: int, now: datetime) -> None:
+    """The event is over: nobody is asked any more to take note of it, or such turns would pile up on desks for years."""
+    told = (Review.request_id == request_id, Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM)
+    for review in db.session.scalars(select(Review).where(*told).order_by(Review.id)):
+        settle(review, ReviewState.LAPSED, now)
 
 
 def drop_round(event_request: EventRequest, round_: Round, state: RoundState, *, note: str, by: User | None, now: datetime) -> None:

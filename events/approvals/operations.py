@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from events.approvals import lifecycle, planning, queries, route
 from events.approvals.models import Decision, Remark, Review, Round, Route, RouteVersion
@@ -42,6 +43,12 @@ from events.venues import queries as venue_queries
 TICK_SIZE = 100
 MOST_ACTIVE_SECONDS = 300
 """One report of active time; idle beyond five minutes is cut (domain.md section 5, M4)."""
+_CLAIM = (
+    update(Review)
+    .where(Review.id == bindparam("of_review"), Review.state == ReviewState.OPEN, Review.version == bindparam("of_version"))
+    .values({name: bindparam(name) for name in ("state", "verdict", "decided_at", "decided_by_id", "version", "draft_comment")})
+)
+"""Turns one version of an open turn into a decided one."""
 
 
 @dataclass(frozen=True)
@@ -218,11 +225,8 @@ def _settle(
 
 def _locked_review(review_id: int, by: User) -> tuple[Review, EventRequest]:
     """The review read again under its request's lock. NotFound for whom the request does not concern."""
-    request_id = db.session.scalar(select(Review.request_id).where(Review.id == review_id))
-    if request_id is None or not requests.may_see(by, request_id):
-        raise NotFound
-    event_request = requests.locked(request_id)
-    return queries.review(review_id, by), event_request
+    event_request = requests.locked(queries.request_of(review_id, by))
+    return queries.turn_in_round(review_id), event_request
 
 
 def _refuse_foreign(review: Review, by: User) -> None:
@@ -269,17 +273,15 @@ def _claim(review: Review, verdict: Verdict, *, by: User, now: datetime) -> None
     A server clock that stepped back never puts a decision before the turn's opening (I20).
     """
     now = max(now, review.opened_at or now)
-    done = db.session.execute(
-        update(Review)
-        .where(Review.id == review.id, Review.state == ReviewState.OPEN, Review.version == review.version)
-        .values(
-            state=ReviewState.DECIDED, verdict=verdict, decided_at=now, decided_by_id=by.id, version=review.version + 1, draft_comment=""
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult for every UPDATE
+    seen = {"of_review": review.id, "of_version": review.version}
+    decided: dict[str, object] = {
+        "state": ReviewState.DECIDED, "verdict": verdict, "decided_at": now, "decided_by_id": by.id, "version": review.version + 1,
+        "draft_comment": "",
+    }  # fmt: skip
+    if db.session.connection().execute(_CLAIM, {**seen, **decided}).rowcount != 1:
         raise Conflict(_present_state(review))
-    db.session.refresh(review)
+    for name, value in decided.items():
+        set_committed_value(review, name, value)
 
 
 def recall(review_id: int, *, by: User, now: datetime) -> Review:
@@ -512,6 +514,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         _withdraw_forgotten(event_request, now)
     if event_request.status in IN_FORCE and _is_over(event_request, now):
         _drop_change(event_request, now)
+        lifecycle.lapse_informs(request_id, now)
         requests_lifecycle.complete(event_request)
         record("held", ("request", request_id), by=SYSTEM, now=now)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from events.approvals import route
 from events.approvals.models import Decision, Remark, Review, Round, Route, RouteVersion
@@ -20,18 +21,35 @@ from events.approvals.vocabulary import (
     Verdict,
 )
 from events.district import queries as district
-from events.foundation.db import db
+from events.foundation.db import UtcDateTime, db
 from events.foundation.errors import NotFound
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
 from events.requests import queries as requests
-from events.requests.models import Authorship, EventRequest
+from events.requests.models import Authorship, EventRequest, Revision
 from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
 from events.worktime import queries as worktime
 from events.worktime.hours import Schedule
 
 SENT_BACK = (Verdict.RETURN, Verdict.REJECT)
 UNDECIDED = (ReviewState.WAITING, ReviewState.OPEN)
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_FOR_ROWS = (
+    joinedload(Review.round)
+    .load_only(Round.no, Round.amendment, Round.plan, Round.state)
+    .joinedload(Round.event_request)
+    .load_only(EventRequest.number, EventRequest.title, EventRequest.first_start, EventRequest.lead_unit_id),
+)
+"""What a row of a list says about a turn."""
+_AUTHORSHIP = select(Authorship.id).where(Authorship.request_id == bindparam("request_id"), Authorship.user_id == bindparam("user_id"))
+_ROUND_OF_TURN = (
+    select(Round)
+    .join(Review, Review.round_id == Round.id)
+    .where(Review.id == bindparam("review_id"))
+    .options(selectinload(Round.reviews), joinedload(Round.revision).load_only(Revision.no))
+    .execution_options(populate_existing=True)
+)
 
 
 def current_versions(now: datetime) -> Sequence[RouteVersion]:
@@ -129,7 +147,7 @@ def may_decide(user: User, review: Review) -> bool:
 
 def is_author(user: User, request_id: int) -> bool:
     """Whether the user has a hand in the request."""
-    return db.session.scalar(select(Authorship.id).where(Authorship.request_id == request_id, Authorship.user_id == user.id)) is not None
+    return db.session.scalar(_AUTHORSHIP, {"request_id": request_id, "user_id": user.id}) is not None
 
 
 def review(review_id: int, user: User) -> Review:
@@ -149,6 +167,39 @@ def review(review_id: int, user: User) -> Review:
     if found is None or not requests.may_see(user, found.request_id):
         raise NotFound
     return found
+
+
+def turn(review_id: int, user: User) -> Review:
+    """The review as far as the form that decides it asks. NotFound for those whom `review` would refuse."""
+    found = db.session.scalar(
+        select(Review)
+        .join(EventRequest, EventRequest.id == Review.request_id)
+        .where(Review.id == review_id, requests.visible_to(user, one=True))
+        .options(joinedload(Review.round).joinedload(Round.revision).load_only(Revision.no))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def request_of(review_id: int, user: User) -> int:
+    """The id of the request whose turn it is. NotFound for those whom `review` would refuse."""
+    found = db.session.scalar(
+        select(Review.request_id)
+        .join(EventRequest, EventRequest.id == Review.request_id)
+        .where(Review.id == review_id, requests.visible_to(user, one=True))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def turn_in_round(review_id: int) -> Review:
+    """The review with its round and all its turns, read afresh: what a page has read before the lock may be out of date."""
+    round_ = db.session.scalars(_ROUND_OF_TURN, {"review_id": review_id}).one()
+    for one in round_.reviews:
+        set_committed_value(one, "round", round_)
+    return next(one for one in round_.reviews if one.id == review_id)
 
 
 def open_round(request_id: int) -> Round | None:
@@ -194,21 +245,34 @@ def effective_decision(review_id: int) -> Decision | None:
     return db.session.scalar(select(Decision).where(Decision.review_id == review_id, Decision.recalled_at.is_(None)))
 
 
-def waiting_for(user: User, limit: int = 100) -> Sequence[Review]:
-    """Open reviews this user may decide, by due, nearest first; own requests are not among them."""
-    return db.session.scalars(
-        select(Review)
-        .where(*_awaiting(user))
-        .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
-        .order_by(Review.due_at, Review.id)
-        .limit(limit)
-    ).all()
+def waiting_for(user: User, *, size: int, after: int | None = None) -> tuple[Sequence[Review], bool]:
+    """Open reviews this user may decide, by due, nearest first, by keyset: those after review `after`. Also whether more follow.
+
+    Own requests are not among them. Reviews come with what a row of a list says.
+    """
+    asked = select(Review).where(*_awaiting(user)).options(*_FOR_ROWS).order_by(_due(Review), Review.id).limit(size + 1)
+    if after is not None:
+        last = aliased(Review)
+        due = select(_due(last)).where(last.id == after).scalar_subquery()
+        asked = asked.where(or_(_due(Review) > due, and_(_due(Review) == due, Review.id > after)))
+    found = db.session.scalars(asked).all()
+    return found[:size], len(found) > size
+
+
+def count_waiting(user: User) -> int:
+    """How many reviews wait for the user's decision."""
+    return db.session.scalar(select(func.count()).select_from(Review).where(*_awaiting(user))) or 0
 
 
 def next_waiting(user: User, *, besides: int) -> int | None:
     """The id of the first of these reviews other than `besides`; read alone, since a decision asks for nothing else of them."""
     waiting = select(Review.id).where(*_awaiting(user), Review.id != besides)
-    return db.session.scalar(waiting.order_by(Review.due_at, Review.id).limit(1))
+    return db.session.scalar(waiting.order_by(_due(Review), Review.id).limit(1))
+
+
+def _due(of: type[Review]) -> ColumnElement[datetime]:
+    """What lists of open turns are sorted by; the databases disagree about where a turn without a due stands."""
+    return func.coalesce(of.due_at, literal(_NEVER, UtcDateTime))
 
 
 def _awaiting(user: User) -> tuple[ColumnElement[bool], ...]:
@@ -226,7 +290,7 @@ def to_acknowledge(user: User, limit: int = 20) -> Sequence[Review]:
     return db.session.scalars(
         select(Review)
         .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, Review.unit_id.in_(units))
-        .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
+        .options(*_FOR_ROWS)
         .order_by(Review.id.desc())
         .limit(limit)
     ).all()
@@ -239,7 +303,7 @@ def orphaned(user: User, limit: int = 50) -> Sequence[Review]:
     return db.session.scalars(
         select(Review)
         .where(Review.state == ReviewState.OPEN, Review.orphaned)
-        .options(joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit), joinedload(Review.unit))
+        .options(*_FOR_ROWS)
         .order_by(Review.due_at, Review.id)
         .limit(limit)
     ).all()
@@ -377,7 +441,7 @@ class LeadTime:
 
 def planned(review: Review) -> route.PlannedSlot:
     """The turn as it was planned: why it is asked for, what else was merged into it."""
-    return Plan.from_plain(review.round.plan).slot((review.stage, review.slot, review.unit_id))
+    return Plan.slot_from_plain(review.round.plan, (review.stage, review.slot, review.unit_id))
 
 
 def awaited(round_: Round) -> tuple[Review, ...]:
@@ -458,10 +522,7 @@ def decided_by(user: User, *, before: int | None = None, size: int = 30) -> tupl
         select(Decision, Review)
         .join(Review, Review.id == Decision.review_id)
         .where(Decision.decided_by_id == user.id, Decision.recalled_at.is_(None))
-        .options(
-            joinedload(Review.round).joinedload(Round.event_request).joinedload(EventRequest.lead_unit),
-            joinedload(Review.unit),
-        )
+        .options(*_FOR_ROWS)
         .order_by(Decision.id.desc())
         .limit(size + 1)
     )

@@ -355,6 +355,13 @@ class Plan:
         stage, key, unit = slot_id
         return {(slot.key, slot.unit): slot for slot in self.stage(stage).slots}[key, unit]
 
+    @staticmethod
+    def slot_from_plain(plain: Mapping[str, Any], slot_id: SlotId) -> PlannedSlot:
+        """One turn of what `to_plain` wrote, without reading the rest of it: a list asks for one turn of many plans."""
+        key, slot, unit = slot_id
+        stage = next(one for one in plain["stages"] if one["key"] == key)
+        return _slot_from_plain(next(one for one in stage["slots"] if (one["key"], one["unit"]) == (slot, unit)))
+
     def to_plain(self) -> dict[str, Any]:
         """What JSON can hold; `from_plain` gives the same plan back."""
         plain = asdict(replace(self, reasons=(), stages=()))

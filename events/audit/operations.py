@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from events.audit import chain
 from events.audit.models import AuditEntry, AuditHead
 from events.foundation import work
 from events.foundation.acting import Actor
 from events.foundation.db import db
+
+_HEAD = select(AuditHead.seq, AuditHead.hash).with_for_update()
+_APPEND = insert(AuditEntry)
+_ADVANCE = update(AuditHead).values(seq=bindparam("seq"), hash=bindparam("hash"))
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,16 @@ def seal(records: list[Record]) -> None:
 
     The head is locked last of all rows (design.md section 1, lock order): locked first it would queue whole decisions.
     """
-    seq, previous = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one()
+    connection = db.session.connection()
+    seq, previous = connection.execute(_HEAD).one()
     rows = []
     for item in records:
         seq += 1
         digest = chain.link(previous, seq, _payload(item.at, item.action, item.subject, item.by, item.data))
         rows.append(_row(item, seq, previous, digest))
         previous = digest
-    db.session.execute(insert(AuditEntry), rows)
-    db.session.execute(update(AuditHead).values(seq=seq, hash=previous))
+    connection.execute(_APPEND, rows)
+    connection.execute(_ADVANCE, {"seq": seq, "hash": previous})
 
 
 def verify() -> chain.Verdict:

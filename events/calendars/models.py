@@ -19,6 +19,7 @@ class Publication(Model):
         Index("ix_publication_request_id", "request_id"),
         Index("ix_publication_slug_starts_at", "slug", "starts_at"),
         Index("ix_publication_starts_at_id", "starts_at", "id"),
+        Index("ix_publication_ends_at", "ends_at"),
         Index("ix_publication_unit_key_starts_at", "unit_key", "starts_at"),
         Index("ix_publication_direction_starts_at", "direction", "starts_at"),
     )

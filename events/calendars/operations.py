@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from events.audit import operations as audit
@@ -49,6 +49,26 @@ TURNS = {
 """What the audit says of a date that left the programme."""
 
 
+_EVENTS: Executable = (
+    select(
+        EventRequest.id, EventRequest.status, EventRequest.end_reason, EventRequest.ended_at, EventRequest.postponing,
+        Revision.id.label("revision_id"), Revision.public, Revision.title, Revision.short_desc, Revision.description,
+        Revision.direction, Revision.event_type, Revision.format, Revision.place_name, Revision.place_address,
+        Revision.accessibility, Revision.online_url, Revision.age_from, Revision.age_to, Revision.age_mark, Revision.price_type,
+        Revision.price_rub, Revision.registration, Revision.registration_url, Revision.bring,
+        Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
+        Direction.name.label("direction_name"), EventType.name.label("event_type_name"),
+    )
+    .join(Unit, Unit.id == EventRequest.lead_unit_id)
+    .outerjoin(Revision, (Revision.request_id == EventRequest.id) & (Revision.state == RevisionState.APPROVED))
+    .outerjoin(Direction, Direction.code == Revision.direction)
+    .outerjoin(EventType, EventType.code == Revision.event_type)
+    .where(EventRequest.id.in_(bindparam("ids", expanding=True)), EventRequest.status.in_(REACHED))
+    .order_by(EventRequest.id)
+)  # fmt: skip
+"""One row per event: its life, its approved revision, its unit and the words of its direction and type."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that is known of the touched events, gathered in four reads."""
@@ -83,7 +103,7 @@ def daily(now: datetime) -> int:
 
 def _gather(ids: list[int]) -> Facts:
     """The touched events that have reached the public or may, with their dates, marks and publications."""
-    events = db.session.execute(_events_of(ids)).all() if ids else []
+    events = db.session.execute(_EVENTS, {"ids": ids}).all() if ids else []
     if not events:
         return Facts([], {}, {}, {})
     known = [event.id for event in events]
@@ -98,27 +118,6 @@ def _gather(ids: list[int]) -> Facts:
         for fate in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id.in_(known)))
     }
     return Facts(events, dates, fates, standing)
-
-
-def _events_of(ids: list[int]) -> Any:
-    """One row per event: its life, its approved revision, its unit and the words of its direction and type."""
-    return (
-        select(
-            EventRequest.id, EventRequest.status, EventRequest.end_reason, EventRequest.ended_at, EventRequest.postponing,
-            Revision.id.label("revision_id"), Revision.public, Revision.title, Revision.short_desc, Revision.description,
-            Revision.direction, Revision.event_type, Revision.format, Revision.place_name, Revision.place_address,
-            Revision.accessibility, Revision.online_url, Revision.age_from, Revision.age_to, Revision.age_mark, Revision.price_type,
-            Revision.price_rub, Revision.registration, Revision.registration_url, Revision.bring,
-            Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
-            Direction.name.label("direction_name"), EventType.name.label("event_type_name"),
-        )
-        .join(Unit, Unit.id == EventRequest.lead_unit_id)
-        .outerjoin(Revision, (Revision.request_id == EventRequest.id) & (Revision.state == RevisionState.APPROVED))
-        .outerjoin(Direction, Direction.code == Revision.direction)
-        .outerjoin(EventType, EventType.code == Revision.event_type)
-        .where(EventRequest.id.in_(ids), EventRequest.status.in_(REACHED))
-        .order_by(EventRequest.id)
-    )  # fmt: skip
 
 
 def _dates_of(revision_ids: list[int]) -> Any:

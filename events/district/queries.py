@@ -9,6 +9,8 @@ from events.district.models import Direction, EventType, ReasonCode, Setting
 from events.district.rules import Rules
 from events.foundation.db import db
 
+_REASON_CODES = select(ReasonCode).order_by(ReasonCode.position, ReasonCode.code)
+
 
 def rules() -> Rules:
     """The thresholds in force."""
@@ -27,4 +29,4 @@ def event_types() -> Sequence[EventType]:
 
 def reason_codes() -> Sequence[ReasonCode]:
     """Reasons of a return."""
-    return db.session.scalars(select(ReasonCode).order_by(ReasonCode.position, ReasonCode.code)).all()
+    return db.session.scalars(_REASON_CODES).all()

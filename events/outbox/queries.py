@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from events.foundation.db import db
 from events.outbox.models import Message
@@ -51,14 +51,16 @@ class Entry:
     last_error: str
 
 
+_ENTRIES = select(
+    Message.id, Message.request_id, Message.dedupe_key, Message.kind,
+    Message.state, Message.due_at, Message.attempts, Message.last_error,
+).where(Message.request_id.in_(bindparam("ids", expanding=True)))  # fmt: skip
+
+
 def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
     """Every message about these requests, by request."""
-    columns = (
-        Message.id, Message.request_id, Message.dedupe_key, Message.kind,
-        Message.state, Message.due_at, Message.attempts, Message.last_error,
-    )  # fmt: skip
     found: dict[int, list[Entry]] = {one: [] for one in request_ids}
-    for row in db.session.execute(select(*columns).where(Message.request_id.in_(request_ids))):
+    for row in db.session.execute(_ENTRIES, {"ids": list(request_ids)}):
         entry = Entry(*row)
         found[entry.request_id or 0].append(entry)
     return found

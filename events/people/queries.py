@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -18,6 +18,20 @@ from events.worktime import queries as worktime
 from events.worktime.hours import Calendar, OfficeHours, Schedule
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
+
+_ALIVE = (
+    LoginSession.ended_at.is_(None),
+    LoginSession.seen_at > bindparam("used_since"),
+    LoginSession.created_at > bindparam("begun_since"),
+)
+"""Not ended, used within the idle limit, not older than the absolute one; see `_limits`."""
+_SIGNED_IN = (
+    select(LoginSession, User)
+    .join(User, User.id == LoginSession.user_id)
+    .where(LoginSession.token_hash == bindparam("token_hash"), User.active, *_ALIVE)
+    .options(joinedload(User.memberships).joinedload(Membership.unit))
+)
+"""Asked on every page of the staff, so it is put together once: that takes as long as running it."""
 
 
 class Offices:
@@ -157,13 +171,7 @@ def live_session(token_hash: str, now: datetime) -> SignedIn | None:
 
     One query; the owner comes with memberships and units, as every staff page asks for them.
     """
-    found = db.session.execute(
-        select(LoginSession, User)
-        .join(User, User.id == LoginSession.user_id)
-        .where(LoginSession.token_hash == token_hash, User.active, *_alive(now))
-        .options(joinedload(User.memberships).joinedload(Membership.unit))
-    )
-    row = found.unique().one_or_none()
+    row = db.session.execute(_SIGNED_IN, {"token_hash": token_hash, **_limits(now)}).unique().one_or_none()
     return SignedIn(*row) if row else None
 
 
@@ -174,8 +182,8 @@ def session_owner(token_hash: str) -> int | None:
 
 def live_sessions(user_id: int, now: datetime) -> Sequence[LoginSession]:
     """Where the person is signed in, the last used first."""
-    mine = select(LoginSession).where(LoginSession.user_id == user_id, *_alive(now))
-    return db.session.scalars(mine.order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())).all()
+    mine = select(LoginSession).where(LoginSession.user_id == user_id, *_ALIVE)
+    return db.session.scalars(mine.order_by(LoginSession.seen_at.desc(), LoginSession.id.desc()), _limits(now)).all()
 
 
 def wait_before_attempt(kind: AttemptKind, account: str, origin: str, now: datetime) -> timedelta | None:
@@ -200,6 +208,6 @@ def _with_units() -> tuple[ExecutableOption, ...]:
     return (selectinload(User.memberships).selectinload(Membership.unit),)
 
 
-def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Not ended, used within the idle limit, not older than the absolute one."""
-    return (LoginSession.ended_at.is_(None), LoginSession.seen_at > now - rules.IDLE, LoginSession.created_at > now - rules.ABSOLUTE)
+def _limits(now: datetime) -> dict[str, datetime]:
+    """Since when a sign-in must have been used, and begun."""
+    return {"used_since": now - rules.IDLE, "begun_since": now - rules.ABSOLUTE}

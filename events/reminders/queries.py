@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 
 from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, SlotRole, Verdict
@@ -31,6 +31,38 @@ RECENTLY = timedelta(days=7)
 TENDED = (RequestStatus.IN_REVIEW, RequestStatus.RETURNED, *sorted(IN_FORCE))
 """Statuses in which time alone, or a change of staff, may ask for a message."""
 SETTLED = (RequestStatus.REJECTED, RequestStatus.WITHDRAWN, RequestStatus.CANCELLED, RequestStatus.CLOSED)
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_UNITS = select(Unit.id, Unit.curator_id, Unit.office_hours)
+_REQUESTS = (
+    select(EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at)
+    .where(EventRequest.id.in_(_IDS))
+    .order_by(EventRequest.id)
+)
+_ROUNDS = (
+    select(Round.id, Round.request_id, Round.no, Round.state, Round.closed_at, Round.amendment, Round.revision_id)
+    .where(Round.request_id.in_(_IDS))
+    .order_by(Round.request_id, Round.no)
+)
+_REVIEWS = (
+    select(
+        Review.id, Review.round_id, Review.request_id, Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
+        Review.opened_at, Review.due_at, Review.orphaned,
+    )
+    .where(Review.round_id.in_(_IDS))
+    .order_by(Review.position, Review.id)
+)  # fmt: skip
+_STAFF = select(Membership.unit_id, Membership.role, Membership.user_id).join(User).where(User.active).order_by(Membership.id)
+_AUTHORS = (
+    select(Authorship.request_id, Authorship.user_id).join(User).where(Authorship.request_id.in_(_IDS), User.active).order_by(Authorship.id)
+)
+_UNANSWERED = (
+    select(Remark.request_id, Remark.review_id, func.min(Remark.created_at))
+    .where(Remark.request_id.in_(_IDS), Remark.released, ~Remark.blocking, Remark.state == RemarkState.OPEN)
+    .group_by(Remark.request_id, Remark.review_id)
+    .order_by(Remark.review_id)
+)
+"""What every decision asks is put together once: that takes longer than running it."""
 
 Item = TypeVar("Item")
 Staff = Mapping[tuple[int, Role], tuple[int, ...]]
@@ -63,7 +95,7 @@ class _Around:
 
 def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
     """The messages that should exist now, by request and key."""
-    units = {row.id: row for row in db.session.execute(select(Unit.id, Unit.curator_id, Unit.office_hours))}
+    units = {row.id: row for row in db.session.execute(_UNITS)}
     hours = _office_hours({unit_id: row.office_hours for unit_id, row in units.items()})
     facts = _gather(request_ids, {unit_id: row.curator_id for unit_id, row in units.items()})
     return {one.id: timetable.wanted(one, hours, now) for one in facts}
@@ -71,8 +103,7 @@ def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, P
 
 def _gather(request_ids: Collection[int], curators: Mapping[int, int | None]) -> list[RequestFacts]:
     """The facts of these requests. What their status rules out is not asked for."""
-    columns = (EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at)
-    rows = db.session.execute(select(*columns).where(EventRequest.id.in_(request_ids)).order_by(EventRequest.id)).all()
+    rows = db.session.execute(_REQUESTS, {"ids": list(request_ids)}).all()
     ids = [row.id for row in rows if row.status is not RequestStatus.DRAFT]
     agreed = [row.id for row in rows if row.status in IN_FORCE or row.status is RequestStatus.CANCELLED]
     unsettled = [row.id for row in rows if row.status not in SETTLED]
@@ -268,24 +299,20 @@ def _about_date(request_id: int, key: str) -> dict[str, Any]:
 
 def _latest_rounds(ids: Collection[int]) -> dict[int, Any]:
     """The latest round of each request."""
-    columns = (Round.id, Round.request_id, Round.no, Round.state, Round.closed_at, Round.amendment, Round.revision_id)
-    rows = db.session.execute(select(*columns).where(Round.request_id.in_(ids)).order_by(Round.request_id, Round.no))
-    return {row.request_id: row for row in rows}
+    return {row.request_id: row for row in db.session.execute(_ROUNDS, {"ids": list(ids)})}
 
 
 def _staff() -> Staff:
     """Who is active in which role of which unit, the longest-serving first."""
-    asked = select(Membership.unit_id, Membership.role, Membership.user_id).join(User).where(User.active)
     found: defaultdict[tuple[int, Role], list[int]] = defaultdict(list)
-    for unit_id, role, user_id in db.session.execute(asked.order_by(Membership.id)):
+    for unit_id, role, user_id in db.session.execute(_STAFF):
         found[unit_id, role].append(user_id)
     return {key: tuple(users) for key, users in found.items()}
 
 
 def _authors(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The active people with a hand in each request."""
-    asked = select(Authorship.request_id, Authorship.user_id).join(User).where(Authorship.request_id.in_(ids), User.active)
-    return _grouped(db.session.execute(asked.order_by(Authorship.id)))
+    return _grouped(db.session.execute(_AUTHORS, {"ids": list(ids)}))
 
 
 def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -301,12 +328,8 @@ def _reviews(
     round_ids: Collection[int], curators: Mapping[int, int | None], staff: Staff, authors: Mapping[int, tuple[int, ...]]
 ) -> dict[int, list[ReviewFacts]]:
     """The reviews of these rounds, by round, with whoever may decide them today."""
-    columns = (
-        Review.id, Review.round_id, Review.request_id, Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
-        Review.opened_at, Review.due_at, Review.orphaned,
-    )  # fmt: skip
     found: defaultdict[int, list[ReviewFacts]] = defaultdict(list)
-    for row in db.session.execute(select(*columns).where(Review.round_id.in_(round_ids)).order_by(Review.position, Review.id)):
+    for row in db.session.execute(_REVIEWS, {"ids": list(round_ids)}):
         review = ReviewFacts(
             row.id,
             row.unit_id,
@@ -373,9 +396,7 @@ def _remarks(ids: Collection[int]) -> dict[int, tuple[RemarkFacts, ...]]:
     """Remarks given with an approval and unanswered, one entry per review, by request."""
     if not ids:
         return {}
-    unanswered = (Remark.request_id.in_(ids), Remark.released, ~Remark.blocking, Remark.state == RemarkState.OPEN)
-    asked = select(Remark.request_id, Remark.review_id, func.min(Remark.created_at)).where(*unanswered)
-    rows = db.session.execute(asked.group_by(Remark.request_id, Remark.review_id).order_by(Remark.review_id))
+    rows = db.session.execute(_UNANSWERED, {"ids": list(ids)})
     return _grouped((request_id, RemarkFacts(review_id, since)) for request_id, review_id, since in rows)
 
 

@@ -158,11 +158,9 @@ class Revision(Model):
     event_request: Mapped[EventRequest] = relationship(back_populates="revisions")
     submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     responsible: Mapped[User | None] = relationship(foreign_keys=[responsible_id])
-    occurrences: Mapped[list["Occurrence"]] = relationship(order_by="Occurrence.position", cascade="all, delete-orphan", lazy="selectin")
-    budget: Mapped[list["BudgetLine"]] = relationship(order_by="BudgetLine.position", cascade="all, delete-orphan", lazy="selectin")
-    co_organizers: Mapped[list["CoOrganizer"]] = relationship(
-        order_by="CoOrganizer.position", cascade="all, delete-orphan", lazy="selectin"
-    )
+    occurrences: Mapped[list["Occurrence"]] = relationship(order_by="Occurrence.position", cascade="all, delete-orphan")
+    budget: Mapped[list["BudgetLine"]] = relationship(order_by="BudgetLine.position", cascade="all, delete-orphan")
+    co_organizers: Mapped[list["CoOrganizer"]] = relationship(order_by="CoOrganizer.position", cascade="all, delete-orphan")
 
     def content(self) -> sections.Content:
         """What this revision says, frozen."""

@@ -6,19 +6,31 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from events.foundation.db import db
 from events.foundation.errors import NotFound
 from events.foundation.text import search_form
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
-from events.requests.models import Authorship, EventRequest, Involvement, Occurrence, OccurrenceFate, RequestTemplate, Revision
+from events.requests.models import (
+    Authorship,
+    BudgetLine,
+    CoOrganizer,
+    EventRequest,
+    Involvement,
+    Occurrence,
+    OccurrenceFate,
+    RequestTemplate,
+    Revision,
+)
 from events.requests.sections import Content
 from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus, RevisionState
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 WRITERS = (Role.AUTHOR, Role.HEAD)
 PAGE_SIZE = 30
+_CONTENT = (Revision, Occurrence, BudgetLine, CoOrganizer)
 
 
 @dataclass(frozen=True)
@@ -57,17 +69,23 @@ def visible(request_id: int, user: User) -> EventRequest:
     found = db.session.scalar(
         select(EventRequest)
         .where(EventRequest.id == request_id, visible_to(user, one=True))
-        .options(joinedload(EventRequest.lead_unit), selectinload(EventRequest.revisions))
+        .options(joinedload(EventRequest.lead_unit), with_revisions())
     )
     if found is None:
         raise NotFound
     return found
 
 
+def with_revisions() -> ExecutableOption:
+    """Every revision with its parts, in four further queries whatever their number."""
+    parts = (Revision.occurrences, Revision.budget, Revision.co_organizers)
+    return selectinload(EventRequest.revisions).options(*map(selectinload, parts))
+
+
 def locked(request_id: int) -> EventRequest:
-    """The request, its row locked first of all; it and its revisions are read afresh, whatever the page has read before
-    the lock (design.md section 1, lock order). NotFound if there is none."""
-    found = db.session.scalar(_afresh(request_id).with_for_update(of=EventRequest))
+    """The request, its row locked first of all (design.md section 1, lock order). What a page has read of it before the lock
+    is forgotten: it is read afresh, its revisions when they are asked for. NotFound if there is none."""
+    found = _locked(request_id)
     if found is None:
         raise NotFound
     return found
@@ -75,17 +93,17 @@ def locked(request_id: int) -> EventRequest:
 
 def unlocked_now(request_id: int) -> EventRequest | None:
     """The request if nobody else holds its lock just now, else None: for ticks that pass on to the next one."""
-    return db.session.scalar(_afresh(request_id).with_for_update(of=EventRequest, skip_locked=True))
+    return _locked(request_id, skip_locked=True)
 
 
-def _afresh(request_id: int) -> Select[EventRequest]:
-    """The request with its revisions; rows this session knows already are overwritten with what is stored now."""
-    return (
-        select(EventRequest)
-        .where(EventRequest.id == request_id)
-        .options(selectinload(EventRequest.revisions))
-        .execution_options(populate_existing=True)
-    )
+def _locked(request_id: int, *, skip_locked: bool = False) -> EventRequest | None:
+    """The request under its lock, with nothing left of what this session knew of it."""
+    asked = select(EventRequest).where(EventRequest.id == request_id).with_for_update(of=EventRequest, skip_locked=skip_locked)
+    found = db.session.scalar(asked.execution_options(populate_existing=True))
+    for known in list(db.session):
+        if isinstance(known, _CONTENT):
+            db.session.expire(known)
+    return found
 
 
 def working(event_request: EventRequest) -> Revision | None:
@@ -202,10 +220,10 @@ def drafts(user: User, limit: int = 20) -> Sequence[EventRequest]:
 
 def returned(user: User, limit: int = 50) -> Sequence[EventRequest]:
     """Requests of the user's hand that wait for mending, the nearest event first."""
-    mended = Revision.state == RevisionState.DRAFT
-    again = and_(Revision.amendment, mended, Revision.no > 1)
-    amended = select(Revision.request_id).where(again)
-    waiting = or_(EventRequest.status == RequestStatus.RETURNED, EventRequest.id.in_(amended))
+    changing = exists().where(
+        Revision.request_id == EventRequest.id, Revision.amendment, Revision.state == RevisionState.DRAFT, Revision.no > 1
+    )
+    waiting = or_(EventRequest.status == RequestStatus.RETURNED, and_(EventRequest.status.in_(IN_FORCE), changing))
     return db.session.scalars(_own(user).where(waiting).order_by(EventRequest.first_start, EventRequest.id).limit(limit)).all()
 
 
@@ -258,8 +276,8 @@ def _called_off(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
 
 
 def _own(user: User) -> Select[EventRequest]:
-    """Requests in which the user has a hand."""
-    return select(EventRequest).where(EventRequest.id.in_(select(Authorship.request_id).where(Authorship.user_id == user.id)))
+    """Requests in which the user has a hand. EXISTS, since these lists are few by their state and an author's own are many."""
+    return select(EventRequest).where(exists().where(Authorship.request_id == EventRequest.id, Authorship.user_id == user.id))
 
 
 def _wished(user: User, wish: Wish) -> Select[EventRequest]:

@@ -6,12 +6,14 @@ from events.foundation.db import db
 from events.worktime.hours import DISTRICT_HOURS, Calendar, Day, OfficeHours, Schedule
 from events.worktime.models import CalendarDay, CalendarYear
 
+_DAYS = select(CalendarDay.day, CalendarDay.kind, CalendarDay.short, CalendarDay.works_as)
+_YEARS = select(CalendarYear.year, CalendarYear.draft)
+
 
 def calendar() -> Calendar:
     """The whole calendar, about twenty days a year, in two queries."""
-    columns = select(CalendarDay.day, CalendarDay.kind, CalendarDay.short, CalendarDay.works_as)
-    days = {row.day: Day(row.day, row.kind, row.short, row.works_as) for row in db.session.execute(columns)}
-    years = db.session.execute(select(CalendarYear.year, CalendarYear.draft)).all()
+    days = {row.day: Day(row.day, row.kind, row.short, row.works_as) for row in db.session.execute(_DAYS)}
+    years = db.session.execute(_YEARS).all()
     return Calendar(days, frozenset(year for year, draft in years if not draft), frozenset(year for year, draft in years if draft))
 
 

@@ -270,7 +270,9 @@ def _revoked(review: Review, round_: Round) -> list[Entry]:
 
 
 def _lapsed(review: Review, round_: Round) -> list[Entry]:
-    """Silence, said as such."""
+    """Silence, said as such; of one who was only told nothing was expected."""
+    if review.kind is SlotKind.INFORM:
+        return []
     act = N_("No opinion was received before the round ended.")
     if review.kind is SlotKind.GATE:
         act = N_("No decision was made before the date of the event.")

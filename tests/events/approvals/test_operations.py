@@ -322,8 +322,10 @@ def test_case_39_an_event_is_held_when_its_last_date_is_over(a_request: Make, of
     request_id = approved(a_request, office)
     freeze.move_to(FIRST_START + timedelta(hours=2))
     assert request_id in office.read(lambda: operations.tick(FIRST_START + timedelta(hours=2)))
+    assert office.states(request_id)["press-inform"] == "open"
     office.act(lambda now: operations.pass_time(request_id, now))
     assert office.request(request_id).status is RequestStatus.COMPLETED
+    assert office.states(request_id)["press-inform"] == "lapsed", "nobody is asked to take note of what is over"
 
 
 def test_coordinator_stops_with_a_reason_and_returns_an_overdue_stage(
