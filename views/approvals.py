@@ -36,14 +36,21 @@ PAGE_SIZE = 30
 @access.staff
 def listing() -> ResponseReturnValue:
     """What waits for my decision, or what I have decided."""
-    now, offices = work.now(), Offices()
-    waiting = queries.waiting_for(current_user)
+    now, offices, waiting = work.now(), Offices(), queries.count_waiting(current_user)
     if request.args.get("show") != "decided":
-        return render_template("approvals/list.html", rows=[turns.row(one, offices, now) for one in waiting], waiting=len(waiting))
+        after = request.args.get("after", type=int)
+        open_, more = queries.waiting_for(current_user, size=PAGE_SIZE, after=after)
+        return render_template(
+            "approvals/list.html",
+            rows=[turns.row(one, offices, now) for one in open_],
+            waiting=waiting,
+            first_url=url_for("approvals.listing") if after is not None else None,
+            next_url=url_for("approvals.listing", after=open_[-1].id) if more else None,
+        )
     found, more = queries.decided_by(current_user, before=request.args.get("before", type=int), size=PAGE_SIZE)
     rows = [{**turns.row(one, offices, now), "decision": decision, "state": turns.slot_state(one)} for decision, one in found]
     older = url_for("approvals.listing", show="decided", before=found[-1][0].id) if more else None
-    return render_template("approvals/list.html", decided=rows, waiting=len(waiting), older_url=older)
+    return render_template("approvals/list.html", decided=rows, waiting=waiting, older_url=older)
 
 
 @bp.get("/reviews/<int:review_id>")
@@ -59,10 +66,9 @@ def review(review_id: int) -> ResponseReturnValue:
 def decide(review_id: int) -> ResponseReturnValue:
     """Decide; refused or overtaken, the same page comes back with everything typed on it."""
     access.require_recent_proof(work.now())
-    found = queries.review(review_id, current_user)
-    form = _form(found)
+    form = _form(queries.turn(review_id, current_user))
     if not form.validate_on_submit():
-        return _page(found, form, status=422)
+        return _page(queries.review(review_id, current_user), form, status=422)
     version, revision_no = form.seen
     try:
         operations.decide(

@@ -22,6 +22,8 @@ from views.turns import just_decided, row
 
 bp = Blueprint("desk", __name__)
 
+MOST_ROWS = 20
+"""Decisions shown; a longer queue is worked through from its own list."""
 DECIDERS = (Role.HEAD, Role.REVIEWER)
 
 
@@ -30,12 +32,13 @@ DECIDERS = (Role.HEAD, Role.REVIEWER)
 def desk() -> ResponseReturnValue:
     """Decisions first, then what came back, drafts, events and reports; empty blocks are not there."""
     now, offices = work.now(), Offices()
-    waiting = queries.waiting_for(current_user)
+    waiting, more = queries.waiting_for(current_user, size=MOST_ROWS)
     return render_template(
         "desk/desk.html",
         orphaned=_rows(queries.orphaned(current_user), offices, now),
         groups=grouped(waiting, offices, now),
-        waiting=len(waiting),
+        waiting=queries.count_waiting(current_user) if more else len(waiting),
+        all_url=url_for("approvals.listing") if more else None,
         informed=_rows(queries.to_acknowledge(current_user), offices, now),
         returned=_returned(requests.returned(current_user)),
         drafts=[_own(one, "requests.edit") for one in requests.drafts(current_user)],

@@ -123,9 +123,9 @@ def row(review: Review, offices: Offices, now: datetime) -> dict[str, Any]:
         "title": event_request.title,
         "number": event_request.number,
         "when": event_request.first_start,
-        "from_whom": event_request.lead_unit.short_name,
+        "from_whom": offices.units[event_request.lead_unit_id].short_name,
         "why": task(review, queries.planned(review)),
-        "unit": review.unit.short_name,
+        "unit": offices.units[review.unit_id].short_name,
         "again": review.round.no if review.round.no > 1 else None,
         "amendment": review.round.amendment,
         "time": time_of(review, offices, now),
@@ -250,6 +250,8 @@ def slot_word(review: Review) -> Phrase | None:
         return N_("agreement stands, round %(no)s", no=review.carried_from_round)
     if review.state is ReviewState.LAPSED and review.kind is SlotKind.GATE:
         return N_("not decided: the date passed")
+    if review.state is ReviewState.LAPSED and review.kind is SlotKind.INFORM:
+        return N_("was told, did not confirm")
     return None
 
 
