@@ -1,7 +1,8 @@
 """`flask --app app calendar ...`: load a year of the production calendar once its decree is out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +12,37 @@ from flask.cli import AppGroup
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.errors import Refused
-from events.worktime import operations
+from events.worktime import hours, operations, queries
 
 group = AppGroup("calendar", help="Production calendar: load a year.")
 
 
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--year", type=int, required=True, help="Which year of the file; days set by hand in it give way.")
+@click.option("--year", type=int, required=True, help="Which year of the file.")
 @click.option("--source", default="", help="The act the days were taken from; the file's name by default.")
 @click.option("--draft", is_flag=True, help="Not decreed yet: the days are used, and the warning stays.")
-def load(file: Path, year: int, source: str, draft: bool) -> None:
+@click.option("--replace", is_flag=True, help="Overwrite days that are set otherwise, by hand or by an earlier file.")
+def load(file: Path, year: int, source: str, draft: bool, replace: bool) -> None:
     """Load one year from FILE, which has the shape of data/ru_calendar.json."""
     plain = _read(file, year)
-    named = source or file.name
+
+    def act() -> bool:
+        days = hours.disagreements(queries.calendar(), year, hours.read_year(year, plain))
+        if days and not replace:
+            raise click.ClickException(f"Ничего не загружено. {otherwise(days)} Заменить их: тот же вызов с --replace.")
+        return operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=source or file.name, draft=draft)
+
     try:
-        changed = work.transaction(lambda: operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=named, draft=draft))
+        changed = work.transaction(act)
     except Refused as refused:
         raise click.ClickException(refused.phrase.msgid % refused.phrase.params) from refused
     click.echo(f"Календарь на {year} год загружен." if changed else f"Календарь на {year} год уже такой.")
+
+
+def otherwise(days: Sequence[date]) -> str:
+    """«Дни, которые сейчас заданы иначе: 31.12.2026.»"""
+    return f"Дни, которые сейчас заданы иначе: {', '.join(f'{day:%d.%m.%Y}' for day in days)}."
 
 
 def _read(file: Path, year: int) -> Mapping[str, Any]:

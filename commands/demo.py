@@ -67,7 +67,7 @@ def fill(tell: Callable[[str], Any]) -> None:
 def build(plain: Mapping[str, Any], founded: datetime, tell: Callable[[str], Any]) -> None:
     """The house without its story, as of the moment it was founded."""
     password = rules.hash_password(PASSWORD)
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
+    steps: tuple[tuple[str, Callable[[], object]], ...] = (
         ("производственный календарь", lambda: house.load_calendar(founded)),
         ("справочники", lambda: house.load_directories(plain, founded)),
         ("подразделения и сотрудники", lambda: house.load_units_and_people(plain, password, founded)),

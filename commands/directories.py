@@ -5,8 +5,8 @@ Every function acts inside the caller's `work.transaction` and may be called aga
 """
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,12 @@ from events.requests import operations as requests
 from events.venues import operations as venues
 from events.venues import queries as venue_queries
 from events.venues.vocabulary import VenueKind
+from events.worktime import hours
 from events.worktime import operations as worktime
+from events.worktime import queries as worktime_queries
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+CALENDAR = "ru_calendar.json"
 SAME_NAME = ("title", "direction", "age_from", "age_to", "age_mark", "expected", "minors")
 """Fields of a demo template that a request calls the same."""
 NEEDS = ("buses", "food", "sound", "stage", "sport", "prizes", "partners", "vip", "pupils", "photo")
@@ -45,10 +48,17 @@ def read() -> dict[str, Any]:
     return {**plain, "event_types": details["event_types"], "reason_codes": details["reason_codes"]}
 
 
-def load_calendar(now: datetime) -> None:
-    """The production calendar of the years that are known."""
-    for year, days in json.loads((DATA / "ru_calendar.json").read_text(encoding="utf-8")).items():
-        worktime.load_year(int(year), days, by=SYSTEM, now=now, source="data/ru_calendar.json")
+def load_calendar(now: datetime) -> Mapping[int, Sequence[date]]:
+    """The production calendar of the years that are known; gives what was left as it is: the days set otherwise, by year."""
+    present, left = worktime_queries.calendar(), {}
+    for name, days in json.loads((DATA / CALENDAR).read_text(encoding="utf-8")).items():
+        year = int(name)
+        otherwise = hours.disagreements(present, year, hours.read_year(year, days))
+        if otherwise:
+            left[year] = otherwise
+        elif year not in present.years:
+            worktime.load_year(year, days, by=SYSTEM, now=now, source=f"data/{CALENDAR}")
+    return left
 
 
 def load_directories(plain: Mapping[str, Any], now: datetime) -> None:
@@ -133,7 +143,7 @@ def _uppermost_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _add_unit(row: Mapping[str, Any], units: Mapping[str, Unit], now: datetime) -> Unit:
     """One unit with its public address and its own hours, if it has any."""
     details, kind = row["details"], UnitKind(row["kind"])
-    hours = details.get("hours")
+    own_hours = details.get("hours")
     return people.add_unit(
         row["key"],
         details["code"],
@@ -145,7 +155,7 @@ def _add_unit(row: Mapping[str, Any], units: Mapping[str, Unit], now: datetime) 
         parent_id=units[row["parent"]].id if row["parent"] else None,
         curator_id=units[row["curator"]].id if row["curator"] else None,
         name_en=row.get("en") or details["en"],
-        office_hours={"weekdays": hours, "open_on_holidays": False} if hours else None,
+        office_hours={"weekdays": own_hours, "open_on_holidays": False} if own_hours else None,
         email="" if kind is UnitKind.OUTSIDE else f"info-{row['key']}@demo.example",
         phone=details.get("phone", ""),
     )

@@ -1,15 +1,15 @@
 """`flask --app app district ...`: set up a real district from one file: its units, venues, directories, routes and templates."""
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from commands import directories
+from commands import calendar, directories
 from events.approvals.vocabulary import DefinitionError
 from events.foundation import clock, work
 from events.foundation.errors import Refused
@@ -37,13 +37,16 @@ def load(file: Path) -> None:
     now = clock.now()
     plain = _read(file)
     try:
-        work.transaction(lambda: _load(plain, now), moment=now)
+        left = work.transaction(lambda: _load(plain, now), moment=now)
     except KeyError as error:
         raise click.ClickException(f"В файле не хватает поля или ключа: {error}. Ничего не загружено.") from error
     except DefinitionError as error:
         raise click.ClickException(f"Маршрут: {error}. Ничего не загружено.") from error
     except Refused as error:
         raise click.ClickException(f"{error}. Ничего не загружено.") from error
+    for year, days in left.items():
+        click.echo(f"Календарь на {year} год оставлен как есть. {calendar.otherwise(days)}")
+        click.echo(f"  Заменить: flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace")
     click.echo("Район загружен. Создайте учётные записи: flask --app app users create --help")
 
 
@@ -59,11 +62,12 @@ def _read(file: Path) -> Mapping[str, Any]:
     return {**plain, "people": []}
 
 
-def _load(plain: Mapping[str, Any], now: datetime) -> None:
-    """Everything in one transaction; accounts are made apart."""
-    directories.load_calendar(now)
+def _load(plain: Mapping[str, Any], now: datetime) -> Mapping[int, Sequence[date]]:
+    """Everything in one transaction; accounts are made apart. Gives the days of the calendar that were left as they are."""
+    left = directories.load_calendar(now)
     directories.load_directories(plain, now)
     directories.load_units_and_people(plain, "", now)
     directories.load_venues(plain, now)
     directories.load_routes(plain, now)
     directories.load_templates(plain, now)
+    return left

@@ -5,7 +5,7 @@ Moments are aware datetimes, results are UTC; a moment without a zone raises Val
 [start, end), while a deadline may stand on the very end of one: what is due «до 18:00» is in time at 18:00:00.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -158,6 +158,16 @@ def read_year(year: int, plain: Mapping[str, Any]) -> Mapping[date, Day]:
         )
         raise Refused(sentence)
     return days
+
+
+def disagreements(calendar: Calendar, year: int, wanted: Mapping[date, Day]) -> Sequence[date]:
+    """The days of a year that are stored otherwise than `wanted` says them: what loading it would overwrite.
+
+    In a year that is not loaded yet only days entered by hand can be.
+    """
+    loaded = Calendar(wanted, frozenset({year}))
+    stored = _dates_of(year) if year in calendar.years | calendar.drafts else sorted(day for day in calendar.days if day.year == year)
+    return [each for each in stored if calendar.day(each) != loaded.day(each)]
 
 
 def _check_intervals(weekday: int, intervals: Intervals) -> None:
