@@ -64,6 +64,8 @@ class RemarkForm(BaseForm):
 
     accepted = OneOfField(_("Your answer"), required=N_("Say whether the remark is taken into account."))
     text = TextField(_("Explanation"), required=False, most=2000)
+    back = HiddenField()
+    """Where the answer was written: «form», or empty for the request's page."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -58,7 +58,6 @@ POST     /requests/<int:request_id>/copy                           staff
 GET,POST /requests/<int:request_id>/edit                           staff
 GET      /requests/<int:request_id>/history                        staff
 GET,POST /requests/<int:request_id>/postpone                       staff
-POST     /requests/<int:request_id>/remarks/<int:remark_id>        staff
 POST     /requests/<int:request_id>/remarks/<int:remark_id>/answer staff
 POST     /requests/<int:request_id>/restore                        staff
 POST     /requests/<int:request_id>/return-now                     staff
@@ -148,7 +147,6 @@ SENT = """
 /requests/<int:request_id>/copy                           401 404 404 401
 /requests/<int:request_id>/edit                           401 404 404 401
 /requests/<int:request_id>/postpone                       401 404 404 401
-/requests/<int:request_id>/remarks/<int:remark_id>        401 404 404 401
 /requests/<int:request_id>/remarks/<int:remark_id>/answer 401 404 404 401
 /requests/<int:request_id>/restore                        401 404 404 401
 /requests/<int:request_id>/return-now                     401 404 404 401

@@ -152,6 +152,7 @@ def remark(one: Remark, answered_by: Mapping[int, str]) -> dict[str, Any]:
     """A remark with its answer as the macro `remark_block` takes it. `answered_by`: names by user id."""
     words = {RemarkState.ACCEPTED: N_("Taken into account"), RemarkState.DECLINED: N_("Declined")}
     return {
+        "id": one.id,
         "unit": one.review.unit.short_name,
         "section": SECTION_TITLES[one.section],
         "text": one.text,

@@ -161,10 +161,8 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     for text in ("Назовите число команд в анонсе.", "Опишите, кто сопровождает детей в автобусе."):
         expect(author.page.locator("main")).to_contain_text(text)
     for _ in range(2):
-        answer = author.page.locator("details[open] > .folded-body:has(> fieldset input[name=accepted])").first
-        answer.get_by_label("Учтено", exact=True).check()
         with author.page.expect_navigation():
-            answer.get_by_role("button", name="Ответить").click()
+            author.page.locator("details[open] > .answer").get_by_role("button", name="Учтено").first.click()
     author.page.locator("[name=safety_note]").fill("В автобусе двое сопровождающих, ответственная — методист центра.")
     author.press("Проверить и подать", "**/check")
     author.page.get_by_label("Подтверждаю").check()

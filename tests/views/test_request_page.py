@@ -92,8 +92,9 @@ def test_remark_is_answered_on_the_page(client: Client, sign_in: SignIn, returne
     sign_in(client, "spec_pmc")
     page = client.get(f"/requests/{returned}")
     refused = client.submit(page, button="Отклонить с пояснением", expect=422)
-    assert len(refused.errors) == 1
-    done = client.submit(refused, button="Отклонить с пояснением", text="План приложен в описании.", expect_redirect=...)
+    assert (refused.h1, refused.errors) == ("Ответ на замечание", ["Напишите пояснение."])
+    target = f"/requests/{returned}#remarks"
+    done = client.submit(refused, button="Отклонить с пояснением", text="План приложен в описании.", expect_redirect=target)
     assert "Замечания без ответа" not in done.text
     assert lead(done).startswith("Вернули на доработку. На все замечания есть ответ")
 

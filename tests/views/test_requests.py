@@ -410,14 +410,22 @@ class TestRemarks:
         assert "Сумма не сходится с приложением." in page.text
         assert "1 замечание" in page.texts(class_="section-word")
         remark = db.session.scalars(select(Remark.id)).one()
-        author.submit(page, action=f"/remarks/{remark}", accepted="yes", expect_redirect=f"/requests/{returned.id}/edit#money")
+        author.submit(page, button="Учтено", expect_redirect=f"/requests/{returned.id}/edit#money")
         db.session.expire_all()
         assert db.session.get_one(Remark, remark).state is RemarkState.ACCEPTED
+        again = open_form(author, returned.id)
+        author.submit(
+            again, button="Отклонить с пояснением", text="Приложение исправлено.", expect_redirect=f"/requests/{returned.id}/edit#money"
+        )
+        db.session.expire_all()
+        assert db.session.get_one(Remark, remark).answer == "Приложение исправлено."
 
     def test_declining_needs_an_explanation(self, author: Client, returned: EventRequest) -> None:
-        remark = db.session.scalars(select(Remark.id)).one()
-        page = author.submit(open_form(author, returned.id), action=f"/remarks/{remark}", accepted="no", expect=422)
+        page = author.submit(open_form(author, returned.id), button="Отклонить с пояснением", expect=422)
+        assert page.h1 == "Ответ на замечание"
         assert page.errors == ["Напишите пояснение."]
+        assert "Сумма не сходится с приложением." in page.text
+        author.submit(page, button="Отклонить с пояснением", text="Сошлось.", expect_redirect=f"/requests/{returned.id}/edit#money")
 
     def test_unanswered_remark_keeps_from_submitting(self, author: Client, returned: EventRequest) -> None:
         page = author.get(f"/requests/{returned.id}/check")
@@ -427,7 +435,7 @@ class TestRemarks:
         other = a_request()
         remark = db.session.scalars(select(Remark.id)).one()
         sent = open_form(author, returned.id).form(action=f"/remarks/{remark}").values()
-        author.post(f"/requests/{other.id}/remarks/{remark}", {**sent, "accepted": "yes"}, expect=404)
+        author.post(f"/requests/{other.id}/remarks/{remark}/answer", {**sent, "accepted": "yes"}, expect=404)
 
 
 def submitted(event_request: EventRequest, by: User) -> None:

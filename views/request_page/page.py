@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from events.approvals import operations, queries
+from events.approvals import queries
 from events.approvals.models import Round
-from events.approvals.vocabulary import Act, RemarkState, RoundState
+from events.approvals.vocabulary import RemarkState, RoundState
 from events.foundation import work
-from events.foundation.errors import NotFound, Refused
+from events.foundation.errors import NotFound
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import RevisionState
-from forms.request_pages import RemarkForm
 from views import access, contents, turns
 from views.request_page.blueprint import bp
 from views.request_page.standing import Seen, my_turns, standing
@@ -27,26 +26,6 @@ from views.request_page.standing import Seen, my_turns, standing
 @access.staff
 def show(request_id: int) -> ResponseReturnValue:
     """How the request stands and what it says."""
-    return _page(request_id)
-
-
-@bp.post("/<int:request_id>/remarks/<int:remark_id>/answer")
-@access.staff
-def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
-    """«Учтено», or declined with an explanation; also after the approval, when nothing is being edited (cases.md 17)."""
-    form = RemarkForm()
-    if form.validate_on_submit():
-        try:
-            accepted = form.accepted.data == "yes"
-            operations.answer_remark(remark_id, accepted=accepted, text=form.text.data, by=current_user, now=work.now())
-            return redirect(url_for("request_page.show", request_id=request_id, _anchor="remarks"))
-        except Refused as refused:
-            form.put_refusals(refused)
-    return _page(request_id, answered=form, answered_id=remark_id), 422
-
-
-def _page(request_id: int, **values: Any) -> str:
-    """The page with everything on it."""
     now, offices = work.now(), Offices()
     event_request, rounds = requests.visible(request_id, current_user), queries.rounds(request_id)
     open_ = next((one for one in rounds if one.state is RoundState.OPEN), None)
@@ -73,11 +52,10 @@ def _page(request_id: int, **values: Any) -> str:
         dates=revision.content().dated,
         fates=fates,
         sections=contents.sections(revision.content(), names, before.content() if before else None),
-        remarks=[{**turns.remark(one, {}), "id": one.id} for one in remarks],
-        may_answer=Act.EDIT in seen.acts or requests.may_write(current_user, event_request),
+        remarks=[turns.remark(one, {}) for one in remarks],
+        may_answer=requests.may_write(current_user, event_request),
         amendment=_amendment(event_request),
         now=now,
-        **values,
     )
 
 

@@ -8,17 +8,16 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from events.approvals import operations as approvals_operations
 from events.approvals import queries as approvals
 from events.foundation import work
-from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
 from events.requests import operations
 from events.requests.sections import SECTION_FIELDS, Content
 from events.requests.vocabulary import Section
-from forms.request_pages import PlainForm, RemarkForm
+from forms.request_pages import PlainForm
 from forms.requests import ROW_FIELDS, RequestForm, moved
-from views import access
+from views import access, turns
 from views.presenting import clock, say
 from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, differences, facts_of, open_draft, with_facts_of_venue
@@ -86,25 +85,6 @@ def side(request_id: int) -> ResponseReturnValue:
     return render_template("requests/_side.html", side=shown)
 
 
-@bp.post("/<int:request_id>/remarks/<int:remark_id>")
-@access.staff
-def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
-    """«Учтено» or «Отклонено с пояснением»."""
-    draft = open_draft(request_id)
-    remark = next((one for one in approvals.open_remarks(request_id) if one.id == remark_id), None)
-    if draft is None or remark is None:
-        raise NotFound
-    form = RemarkForm()
-    if form.validate_on_submit():
-        accepted = form.accepted.data == "yes"
-        try:
-            approvals_operations.answer_remark(remark_id, accepted=accepted, text=form.text.data, by=current_user, now=work.now())
-            return redirect(url_for("requests.edit", request_id=request_id, _anchor=remark.section.value))
-        except Refused as refused:
-            form.put_refusals(refused)
-    return _page(draft, RequestForm(draft.content, draft.versions, draft.choices, posted=False), answered=(remark_id, form)), 422
-
-
 _SUBMITTED = N_("This request can no longer be edited: it has been submitted or closed meanwhile.")
 
 
@@ -122,7 +102,7 @@ def _page(draft: Draft, form: RequestForm, *, missing: bool = False, **values: A
         side=beside,
         words=words,
         sections=section_items(words),
-        remarks={section: [one for one in remarks if one.section is section] for section in Section},
+        remarks={section: [turns.remark(one, {}) for one in remarks if one.section is section] for section in Section},
         facts=facts_of(draft.venues),
         plain=PlainForm(formdata=None),
         is_first=draft.event_request.submitted_at is None,
