@@ -22,10 +22,10 @@ from events.requests.rules import Around, VenueFacts
 from events.requests.sections import SECTION_OF, Content, Occurrence, changed_sections
 from events.requests.vocabulary import BudgetSource, RevisionState
 from events.venues import queries as venue_queries
-from events.venues.conflicts import Span, alternatives
+from events.venues.conflicts import Span, alternatives, without
 from events.venues.lifecycle import Wanted
-from events.venues.models import Venue
-from events.venues.vocabulary import VenueKind
+from events.venues.models import Booking, Venue
+from events.venues.vocabulary import Tenure, VenueKind
 from events.worktime import hours
 from events.worktime.hours import Calendar, Schedule
 
@@ -129,6 +129,17 @@ class Clash:
     venue: Venue
     span: Span
     alternatives: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Booked:
+    """How one date stands with its venue; `until` is when its hold runs out, `clash` comes with a venue that others have."""
+
+    occurrence: Occurrence
+    venue: Venue
+    tenure: Tenure
+    until: datetime | None = None
+    clash: Clash | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +270,43 @@ def _clashes(request_id: int | None, wanted: Iterable[Wanted], venues: Mapping[i
         free = tuple(one for one in alternatives(item.span, taken, reach=ALTERNATIVES_REACH) if one.start > now)
         found.append(Clash(item.occurrence_key, venues[item.venue_id], item.span, free))
     return tuple(found)
+
+
+def booked(event_request: EventRequest, content: Content, now: datetime) -> tuple[Booked, ...]:
+    """How the dates still to come stand with their venues; dates at a free address and dates called off have none (cases.md 31)."""
+    venues = venue_queries.venues_by_id(content.venue_ids)
+    wanted = wanted_bookings(content, venues, off=requests.called_off(event_request, content)) if venues else ()
+    ahead = [item for item in wanted if item.span.end > now]
+    if not ahead:
+        return ()
+    rows = venue_queries.all_bookings_of(event_request.id)
+    found = {item.occurrence_key: _tenure(item, rows, now) for item in ahead}
+    uncovered = [item for item in ahead if found[item.occurrence_key][0] in (Tenure.EXPIRED, Tenure.UNHELD)]
+    lost = {one.occurrence_key: one for one in _clashes(event_request.id, uncovered, venues, now)}
+    dates = {one.key: one for one in content.dated}
+    return tuple(_booked(item, dates, venues, found[item.occurrence_key], lost.get(item.occurrence_key)) for item in ahead)
+
+
+def _booked(
+    item: Wanted, dates: Mapping[str, Occurrence], venues: Mapping[int, Venue], found: tuple[Tenure, datetime | None], clash: Clash | None
+) -> Booked:
+    """One date with its venue."""
+    tenure, until = found
+    if clash is not None:
+        tenure = Tenure.LOST if tenure is Tenure.EXPIRED else Tenure.TAKEN
+    return Booked(dates[item.occurrence_key], venues[item.venue_id], tenure, until, clash)
+
+
+def _tenure(item: Wanted, rows: Iterable[Booking], now: datetime) -> tuple[Tenure, datetime | None]:
+    """What the request's own bookings say of one date, and when a hold of it runs out. Others are not asked about."""
+    if not item.exclusive:
+        return Tenure.SHARED, None
+    near = [one for one in rows if one.venue_id == item.venue_id and item.span.overlaps(Span(one.starts_at, one.ends_at))]
+    standing = [one for one in near if one.state in venue_queries.ACTIVE and (one.expires_at is None or one.expires_at > now)]
+    if without(item.span, [Span(one.starts_at, one.ends_at) for one in standing]):
+        return (Tenure.EXPIRED if near else Tenure.UNHELD), None
+    until = min((one.expires_at for one in standing if one.expires_at is not None), default=None)
+    return (Tenure.HELD if until else Tenure.CONFIRMED), until
 
 
 def _is_amendment(event_request: EventRequest) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from events.foundation.db import db
 from events.foundation.errors import Refused
-from events.foundation.text import N_
+from events.foundation.text import N_, Phrase
 from events.venues import queries
 from events.venues.conflicts import Span, without
 from events.venues.models import Booking
@@ -40,7 +40,7 @@ def hold(request_id: int, wanted: Iterable[Wanted], *, expires_at: datetime, now
         for item in items
         for piece in without(item.span, [Span(one.starts_at, one.ends_at) for one in held if one.venue_id == item.venue_id])
     ]  # fmt: skip
-    _insert(rows)
+    _insert(rows, N_("The venue has been taken for this time meanwhile. Choose another time or another venue."))
     extend(request_id, expires_at)
 
 
@@ -64,7 +64,8 @@ def confirm(request_id: int, wanted: Iterable[Wanted], now: datetime) -> None:
                 exclusive=item.exclusive, request_id=request_id, occurrence_key=item.occurrence_key,
             )
             for item in items
-        ]
+        ],
+        N_("Another event has taken the venue for this time, so it cannot be confirmed. Another time or another venue is needed."),
     )  # fmt: skip
 
 
@@ -98,8 +99,8 @@ def _drop_needless_holds(request_id: int, items: Iterable[Wanted]) -> None:
             db.session.execute(delete(Booking).where(Booking.id == one.id))
 
 
-def _insert(rows: Iterable[Booking]) -> None:
-    """Write the bookings; the database says when one overlaps another's."""
+def _insert(rows: Iterable[Booking], taken: Phrase) -> None:
+    """Write the bookings; the database says when one overlaps another's, and then they are refused as `taken`."""
     try:
         with db.session.begin_nested():
             db.session.add_all(rows)
@@ -107,7 +108,4 @@ def _insert(rows: Iterable[Booking]) -> None:
     except IntegrityError as error:
         if "ex_booking_overlap" not in str(error.orig):
             raise
-        raise Refused(
-            N_("The venue has been taken for this time meanwhile. Choose another time or another venue."),
-            {"occurrences": N_("The venue is taken at this time.")},
-        ) from error
+        raise Refused(taken, {"occurrences": N_("The venue is taken at this time.")}) from error

@@ -47,6 +47,11 @@ def bookings_of(request_id: int) -> Sequence[Booking]:
     ).all()
 
 
+def all_bookings_of(request_id: int) -> Sequence[Booking]:
+    """Everything the request has ever booked, given back or run out included."""
+    return db.session.scalars(select(Booking).where(Booking.request_id == request_id).order_by(Booking.starts_at)).all()
+
+
 def earliest_expiry(request_id: int) -> datetime | None:
     """When the request's holds run out."""
     return db.session.scalar(

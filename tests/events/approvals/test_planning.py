@@ -1,0 +1,117 @@
+"""What stands in the way of a request, asked on real databases: how its dates stand with their venues (cases.md 31, 32)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from events.approvals import operations, planning
+from events.approvals.planning import Booked
+from events.foundation import work
+from events.requests import queries as requests
+from events.requests.models import EventRequest
+from events.venues.vocabulary import Tenure
+from tests.fixtures.office import Office
+from tests.fixtures.requests import FIRST_START, an_occurrence
+
+Make = Callable[..., EventRequest]
+HOLD_GONE = FIRST_START - timedelta(days=10)
+"""Long after every hold made on MONDAY."""
+
+
+def booked(office: Office, request_id: int) -> list[Booked]:
+    """How the dates of the shown revision stand now."""
+
+    def ask() -> list[Booked]:
+        event_request = requests.locked(request_id)
+        return list(planning.booked(event_request, requests.shown(event_request).content(), work.now()))
+
+    return office.read(ask)  # type: ignore[no-any-return]
+
+
+def tenures(office: Office, request_id: int) -> list[Tenure]:
+    """The states alone."""
+    return [one.tenure for one in booked(office, request_id)]
+
+
+@pytest.fixture
+def held(a_request: Make, office: Office) -> int:
+    """Handed in and agreed by its head: the venue is held."""
+    request_id = a_request().id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc")
+    return request_id
+
+
+def rival(a_request: Make, office: Office) -> int:
+    """Another event for the same hour of the same venue."""
+    request_id = int(a_request(late_reason="Площадка освободилась только сейчас.").id)
+    office.submit(request_id)
+    return request_id
+
+
+def test_a_date_is_not_held_before_submission_and_taken_once_others_have_it(a_request: Make, office: Office) -> None:
+    request_id = a_request().id
+    assert tenures(office, request_id) == [Tenure.UNHELD]
+    rival(a_request, office)
+    assert tenures(office, request_id) == [Tenure.TAKEN]
+
+
+def test_a_hold_runs_out_at_its_moment(office: Office, held: int, freeze: time_machine.Traveller) -> None:
+    (one,) = booked(office, held)
+    assert (one.tenure, one.venue.key) == (Tenure.HELD, "v03")
+    assert one.until is not None
+    freeze.move_to(one.until - timedelta(seconds=1))
+    assert tenures(office, held) == [Tenure.HELD]
+    freeze.move_to(one.until)
+    assert tenures(office, held) == [Tenure.EXPIRED]
+
+
+def test_a_hold_that_ran_out_is_lost_to_others_with_free_times_near_by(
+    a_request: Make, office: Office, held: int, freeze: time_machine.Traveller
+) -> None:
+    freeze.move_to(HOLD_GONE)
+    assert tenures(office, held) == [Tenure.EXPIRED]
+    rival(a_request, office)
+    (one,) = booked(office, held)
+    assert one.tenure is Tenure.LOST
+    assert one.clash is not None
+    assert [free.start - FIRST_START for free in one.clash.alternatives] == [timedelta(hours=-2), timedelta(hours=2), timedelta(hours=-2.5)]
+
+
+def test_a_rival_whose_own_hold_ran_out_stands_in_nobodys_way(
+    a_request: Make, office: Office, held: int, freeze: time_machine.Traveller
+) -> None:
+    freeze.move_to(HOLD_GONE)
+    rival(a_request, office)
+    freeze.move_to(FIRST_START - timedelta(hours=1))
+    assert tenures(office, held) == [Tenure.EXPIRED]
+
+
+def test_approval_books_for_good(office: Office, held: int) -> None:
+    office.approve_by(held, "spec_omp", "zam")
+    (one,) = booked(office, held)
+    assert (one.tenure, one.until) == (Tenure.CONFIRMED, None)
+
+
+def test_only_dates_to_come_and_not_called_off_are_told(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    dates = tuple(an_occurrence(FIRST_START + timedelta(days=7 * week)) for week in range(3))
+    request_id = a_request(occurrences=dates).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    office.act(
+        lambda now: operations.cancel(request_id, reason="Зал закрыт", occurrence_key=dates[1].key, by=office.by("dir_pmc"), now=now)
+    )
+    freeze.move_to(FIRST_START + timedelta(days=1))
+    assert [one.occurrence.key for one in booked(office, request_id)] == [dates[2].key]
+
+
+def test_a_venue_of_parallel_events_needs_no_booking(a_request: Make, office: Office) -> None:
+    """Case 32."""
+    request_id = a_request(venue="v13").id
+    assert tenures(office, request_id) == [Tenure.SHARED]
+
+
+def test_a_free_address_has_no_booking(a_request: Make, office: Office) -> None:
+    assert booked(office, a_request(venue=None).id) == []
