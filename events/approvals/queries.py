@@ -335,7 +335,9 @@ def unanswered(request_id: int, *, blocking: bool) -> int:
 
 
 def remark_counts(request_ids: Collection[int]) -> Mapping[int, int]:
-    """Unanswered released remarks per request, in one query."""
+    """Unanswered released remarks per request, in one query; none for no requests."""
+    if not request_ids:
+        return {}
     rows = db.session.execute(
         select(Remark.request_id, func.count())
         .where(Remark.request_id.in_(request_ids), Remark.released, Remark.state == RemarkState.OPEN)
