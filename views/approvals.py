@@ -23,7 +23,7 @@ from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
 from forms.approvals import DateReasonForm, DecisionForm, ReasonForm, SeenForm, fresh_nonce
-from views import access, bookings, contents, turns
+from views import access, contents, turns
 from views.presenting import language, say, short_day_time
 
 bp = Blueprint("approvals", __name__)
@@ -304,7 +304,7 @@ def _page(
             changes=contents.differences(content, names, old) if old is not None else None,
             earlier=earlier,
             facts=contents.six_facts(content, names),
-            bookings=bookings.of(found.round.event_request, revision, now),
+            bookings=contents.bookings(found.round.event_request, revision, now),
             remarks=[turns.remark(one, answered) for one in remarks],
             unanswered=sum(one.state is RemarkState.OPEN for one in remarks),
             own_remarks=[turns.remark(one, {}) for one in found.remarks],

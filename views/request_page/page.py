@@ -17,7 +17,7 @@ from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import RevisionState
-from views import access, bookings, contents, turns
+from views import access, contents, turns
 from views.request_page.blueprint import bp
 from views.request_page.standing import Seen, my_turns, standing
 
@@ -49,7 +49,7 @@ def show(request_id: int) -> ResponseReturnValue:
         revision=revision,
         before=before,
         place=contents.place(revision.content(), names),
-        bookings=bookings.of(event_request, _shown(event_request), now),
+        bookings=contents.bookings(event_request, _shown(event_request), now),
         dates=revision.content().dated,
         fates=fates,
         sections=contents.sections(revision.content(), names, before.content() if before else None),
