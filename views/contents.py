@@ -316,13 +316,14 @@ _TENURES: dict[Tenure, tuple[Phrase, str]] = {
 
 
 def bookings(event_request: EventRequest, revision: Revision, now: datetime) -> dict[str, Any]:
-    """`venues`: a line for each venue and state; `lost`: dates whose venue others have taken; `run_out`: lines of holds run out."""
+    """`venues`: a line for each venue and state; `lost`: dates whose venue others have taken; `run_out`: a sentence
+    for each venue whose hold has run out."""
     found = planning.booked(event_request, revision.content(), now) if event_request.status in LIVE else ()
     lines = _booking_lines(found)
     return {
         "venues": lines,
         "lost": [_lost(one, one.clash) for one in found if one.clash is not None],
-        "run_out": [line for line in lines if line["tenure"] is Tenure.EXPIRED],
+        "run_out": [_run_out(line["venue"], event_request.status) for line in lines if line["tenure"] is Tenure.EXPIRED],
     }
 
 
@@ -343,6 +344,13 @@ def _tenure_word(one: Booked) -> tuple[Phrase, str]:
     if one.tenure is Tenure.HELD and one.until is not None:
         return N_("held until %(moment)s", moment=short_day_time(one.until)), "active"
     return _TENURES[one.tenure]
+
+
+def _run_out(venue: str, status: RequestStatus) -> Phrase:
+    """What will become of a hold that has run out."""
+    if status is RequestStatus.RETURNED:
+        return N_("“%(venue)s” is still free. It is held again when the request is submitted.", venue=venue)
+    return N_("“%(venue)s” is still free. It is booked with the final approval, unless another event takes it before.", venue=venue)
 
 
 def _lost(one: Booked, clash: Clash) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from events.approvals.vocabulary import ReviewState
+from events.approvals.vocabulary import ReviewState, Verdict
 from events.requests.models import EventRequest
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.office import Office
@@ -96,3 +96,14 @@ def test_confirmation_refused_for_the_venue_says_so_with_free_times(
     deputy.submit(
         refused, button="Вернуть", remark_schedule="Площадка занята: выберите другое время.", reason_code="clash", expect_redirect=...
     )
+
+
+def test_author_of_a_returned_request_reads_that_the_hold_begins_anew_with_the_submission(
+    office: Office, a_request: Make, signed_in: SignedIn, freeze: time_machine.Traveller
+):
+    request_id = a_request().id
+    office.submit(request_id)
+    office.decide(request_id, "dir_pmc", Verdict.RETURN)
+    freeze.shift(timedelta(days=20))
+    (notice,) = signed_in("spec_pmc").get(f"/requests/{request_id}").texts(class_="note-warn")
+    assert notice == f"Бронь истекла {HALL}: площадка пока свободна. Она снова забронируется при подаче заявки."
