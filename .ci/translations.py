@@ -22,6 +22,10 @@ SINGLE, PLURAL = frozenset({"_", "N_", "gettext", "lazy_gettext"}), frozenset({"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 COUNTS = frozenset({"n", "num"})
 """Placeholders a singular may leave out: «Остался один рабочий час»."""
+LOOSE = re.compile(
+    r"%\((?:n|num|count|hours|minutes|days|least|most|max|age|amount|capacity|year)\)s (?!(?:и|или|до|с|в|из|не|на|по|для|от)\b)[а-яё₽]"
+)
+"""A number that may stand at the end of a line while its noun begins the next: the space between them must not break (U+00A0)."""
 
 
 @dataclass
@@ -84,6 +88,8 @@ def _message_faults(locale: str, sentence: Sentence, message: Message, forms: in
     for string in strings:
         if _placeholders(string) - wanted or wanted - _placeholders(string) - (COUNTS if sentence.plural else frozenset()):
             yield f"{locale}: other placeholders: {sentence.msgid!r} -> {string!r}"
+        if LOOSE.search(string):
+            yield f"{locale}: the space after a number must be a no-break one (U+00A0): {string!r}"
 
 
 def _in_code() -> Iterator[tuple[str, str, str | None]]:

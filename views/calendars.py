@@ -1,7 +1,8 @@
 """An event's page, and how to subscribe. No session is opened and no cookie is set."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
 from views import access
 from views.cards import card, is_on, languages, named, page_url, price_words, state, webcal
-from views.presenting import short_day_time
+from views.presenting import phone, short_day_time
 
 bp = Blueprint("calendars", __name__)
 
@@ -47,7 +48,7 @@ def event(slug: str) -> ResponseReturnValue:
         shown=shown,
         price=price_words(shown.price),
         audience=_audience(shown),
-        contacts=", ".join(part for part in (shown.unit_phone, shown.unit_email) if part),
+        contacts=", ".join(part for part in (phone(shown.unit_phone), shown.unit_email) if part),
         notices=_notices([one for one in dates if one.ends_at > now or _waits(one)]),
         over=all(one.ends_at <= now and not _waits(one) for one in dates),
         ahead=[_date_line(one) for one in dates if one.ends_at > now],
@@ -67,13 +68,15 @@ def event(slug: str) -> ResponseReturnValue:
 @access.public
 def subscribe() -> ResponseReturnValue:
     """«Мероприятия в вашем календаре»: the chosen calendar first, all others below."""
-    everything = _calendar(N_("All events of the district"), url_for("feeds.everything"))
+    everything = _calendar("all", N_("All events of the district"), url_for("feeds.everything"))
     units = {
-        row.key: _calendar(named(row.name, row.name_en), url_for("feeds.unit", key=row.key), unit=row.key)
+        row.key: _calendar(f"unit-{row.key}", named(row.name, row.name_en), url_for("feeds.unit", key=row.key), unit=row.key)
         for row in queries.calendars(FeedKind.UNIT)
     }
     directions = {
-        row.key: _calendar(named(row.name, row.name_en), url_for("feeds.direction", code=row.key), direction=row.key)
+        row.key: _calendar(
+            f"direction-{row.key}", named(row.name, row.name_en), url_for("feeds.direction", code=row.key), direction=row.key
+        )
         for row in queries.calendars(FeedKind.DIRECTION)
     }
     chosen = units.get(request.args.get("unit", "")) or directions.get(request.args.get("direction", "")) or everything
@@ -81,10 +84,9 @@ def subscribe() -> ResponseReturnValue:
     return render_template(
         "calendars/subscribe.html",
         chosen=chosen,
-        qr=_qr(f"{current_app.config['BASE_URL']}{chosen['here']}"),
         preview=[card(row, {code: one["name"] for code, one in directions.items()}) for row in found.events[:PREVIEW]],
         total=found.total,
-        lists={"everything": [everything], "directions": list(directions.values()), "units": list(units.values())},
+        lists={"everything": [everything], "directions": _by_name(directions.values()), "units": _by_name(units.values())},
         language_links=languages(),
     )
 
@@ -144,10 +146,16 @@ def _main_date(dates: Sequence[Publication], now: datetime) -> Publication:
     return next((one for one in ahead if is_on(one)), ahead[0] if ahead else dates[-1])
 
 
-def _calendar(name: str | Phrase, path: str, **asked: str) -> dict[str, Any]:
-    """A calendar one can subscribe to: its name, its two addresses, and this page with it chosen."""
-    address = f"{current_app.config['BASE_URL']}{path}"
-    return {"name": name, "url": address, "webcal": webcal(path), "here": page_url(".subscribe", **asked), "asked": asked}
+def _calendar(key: str, name: str | Phrase, path: str, **asked: str) -> dict[str, Any]:
+    """A calendar one can subscribe to: its name, its two addresses, and a QR code that opens this page with it chosen."""
+    base = current_app.config["BASE_URL"]
+    here = f"{base}{page_url('.subscribe', **asked)}"
+    return {"key": key, "name": name, "url": f"{base}{path}", "webcal": webcal(path), "qr": _qr(here), "asked": asked}
+
+
+def _by_name(calendars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In the order of their names."""
+    return sorted(calendars, key=lambda one: one["name"].lower())
 
 
 def _rich(text: str) -> Markup:
@@ -156,8 +164,9 @@ def _rich(text: str) -> Markup:
     return Markup(drawn)  # noqa: S704 -- cleaned by nh3 on the line above
 
 
+@lru_cache(maxsize=256)
 def _qr(address: str) -> Markup:
-    """The address as a QR code drawn in place."""
+    """The address as a QR code drawn in place; one takes 6 ms, and the subscribe page has thirty."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
     return Markup(drawn)  # noqa: S704 -- drawn by segno out of squares, the address is not in it as text
 
@@ -170,10 +179,10 @@ def _google(one: Publication, address: str) -> str:
     return f"https://calendar.google.com/calendar/render?{urlencode(values)}"
 
 
-def _shares(title: str, address: str) -> list[dict[str, str]]:
+def _shares(title: str, address: str) -> list[dict[str, Any]]:
     """Plain links: nothing of these services is loaded by our page."""
     return [
-        {"label": "ВКонтакте", "url": f"https://vk.com/share.php?{urlencode({'url': address, 'title': title})}"},
+        {"label": N_("VKontakte"), "url": f"https://vk.com/share.php?{urlencode({'url': address, 'title': title})}"},
         {"label": "Telegram", "url": f"https://t.me/share/url?{urlencode({'url': address, 'text': title})}"},
     ]
 

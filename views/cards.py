@@ -5,33 +5,32 @@ from decimal import Decimal
 from typing import Any
 
 from flask import current_app, request, url_for
-from flask_babel import get_locale
 
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.text import N_, Phrase
-from views.presenting import money, short_day_time
+from views.presenting import language, money, short_day_time
 
 
 def page_url(endpoint: str, **values: Any) -> str:
     """The address of a public page, in the reader's language: it stands in the address, for there is no cookie."""
-    if "lang" in request.args and "lang" not in values:
-        values["lang"] = request.args["lang"][:5]
+    if language() != "ru":
+        values.setdefault("lang", language())
     return url_for(endpoint, **values)
 
 
 def languages() -> list[dict[str, str]]:
     """The same page in the other languages."""
-    shown = get_locale().language if get_locale() else "ru"
     here = {**(request.view_args or {}), **{name: value for name, value in request.args.items() if name != "lang"}}
     known = {"ru": "Русский", "en": "English"}
     endpoint = request.endpoint or "programme.programme"
-    return [{"url": url_for(endpoint, **here, lang=lang), "label": label, "lang": lang} for lang, label in known.items() if lang != shown]
+    return [
+        {"url": url_for(endpoint, **here, lang=lang), "label": label, "lang": lang} for lang, label in known.items() if lang != language()
+    ]
 
 
 def named(name: str | None, name_en: str | None) -> str:
     """A directory's name in the reader's language."""
-    locale = get_locale()
-    return (name_en if locale is not None and locale.language == "en" else name) or name or ""
+    return (name_en if language() == "en" else name) or name or ""
 
 
 def card(row: Any, directions: Mapping[str, str]) -> dict[str, Any]:

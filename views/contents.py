@@ -19,7 +19,7 @@ from events.venues import queries as venues
 from events.venues.models import Venue
 from events.venues.vocabulary import Tenure
 from forms.requests import LABELS, SECTION_TITLES, SOURCES, RequestForm
-from views.presenting import clock, language, money, number, say, short_day_time, span
+from views.presenting import clock, language, money, number, phone, say, short_day_time, span
 
 LONG_TEXT = 60
 """From so many characters on a changed text is compared word by word."""
@@ -193,6 +193,11 @@ def _responsible(content: Content, names: Names) -> tuple[str, ...]:
     return (found,) if found else ()
 
 
+def _phone(content: Content, names: Names) -> tuple[str, ...]:
+    """The telephone of the person in charge."""
+    return (phone(content.responsible_phone),) if content.responsible_phone else ()
+
+
 def _price(content: Content, names: Names) -> tuple[str, ...]:
     """The price of paid entry."""
     return (money(content.price_rub),) if content.price_rub is not None and content.price_type is PriceType.PAID else ()
@@ -204,6 +209,7 @@ _SPECIAL: Mapping[str, Callable[[Content, Names], tuple[str, ...]]] = {
     "budget": _budget,
     "co_organizers": _co_organizers,
     "responsible_id": _responsible,
+    "responsible_phone": _phone,
     "price_rub": _price,
 }
 

@@ -26,6 +26,7 @@ from events.foundation.text import Phrase
 
 _SPRITE = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "icons" / "bootstrap-icons.svg"
 _SYMBOL = re.compile(r'<symbol[^>]*viewBox="(?P<box>[^"]+)"[^>]*\bid="(?P<name>[^"]+)"[^>]*>(?P<body>.*?)</symbol>', re.DOTALL)
+_PHONE = re.compile(r"^\+7(\d{3})(\d{3})(\d\d)(\d\d)$")
 _NEAR_DAYS = 6
 """Up to so many days ahead a weekday alone names the day; the seventh would repeat today's name."""
 
@@ -76,7 +77,7 @@ def _phrase(phrase: Phrase) -> str:
     values = {name: value if isinstance(value, int | float) else say(value) for name, value in phrase.params.items()}
     if phrase.plural is None or phrase.n is None:
         return str(gettext(phrase.msgid, **values))
-    values.setdefault("n", phrase.n)
+    values.setdefault("n", number(phrase.n))
     return str(ngettext(phrase.msgid, phrase.plural, phrase.n, **values))
 
 
@@ -136,6 +137,11 @@ def money(amount: Decimal | int) -> str:
 def number(value: Decimal | int) -> str:
     """«1 200», «16,9»: grouped as the language groups."""
     return str(format_decimal(value, locale=language()))
+
+
+def phone(typed: str) -> str:
+    """«+7 921 123-45-67»; what is no Russian number stays as it was typed."""
+    return _PHONE.sub("+7\u00a0\\1\u00a0\\2-\\3-\\4", typed)
 
 
 def short_name(full_name: str) -> str:

@@ -20,6 +20,7 @@ from views.cards import card, languages, named, page_url, webcal
 from views.presenting import month_name
 
 bp = Blueprint("programme", __name__)
+bp.add_app_template_global(page_url)
 
 AGES: dict[str, tuple[int, int]] = {"14-17": (14, 17), "18-24": (18, 24), "25-35": (25, 35)}
 """Young people by the law: 14 to 35 (489-ФЗ, статья 2)."""

@@ -237,6 +237,15 @@ def test_public_pages_speak_english_by_the_address(client: Client, a_published: 
     assert event.endswith("?lang=en")
 
 
+@pytest.mark.parametrize("path", ["/", "/subscribe", "/events/none-1", "/sign-in"])
+def test_public_pages_lead_on_in_the_same_language(client: Client, path: str):
+    page = client.get(f"{path}?lang=en", expect=404 if "events" in path else 200)
+    ours = [one.get("href") or "" for one in page.all("a") if (one.get("href") or "").startswith("/")]
+    left = [address for address in ours if "lang=en" not in address and not address.startswith("/desk")]
+    russian = [] if "events" in path else [f"{path}?lang=ru"]
+    assert left == russian
+
+
 def test_subscribe_page_puts_the_chosen_calendar_first(client: Client, a_published: Make):
     a_published()
     page = client.get("/subscribe?unit=pmc")
@@ -246,6 +255,19 @@ def test_subscribe_page_puts_the_chosen_calendar_first(client: Client, a_publish
     assert "В подборке 1 мероприятие" in page.text
     everything = client.get("/subscribe?unit=unknown")
     assert everything.one("input", id="calendar-address").get("value") == "http://127.0.0.1:8000/calendar/all.ics"
+
+
+def test_each_calendar_has_its_address_and_code_in_place(client: Client):
+    page = client.get("/subscribe")
+    rows = page.all("li", class_="row-item")
+    ways = [[one.get("href") for one in row.iter("a")] for row in rows]
+    addresses = [[one.get("value") for one in row.iter("input")] for row in rows]
+    assert ways == [[one.replace("http:", "webcal:") for one in row if one] for row in addresses]
+    assert {len(row) for row in addresses} == {1}
+    assert len({row[0] for row in addresses}) == len(rows) > 10
+    assert [sum(one.get("class") == "segno" for one in row.iter()) for row in rows] == [1] * len(rows)
+    copied = [[one.get("data-copy", "") for one in row.iter("button")] for row in rows]
+    assert copied == [[f"#{one.get('id')}" for one in row.iter("input")] for row in rows]
 
 
 def test_every_calendar_on_the_subscribe_page_answers(client: Client):

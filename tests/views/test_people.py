@@ -352,10 +352,21 @@ def test_profile_ends_other_sign_ins(app: Flask, client: Client, new_client: Cal
     foreign.post(f"/profile/sessions/{2**40}/end", {"csrf_token": token_of(foreign)}, expect=404)
 
 
+def test_signing_in_speaks_the_language_of_its_address(client: Client):
+    page = client.get("/sign-in")
+    assert page.links["English"] == "/sign-in?lang=en"
+    page = client.get(page.links["English"])
+    assert page.h1 == "Signing in"
+    refused = client.submit(page, button="Sign in", email="nobody@demo.example", password="x", expect=422)
+    assert refused.h1 == "Signing in"
+    assert client.get(page.links["Forgot your password?"]).h1 == "Set a new password"
+
+
 def test_language_is_kept_for_pages_to_come(app: Flask, client: Client, sign_in: SignIn):
     sign_in(client, "spec_pmc")
     page = client.submit(client.get("/profile"), button="English", action="/language", form=-1, expect_redirect="/profile")
     assert page.h1 == "My profile"
+    assert client.get("/desk").links["Public listing"] == "/?lang=en", "the public pages know the language from the address alone"
     client.post("/language", {"csrf_token": token_of(client), "locale": "ru", "next": "//evil.example"}, expect_redirect="/profile")
     assert client.get("/profile").h1 == "Мой профиль"
 

@@ -123,3 +123,17 @@ def test_static_url_of_a_module_changes_with_its_neighbour(tmp_path: Path):
         first = presenting.static_url("main.js")
         (tmp_path / "other.js").write_text("2")
         assert presenting.static_url("main.js") != first
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("+79211234567", "+7\u00a0921\u00a0123-45-67"), ("8 (812) 1", "8 (812) 1"), ("+792112345678", "+792112345678"), ("", "")],
+)
+def test_phone_is_written_in_groups(typed: str, said: str):
+    assert presenting.phone(typed) == said
+
+
+def test_number_of_a_phrase_is_grouped_and_stays_with_its_noun():
+    assert presenting.say(N_("%(n)s person", "%(n)s people", n=10_000)) == "10\u00a0000\u00a0человек"
+    with force_locale("en"):
+        assert presenting.say(N_("%(n)s person", "%(n)s people", n=10_000)) == "10,000 people"

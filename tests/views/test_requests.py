@@ -292,7 +292,7 @@ class TestAutosave:
         assert (stored(found.id).expected, stored(found.id).title) == (50, "Квиз «Кировский район: за кадром»")
         assert told["saved_at"] == "10:00"
         assert told["word"] == "готово"
-        assert told["words"]["section-safety"] == "осталось 1 поле"
+        assert told["words"]["section-safety"] == "осталось 1\u00a0поле"
         assert told["version"].startswith("2.")
 
     def test_autosave_records_nothing_in_the_log(self, author: Client, a_request: Make) -> None:

@@ -1,5 +1,7 @@
 """A forgotten password, a new one by the link of a letter, a changed one."""
 
+import time
+
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,11 +13,14 @@ from events.people import operations, queries, rules
 from events.people.vocabulary import AttemptKind
 from forms.people import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from views import access
+from views.cards import page_url
 from views.people.accounts import TOKEN, Account, bp, plain, present
-from views.people.sign_in import private, too_many
+from views.people.sign_in import fail, private, too_many
 
 RESET = "reset"
 LONGEST_LINK = 1000
+ASKING_TAKES = 0.25
+"""Seconds. Queueing a letter takes some milliseconds, which would tell an address with an account from one without."""
 
 
 @bp.get("/password/forgotten")
@@ -35,8 +40,10 @@ def forgotten_submit() -> ResponseReturnValue:
     admission = work.transaction(lambda: operations.admit(AttemptKind.RESET, form.email.data, request.remote_addr, now=work.now()))
     if admission.wait is not None:
         return too_many(admission.wait)
+    begun = time.perf_counter()
     work.transaction(lambda: _ask(form.email.data))
-    return redirect(url_for("people.forgotten_sent"), 303)
+    time.sleep(max(0.0, begun + ASKING_TAKES - time.perf_counter()))
+    return redirect(page_url("people.forgotten_sent"), 303)
 
 
 @bp.get("/password/forgotten/sent")
@@ -104,6 +111,7 @@ def change_password_submit() -> ResponseReturnValue:
     if admission.wait is not None:
         return too_many(admission.wait)
     if not rules.password_matches(form.present.data, account.stored):
+        fail(admission, account)
         form.present.errors = [N_("This is not your password. Please try again.")]
         return _page("change_password", form)
     work.transaction(lambda: operations.pass_attempt(admission.attempt_id or 0))

@@ -22,6 +22,7 @@ from events.people.models import User
 from events.people.vocabulary import AttemptKind
 from forms.people import ProofForm, SignInForm
 from views import access, errors
+from views.cards import languages
 from views.people import kept
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 
@@ -50,6 +51,7 @@ def sign_in_submit() -> ResponseReturnValue:
         return too_many(admission.wait)
     account = work.transaction(lambda: _active(form.email.data), write=False)
     if not rules.password_matches(form.password.data, account.stored if account else None) or account is None:
+        fail(admission, account)
         return _sign_in_page(form, refusal=WRONG)
     token, user = work.transaction(lambda: _open(account, admission.attempt_id))
     begin(token, user)
@@ -79,6 +81,7 @@ def sign_in_again_submit() -> ResponseReturnValue:
     if admission.wait is not None:
         return too_many(admission.wait)
     if not rules.password_matches(form.password.data, account.stored):
+        fail(admission, account)
         return _proof_page(form, refusal=N_("This is not your password. Please try again."))
     work.transaction(lambda: _prove(account, admission.attempt_id))
     return _go_on(form, account)
@@ -100,6 +103,11 @@ def too_many(wait: timedelta) -> Response:
     response = make_response(render_template("people/too_many.html", minutes=ceil(seconds / 60)), 429)
     response.headers["Retry-After"] = str(seconds)
     return private(response)
+
+
+def fail(admission: operations.Admission, account: Account | None) -> None:
+    """Record the wrong password, for an address without account as well."""
+    work.transaction(lambda: operations.fail_attempt(admission.attempt_id or 0, account.id if account else None, now=work.now()))
 
 
 def private(response: Response) -> Response:
@@ -132,7 +140,8 @@ def token_refused(error: CSRFError) -> Response:
 def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Any = None) -> Response:
     """The sign-in page; refused, it stands under 422."""
     shown = status or (422 if refusal else form.answer_status)
-    return private(make_response(render_template("people/sign_in.html", form=form, refusal=refusal), shown))
+    links = [] if form.kept.data else languages()
+    return private(make_response(render_template("people/sign_in.html", form=form, refusal=refusal, language_links=links), shown))
 
 
 def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Any = None) -> Response:
