@@ -106,12 +106,12 @@ def why(planned: PlannedSlot) -> tuple[Phrase, ...]:
 def task(review: Review, planned: PlannedSlot) -> Phrase:
     """What the turn is for: «виза: 120 участников ≥ 50»."""
     reasons = why(planned)
-    if review.confirming:
-        return N_("final approval")
     if review.kind is SlotKind.CONSULT:
         return N_("opinion: %(why)s", why=reasons) if reasons else N_("opinion")
     if review.kind is SlotKind.INFORM:
         return N_("for information: %(why)s", why=reasons) if reasons else N_("for information")
+    if review.confirming:
+        return N_("final approval")
     return N_("visa: %(why)s", why=reasons) if reasons else N_("visa")
 
 
@@ -251,6 +251,8 @@ def slot_word(review: Review) -> Phrase | None:
         return N_("agreement stands, round %(no)s", no=review.carried_from_round)
     if review.state is ReviewState.LAPSED and review.kind is SlotKind.GATE:
         return N_("not decided: the date passed")
+    if review.state is ReviewState.OPEN and review.kind is SlotKind.INFORM:
+        return N_("sent for information")
     if review.state is ReviewState.LAPSED and review.kind is SlotKind.INFORM:
         return N_("was told, did not confirm")
     return None

@@ -13,7 +13,7 @@ from events.approvals.vocabulary import ReviewState, Verdict
 from events.foundation.db import db
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus
-from tests.fixtures.browsing import Client, Page
+from tests.fixtures.browsing import Client, Page, words
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.office import Office
 from tests.fixtures.requests import FIRST_START, an_occurrence
@@ -150,7 +150,7 @@ def test_return_without_remark_and_reason_is_refused_at_the_fields(office: Offic
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
     refused = client.submit(page, button="Вернуть на доработку", comment="Не хватает программы.", expect=422)
     assert refused.errors == [
-        "Добавьте хотя бы одно замечание с разделом, чтобы автор знал, что исправить.",
+        "Добавьте хотя бы одно замечание к разделу, чтобы автор знал, что исправить.",
         "Выберите причину возврата.",
     ]
     assert refused.form(action="/reviews/").values()["comment"] == "Не хватает программы."
@@ -258,6 +258,12 @@ def test_rejection_must_be_explained(office: Office, client: Client, sign_in: Si
 def test_informed_unit_says_so_and_decides_nothing(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     office.approve_by(at_youth, "spec_omp", "zam")
     page = opened(office, client, sign_in, at_youth, "press", "press")
+    assert client.get("/desk").texts(class_="row-why") == ["для сведения: публикуется в афише"]
+    assert page.texts(class_="turn-for") == ["Для сведения: Пресс-служба"]
+    assert "Утверждение:" not in words(page.one(class_="turn")), "the stage is confirming, this turn is not"
+    assert [one for one in page.texts(class_="slot") if one.startswith("Пресс-служба")] == [
+        "Пресс-служба направлено для сведения публикуется в афише"
+    ]
     client.submit(page, button="Ознакомлен", expect_redirect="/desk")
     assert turn(office, at_youth, "press").verdict is Verdict.ACKNOWLEDGED
 
