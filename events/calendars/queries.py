@@ -152,11 +152,18 @@ def single(slug: str, uid: str) -> StoredFeed:
 
 
 def programme(wish: Wish, after: tuple[datetime, int] | None = None) -> Programme:
-    """Events by their next date that is still on; `running` counts all dates on, `total` all events found. One query."""
-    running = func.sum(case((_ON, 1), else_=0)).over(partition_by=Publication.slug)
-    order = (case((_ON, 0), else_=1), Publication.starts_at, Publication.id)
-    place = func.row_number().over(partition_by=Publication.slug, order_by=order)
-    ranked = select(Publication.id, place.label("place"), running.label("running")).where(*_meant(wish)).cte("ranked")
+    """Events by their next date that is still on; `running` counts all dates on, `total` all events found. One query.
+
+    What is meant is gathered first: SQLite would walk the whole history in the order of slugs to number an event's dates.
+    """
+    on = case((_ON, 1), else_=0).label("is_on")
+    meant = (
+        select(Publication.id, Publication.slug, Publication.starts_at, on).where(*_meant(wish)).cte("meant").prefix_with("MATERIALIZED")
+    )
+    running = func.sum(meant.c.is_on).over(partition_by=meant.c.slug)
+    order = (meant.c.is_on.desc(), meant.c.starts_at, meant.c.id)
+    place = func.row_number().over(partition_by=meant.c.slug, order_by=order)
+    ranked = select(meant.c.id, place.label("place"), running.label("running")).cte("ranked")
     total = select(func.count()).select_from(ranked).where(ranked.c.place == 1).scalar_subquery()
     page = select(*CARD, ranked.c.running, total.label("total")).join(ranked, ranked.c.id == Publication.id).where(ranked.c.place == 1)
     if after:

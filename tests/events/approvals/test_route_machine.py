@@ -1,4 +1,4 @@
-"""Whole approvals played at random against a small reference office (reliability: stages in order, none skipped, one return per round).
+"""I4: whole approvals played at random against a small reference office: stages in order, none skipped, one return per round.
 
 The engine is asked anew after every act and sees only the reviews; the reference office remembers where it is and reacts to each act.
 """
@@ -278,5 +278,5 @@ class Approval(RuleBasedStateMachine):
                 assert sum(self.reviews[gate].is_visa for gate in gates) >= each.rule.needed(len(gates))
 
 
-TestApproval = Approval.TestCase
-TestApproval.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestI4Approval = Approval.TestCase
+TestI4Approval.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
