@@ -2,14 +2,16 @@
 //   <div data-live-url="/requests/5/forecast" data-live-form="request-form" aria-live="polite"> … </div>
 // On a change of the form (id in data-live-form, else the nearest form) it is posted whole and the answer, an HTML fragment, takes the place of
 // what stands inside. `data-live-on="saved"` waits for autosave instead. A failed answer leaves what stood there and says so.
+// A field that applies only sometimes stands in <div data-shown-live="late" hidden>: it shows while data-live-shows="late" stands inside the answer.
 
 const PAUSE = 700;
 
-export function start(say) {
-  for (const region of document.querySelectorAll("[data-live-url]")) watch(region, say);
+export async function start(say, load) {
+  const { filled } = await load("shown");
+  for (const region of document.querySelectorAll("[data-live-url]")) watch(region, say, filled);
 }
 
-function watch(region, say) {
+function watch(region, say, filled) {
   const form = document.getElementById(region.dataset.liveForm) ?? region.closest("form");
   if (!form) return;
   let timer = 0;
@@ -33,6 +35,7 @@ function watch(region, say) {
       const response = await fetch(region.dataset.liveUrl, { method: "POST", body: textOf(form), credentials: "same-origin", signal: running.signal });
       if (!response.ok || response.redirected) throw new Error(String(response.status));
       put(region, await response.text());
+      show(region, form, filled);
     } catch (failure) {
       if (failure.name === "AbortError") return;
       warn(region, say("not_refreshed"));
@@ -56,6 +59,12 @@ function put(region, html) {
   fresh.innerHTML = html;
   region.replaceChildren(fresh.content);
   for (const id of open) region.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+}
+
+function show(region, form, filled) {
+  for (const part of form.querySelectorAll("[data-shown-live]")) {
+    part.hidden = !region.querySelector(`[data-live-shows="${CSS.escape(part.dataset.shownLive)}"]`) && !filled(part);
+  }
 }
 
 function warn(region, text) {

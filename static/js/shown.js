@@ -19,7 +19,7 @@ function holds(control, wanted) {
   return wanted ? wanted.includes(control.value) : control.checked;
 }
 
-function filled(part) {
+export function filled(part) {
   if (part.querySelector("[aria-invalid]")) return true;
   return [...part.querySelectorAll("input, textarea, select")].some((control) => control.type !== "checkbox" && control.value);
 }

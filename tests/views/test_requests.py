@@ -24,6 +24,7 @@ from events.requests.sections import Content
 from events.requests.vocabulary import RequestStatus, Section
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast
+from tests.fixtures.moments import MONDAY
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -340,6 +341,20 @@ class TestSide:
         assert "Маршрут A" in self.fragment(author, found.id)
         assert "Маршрут B" in self.fragment(author, found.id, expected="90", outdoor="y")
         assert stored(found.id).expected == 40
+
+    @pytest.mark.engines("sqlite", "postgresql")
+    def test_a_late_date_asks_for_its_reason_at_once(self, author: Client, a_request: Make) -> None:
+        """The mark in the answer opens the field that stands hidden on the page; without scripts saving does the same."""
+        found = a_request()
+        assert "data-live-shows" not in self.fragment(author, found.id)
+        soon = (MONDAY + timedelta(days=2)).date().isoformat()
+        assert 'data-live-shows="late"' in self.fragment(author, found.id, **{"occurrences-0-day": soon})
+        page = open_form(author, found.id)
+        assert "hidden" in page.one(data_shown_live="late").attrib
+        saved = author.submit(page, button="Сохранить черновик", expect_redirect=..., **{"occurrences-0-day": soon})
+        assert "hidden" not in saved.one(data_shown_live="late").attrib
+        checked = author.get(f"/requests/{found.id}/check")
+        assert f"/requests/{found.id}/edit?missing=1#late_reason" in checked.links.values()
 
     def test_taken_venue_offers_another_time(self, author: Client, a_request: Make, cast: Cast) -> None:
         submitted(a_request(), cast.spec_pmc)
