@@ -1,6 +1,7 @@
 """`flask --app app users ...`: accounts from the command line."""
 
 import secrets
+from collections.abc import Callable
 
 import click
 from flask.cli import AppGroup
@@ -12,7 +13,8 @@ from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
 
-users = AppGroup("users", help="Accounts: create, list, block, unblock.")
+users = AppGroup("users", help="Accounts: create, list, grant, revoke, block, unblock.")
+ROLES = click.Choice([role.value for role in Role])
 
 
 @users.command()
@@ -20,9 +22,7 @@ users = AppGroup("users", help="Accounts: create, list, block, unblock.")
 @click.option("--name", required=True, help="Surname, given name, patronymic.")
 @click.option("--position", default="")
 @click.option("--unit", "unit_key", required=True, help="Key of the unit.")
-@click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]), help="May be given several times."
-)
+@click.option("--role", "roles", multiple=True, required=True, type=ROLES, help="May be given several times.")
 @click.option("--generate", is_flag=True, help="Make a password and print it instead of asking for one.")
 def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str, ...], generate: bool) -> None:
     """Make an account."""
@@ -30,16 +30,10 @@ def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str
     hashed = rules.hash_password(password)
 
     def act() -> None:
-        unit = queries.unit_by_key(unit_key)
-        if unit is None:
-            known = ", ".join(each.key for each in queries.units()) or "none yet"
-            raise click.ClickException(f"There is no unit «{unit_key}». Units: {known}.")
-        operations.invite(email, name, position, [(unit.id, Role(role)) for role in roles], hashed, by=SYSTEM, now=work.now())
+        unit_id = _unit_id(unit_key)
+        operations.invite(email, name, position, [(unit_id, Role(role)) for role in roles], hashed, by=SYSTEM, now=work.now())
 
-    try:
-        work.transaction(act)
-    except Refused as refused:
-        raise click.ClickException(refused.phrase.msgid) from refused
+    _changed(act)
     click.echo(f"Account {email.strip().lower()} is made." + (f" Password: {password}" if generate else ""))
 
 
@@ -48,6 +42,26 @@ def list_all() -> None:
     """Every account: address, name, roles, whether it is blocked."""
     for line in work.transaction(lambda: [_line(user) for user in queries.users()], write=False):
         click.echo(line)
+
+
+@users.command()
+@click.argument("email")
+@click.option("--unit", "unit_key", required=True, help="Key of the unit.")
+@click.option("--role", required=True, type=ROLES)
+def grant(email: str, unit_key: str, role: str) -> None:
+    """Give a role in a unit; the person's sign-ins end."""
+    _changed(lambda: operations.grant(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
+    click.echo("The role is given.")
+
+
+@users.command()
+@click.argument("email")
+@click.option("--unit", "unit_key", required=True, help="Key of the unit.")
+@click.option("--role", required=True, type=ROLES)
+def revoke(email: str, unit_key: str, role: str) -> None:
+    """Take a role in a unit away; the person's sign-ins end."""
+    _changed(lambda: operations.revoke(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
+    click.echo("The role is taken away.")
 
 
 @users.command()
@@ -64,6 +78,23 @@ def unblock(email: str) -> None:
     """Open a blocked account again."""
     work.transaction(lambda: operations.readmit(_known(email), by=SYSTEM, now=work.now()))
     click.echo("The account is open again.")
+
+
+def _changed(act: Callable[[], None]) -> None:
+    """Do it in one transaction; a refusal is said in words."""
+    try:
+        work.transaction(act)
+    except Refused as refused:
+        raise click.ClickException(refused.phrase.msgid) from refused
+
+
+def _unit_id(key: str) -> int:
+    """The unit of that key."""
+    unit = queries.unit_by_key(key)
+    if unit is None:
+        known = ", ".join(each.key for each in queries.units()) or "none yet"
+        raise click.ClickException(f"There is no unit «{key}». Units: {known}.")
+    return unit.id
 
 
 def _asked(email: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from events.audit.operations import record
-from events.foundation.acting import Actor
+from events.foundation.acting import SYSTEM, Actor
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import N_, Phrase, clean_line
@@ -101,6 +101,24 @@ def readmit(user: User, *, by: Actor, now: datetime) -> None:
     record("user_readmitted", ("user", user.id), by=by, now=now)
 
 
+def grant(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
+    """Give the person a role in a unit. Raises Refused when it is held already."""
+    if any((held.unit_id, held.role) == (unit_id, role) for held in user.memberships):
+        raise Refused(N_("The person has this role already."))
+    user.memberships.append(Membership(unit_id=unit_id, role=role))
+    _note_role("role_granted", user, unit_id, role, by=by, now=now)
+
+
+def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
+    """Take the role in the unit from the person. Raises Refused when it is not held."""
+    held = next((held for held in user.memberships if (held.unit_id, held.role) == (unit_id, role)), None)
+    if held is None:
+        raise Refused(N_("The person does not have this role."))
+    user.memberships.remove(held)
+    db.session.delete(held)
+    _note_role("role_revoked", user, unit_id, role, by=by, now=now)
+
+
 def admit(kind: AttemptKind, email: str, origin: str | None, *, now: datetime) -> Admission:
     """Count a try before any hash is computed, or say how long to wait (reliability.md, baseline 6).
 
@@ -120,6 +138,11 @@ def admit(kind: AttemptKind, email: str, origin: str | None, *, now: datetime) -
 def pass_attempt(attempt_id: int) -> None:
     """The try was right."""
     db.session.execute(update(AuthAttempt).where(AuthAttempt.id == attempt_id).values(passed=True))
+
+
+def fail_attempt(attempt_id: int, user_id: int | None, *, now: datetime) -> None:
+    """The try was wrong. Recorded for an address nobody has too, so that both answers take as long (reliability.md T14)."""
+    record("password_refused", ("attempt", attempt_id), by=SYSTEM, now=now, user=user_id)
 
 
 def sign_in(user: User, agent: str, *, now: datetime) -> str:
@@ -212,6 +235,12 @@ def sweep(*, now: datetime) -> None:
     """Drop old attempts and long ended sign-ins: nobody needs them, and they are personal data (152-ФЗ)."""
     db.session.execute(delete(AuthAttempt).where(AuthAttempt.at < now - ATTEMPTS_KEPT))
     db.session.execute(delete(LoginSession).where(LoginSession.seen_at < now - SESSIONS_KEPT))
+
+
+def _note_role(action: str, user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
+    """Record the change; the person's sign-ins end, so that none goes on with the rights of before (reliability.md T16)."""
+    record(action, ("user", user.id), by=by, now=now, unit=unit_id, role=role.value)
+    end_sessions(user.id, by=by, now=now)
 
 
 def _insert(row: Unit | User, taken: Mapping[str, tuple[str, Phrase]]) -> None:
