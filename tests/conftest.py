@@ -16,9 +16,9 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.requests",
     "tests.fixtures.direct_sql",
+    "tests.fixtures.office",
     "tests.fixtures.house",
     "tests.fixtures.publishing",
-    "tests.fixtures.office",
     "tests.fixtures.serving",
 ]
 

@@ -62,7 +62,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 def test_every_status_there_can_be_is_present(loaded: Flask) -> None:
-    counted = dict(db.session.execute(select(EventRequest.status, func.count()).group_by(EventRequest.status)).tuples().all())
+    counted = dict(db.session.execute(select(EventRequest.status, func.count()).group_by(EventRequest.status)).all())
     assert frozenset(counted) == REACHABLE
     assert 55 <= sum(counted.values()) <= 75
     assert db.session.scalars(select(EventRequest.demo).distinct()).all() == [True]
@@ -242,7 +242,7 @@ def test_i9_status_of_every_request_is_what_its_audit_replays_to(loaded: Flask) 
     by_request: dict[int, list[AuditEntry]] = {}
     for entry in db.session.scalars(select(AuditEntry).where(AuditEntry.subject_kind == "request").order_by(AuditEntry.seq)):
         by_request.setdefault(entry.subject_id, []).append(entry)
-    stored = dict(db.session.execute(select(EventRequest.id, EventRequest.status)).tuples().all())
+    stored = dict(db.session.execute(select(EventRequest.id, EventRequest.status)).all())
     assert {request_id: replayed(entries) for request_id, entries in by_request.items()} == stored
 
 
@@ -254,4 +254,4 @@ def test_i9_decisions_of_every_review_are_what_its_audit_replays_to(loaded: Flas
         else:
             effective[entry.data["review"]] = entry.data["decision"]
     decided = select(Review.id, Review.verdict).where(Review.state == ReviewState.DECIDED)
-    assert {review_id: verdict.value for review_id, verdict in db.session.execute(decided).tuples() if verdict} == effective
+    assert {review_id: verdict.value for review_id, verdict in db.session.execute(decided) if verdict} == effective
