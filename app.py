@@ -74,6 +74,8 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     """
     settings = settings or configuration.read(trial=os.environ.get("MARSHRUT_TRIAL") == "1")
     app = edge.Edge(__name__, instance_path=str(settings.instance_path))
+    if app.debug and not settings.demo:
+        raise configuration.SettingsError("The debug mode shows code and data to strangers. Take FLASK_DEBUG out of the environment.")
     _configure(app, settings)
     _compile_catalogues()
     db.init_app(app)

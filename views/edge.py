@@ -87,6 +87,7 @@ class Edge(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The whole answer in one transaction, or bare for feeds and health."""
+        access.refuse_foreign()
         policy = access.policy_of(self, request.endpoint)
         if policy is None or policy.audience is Audience.BARE:
             return super().dispatch_request()

@@ -20,7 +20,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _forged)
-    app.register_error_handler(NotFound, lambda _: page(404))
+    app.register_error_handler(NotFound, _hidden)
     app.register_error_handler(Conflict, lambda error: page(409, phrase=error.phrase))
     app.register_error_handler(Refused, lambda error: page(400, phrase=error.phrase))
     app.register_error_handler(UnstorableValue, _unstorable)
@@ -47,6 +47,12 @@ def _http(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _hidden(error: NotFound) -> Response:
+    """Nothing of this name for this person; the log keeps who tried, for what is missing may be what is forbidden."""
+    log.info("not_found", method=request.method, route=request.url_rule.rule if request.url_rule else None)
+    return page(404)
 
 
 def _foreign_host(error: SecurityError) -> Response:

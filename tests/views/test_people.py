@@ -1,6 +1,7 @@
 """Signing in and out as a browser does it, and what an attacker would try."""
 
 import re
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -12,6 +13,7 @@ import time_machine
 from flask import Flask, request
 from sqlalchemy import func, select
 
+from events.audit.models import AuditEntry
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
@@ -23,6 +25,7 @@ from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo_rows import PASSWORD
 from views import access
+from views.people import passwords
 
 SignIn = Callable[[Client, str], Page]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -238,8 +241,8 @@ def test_a_kept_form_is_not_given_to_somebody_else(desk: None, client: Client, s
 
 def test_a_form_from_another_site_is_not_kept(desk: None, client: Client):
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
-        page = client.post("/scratch", {"t": "чужое"}, expect=401, headers=headers)
-        assert not shown_field(page, "kept")
+        page = client.post("/scratch", {"t": "чужое"}, expect=403, headers=headers)
+        assert "чужое" not in page.body
 
 
 def test_a_tampered_or_too_large_kept_form_is_dropped(desk: None, client: Client):
@@ -400,3 +403,33 @@ def test_no_view_verifies_a_password_inside_a_transaction():
         for place in re.finditer(r"rules\.(password_matches|hash_password)\(", source):
             head = source.rfind("@bp.", 0, place.start())
             assert "@access.bare" in source[head : place.start()]
+
+
+def recorded(action: str) -> list[tuple[str, int | None]]:
+    found = select(AuditEntry.subject_kind, AuditEntry.data).where(AuditEntry.action == action).order_by(AuditEntry.seq)
+    return work.transaction(lambda: [(kind, data.get("user")) for kind, data in db.session.execute(found)], write=False)
+
+
+def test_a_refused_password_is_recorded_for_an_address_nobody_has_too(app: Flask, client: Client, cast: Cast):
+    user_id = cast.spec_pmc.id
+    for email in (EMAIL, "nobody@demo.example"):
+        client.submit(client.get("/sign-in"), email=email, password="wrong", expect=422)
+    assert recorded("password_refused") == [("attempt", user_id), ("attempt", None)]
+
+
+def test_a_wrong_sign_in_asks_the_database_the_same_whoever_it_is(app: Flask, client: Client, query_count: Counting):
+    """Otherwise its time would tell which addresses have accounts (reliability.md T14)."""
+    asked = []
+    for email in (EMAIL, "nobody@demo.example"):
+        page = client.get("/sign-in")
+        with query_count() as statements:
+            client.submit(page, email=email, password="wrong", expect=422)
+        asked.append([statement.split()[0:3] for statement in statements])
+    assert asked[0] == asked[1]
+
+
+def test_a_forgotten_password_takes_as_long_whoever_it_is(app: Flask, client: Client):
+    for email in (EMAIL, "nobody@demo.example"):
+        page, begun = client.get("/password/forgotten"), time.perf_counter()
+        client.submit(page, email=email, expect_redirect="/password/forgotten/sent", follow=False)
+        assert time.perf_counter() - begun >= passwords.ASKING_TAKES

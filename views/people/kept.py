@@ -29,9 +29,9 @@ class Kept:
 
 
 def keep() -> str | None:
-    """The posted form of this request, signed; None when there is none, it is too large, or it came from elsewhere."""
+    """The posted form of this request, signed; None when there is none or it is too large."""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    ours = request.endpoint is not None and request.blueprint != bp.name and not came_from_elsewhere()
+    ours = request.endpoint is not None and request.blueprint != bp.name
     if request.method != "POST" or not fields or not ours or sum(len(name) + len(value) for name, value in fields) > LARGEST:
         return None
     had_files = any(uploaded.filename for uploaded in request.files.values())
@@ -54,14 +54,6 @@ def opened(signed: str | None, user_id: int) -> Kept | None:
 def offer(kept: Kept, *, again: bool) -> ResponseReturnValue:
     """The page that sends the form on with one press. `again`: the person has just signed in."""
     return render_template("people/continue.html", kept=kept, again=again)
-
-
-def came_from_elsewhere() -> bool:
-    """Whether the browser says that another site sent this form."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site:
-        return site != "same-origin"
-    return request.headers.get("Origin", "null") not in ("null", request.host_url.rstrip("/"))
 
 
 def came_from_us() -> bool:
