@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.engines("postgresql")]
 class Person:
     """Someone at a browser window; every page they look at is checked by axe and for sideways scroll."""
 
-    def __init__(self, served: Served, window: Window, login: str, width: int = 1280) -> None:
-        self.served, self.page = served, window(width)
+    def __init__(self, served: Served, window: Window, login: str, width: int = 1280, scheme: str = "light") -> None:
+        self.served, self.page = served, window(width, scheme=scheme)
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", lambda message: self.note(message.text) if message.type == "error" else None)
@@ -72,11 +72,16 @@ class Person:
         field.fill(text)
 
     def look(self) -> None:
-        """No barrier that axe finds, no sideways scroll, no error of a script or of the security policy."""
-        found = Axe().run(self.page).response["violations"]
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], self.page.url
-        assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), self.page.url
+        """Nothing in the way, and no error of a script or of the security policy."""
+        look(self.page)
         assert self.problems == [], self.page.url
+
+
+def look(page: Page) -> None:
+    """No barrier that axe finds, no sideways scroll."""
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
 def write_request(page: Page, day: date) -> None:
@@ -137,11 +142,11 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     assert letters_about(served, TITLE) == ["dir_pmc@demo.example"]
 
     # 2. The director approves on a phone; several departments are asked at once.
-    director = Person(served, window, "dir_pmc", width=360)
+    director = Person(served, window, "dir_pmc", width=360, scheme="dark")
     director.open_turn()
     expect(director.page.locator("main")).to_contain_text("осталось")
     director.press("Согласовать")
-    youth, safety = Person(served, window, "head_omp"), Person(served, window, "head_ozpb")
+    youth, safety = Person(served, window, "head_omp"), Person(served, window, "head_ozpb", scheme="dark")
     youth.open_turn()
     youth.remark("content", "Назовите число команд в анонсе.")
     youth.press("Согласовать с замечаниями")
@@ -181,7 +186,7 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     expect(author.page.locator("main")).to_contain_text("Опубликовано")
 
     # 5. Published: the programme, the event page, and four feeds.
-    stranger = window(360)
+    stranger = window(360, scheme="dark")
     stranger.goto(served.url + f"/?month={day:%Y-%m}")
     stranger.get_by_role("link", name=TITLE).first.click()
     expect(stranger.locator("h1")).to_have_text(TITLE)
@@ -206,3 +211,14 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     verdict = json.loads(served.command("audit", "verify", "--json"))
     assert verdict["holds"] is True
     assert verdict["entries"] > 20
+
+    # 7. The same in English: the author's pages by choice, the public ones by their address.
+    author.go("/profile")
+    author.press("English", "**/profile")
+    for path in ("/desk", request_url, f"{request_url}/history"):
+        author.go(path)
+    author.page.get_by_role("link", name="Public listing").click()
+    for path in ("/?lang=en", f"/events/{slug}?lang=en", "/subscribe?lang=en"):
+        stranger.goto(served.url + path)
+        look(stranger)
+    expect(author.page.locator("h1")).to_have_text("What is on in the district")
