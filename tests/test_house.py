@@ -131,7 +131,7 @@ OPENED = """
 /requests/{draft}/withdraw        302 409 409 404 404 404 404 404 404 302
 /requests/{submitted}/withdraw    302 200 200 404 409 404 404 404 409 302
 /requests/{published}/withdraw    302 409 409 404 409 409 404 404 409 302
-/requests/new                     302 200 200 200 404 200 200 200 404 302
+/requests/new                     302 200 200 403 403 403 200 200 403 302
 /reviews/                         302 200 200 200 200 200 200 200 200 302
 /reviews/{review}                 302 200 200 404 200 404 404 404 200 302
 /sitemap.xml                      200 200 200 200 200 200 200 200 200 200

@@ -12,7 +12,7 @@ from events.foundation.db import db
 from events.foundation.errors import NotFound
 from events.foundation.text import search_form
 from events.people.models import Membership, User
-from events.people.vocabulary import Role
+from events.people.vocabulary import Role, UnitKind
 from events.requests.models import (
     Authorship,
     BudgetLine,
@@ -177,8 +177,8 @@ def may_write(user: User, event_request: EventRequest) -> bool:
 
 
 def writing_units(user: User) -> list[Membership]:
-    """The units on whose behalf the user may file requests, each once."""
-    return list({one.unit_id: one for one in user.memberships if one.role in WRITERS}.values())
+    """The units on whose behalf the user may file requests, each once: as an author anywhere, as the head of an institution."""
+    return list({one.unit_id: one for one in user.memberships if _may_file(one)}.values())
 
 
 def templates() -> Sequence[RequestTemplate]:
@@ -269,6 +269,11 @@ def forgotten(before: datetime, limit: int) -> Sequence[int]:
         .order_by(EventRequest.id)
         .limit(limit)
     ).all()
+
+
+def _may_file(held: Membership) -> bool:
+    """Departments approve: their heads file nothing unless they are authors too."""
+    return held.role is Role.AUTHOR or (held.role is Role.HEAD and held.unit.kind is UnitKind.INSTITUTION)
 
 
 def _called_off(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -15,8 +15,11 @@ from events.approvals.queries import rounds
 from events.approvals.vocabulary import RemarkState, Verdict
 from events.audit.models import AuditEntry
 from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.foundation.db import db
+from events.people import operations as people
 from events.people.models import User
+from events.people.vocabulary import Role
 from events.requests import operations
 from events.requests.models import EventRequest, RequestTemplate
 from events.requests.queries import shown
@@ -115,9 +118,21 @@ class TestBeginning:
         assert (said.title, said.occurrences) == ("Квиз «Кировский район: за кадром»", ())
         assert page.h1 == "Квиз «Кировский район: за кадром»"
 
-    def test_analyst_who_files_nothing_finds_no_such_page(self, client: Client, cast: Cast, sign_in: Callable[[Client, str], Page]) -> None:
-        sign_in(client, "analyst")
-        client.get("/requests/new", expect=404)
+    @pytest.mark.parametrize("login", ["analyst", "spec_omp", "head_ozpb", "zam"])
+    def test_who_files_nothing_is_told_who_does(
+        self, client: Client, cast: Cast, sign_in: Callable[[Client, str], Page], login: str
+    ) -> None:
+        sign_in(client, login)
+        page = client.get("/requests/new", expect=403)
+        assert "Заявки подают авторы и руководители учреждений." in page.text
+        assert "/requests/new" not in client.get("/requests/").links.values()
+
+    def test_head_of_an_institution_files_without_being_an_author(
+        self, client: Client, cast: Cast, sign_in: Callable[[Client, str], Page]
+    ) -> None:
+        work.transaction(lambda: people.revoke(cast.dir_pmc, cast.unit("pmc").id, Role.AUTHOR, by=SYSTEM, now=work.now()))
+        sign_in(client, "dir_pmc")
+        client.submit(client.get("/requests/new"), action="/requests/new", button="С нуля", expect_redirect="/requests/1/edit")
 
 
 class TestList:

@@ -10,16 +10,20 @@ from flask_login import current_user
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import NotFound
-from events.foundation.text import search_form
+from events.foundation.text import N_, search_form
 from events.people import queries as people
 from events.requests import operations, queries
 from events.requests.models import EventRequest, RequestTemplate
 from events.requests.vocabulary import Section
 from forms.request_pages import PlainForm, StartForm
 from forms.requests import with_defaults
-from views import access
+from views import access, errors
 from views.requests.blueprint import bp
 from views.requests.draft import with_facts_of_venue
+
+NOT_YOURS = N_(
+    "Requests are filed by authors and by heads of institutions. If this is your task too, ask the administrator for the role of an author."
+)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -28,7 +32,7 @@ def new() -> ResponseReturnValue:
     """Three ways to begin: a template, an earlier request, nothing."""
     units = [(one.unit_id, one.unit.short_name) for one in queries.writing_units(current_user)]
     if not units:
-        raise NotFound
+        return errors.page(403, phrase=NOT_YOURS)
     templates, earlier = queries.templates(), queries.earlier(current_user)
     form = StartForm(units, [one.key for one in templates], [one.id for one in earlier])
     if len(units) == 1 or not form.unit_id.data:
