@@ -37,6 +37,7 @@ _PATTERNS = {
         "full": "d'\u00a0'MMMM y'\u00a0г.', EEEE",
         "near": "d'\u00a0'MMMM",
         "short": "EEE, d'\u00a0'MMMM",
+        "document": "dd.MM.y",
         "month": "LLLL y",
         "weekday": "EEEE",
     },
@@ -45,6 +46,7 @@ _PATTERNS = {
         "full": "EEEE, d'\u00a0'MMMM y",
         "near": "d'\u00a0'MMMM",
         "short": "EEE, d'\u00a0'MMMM",
+        "document": "d'\u00a0'MMM y",
         "month": "LLLL y",
         "weekday": "EEEE",
     },
@@ -104,6 +106,11 @@ def short_day(when: date) -> str:
 def short_day_time(when: datetime) -> str:
     """«сб, 27 июня, 18:00»"""
     return f"{short_day(when)}, {clock(when)}"
+
+
+def document_time(when: datetime) -> str:
+    """«27.06.2026 18:00»: for papers, which are read in another year."""
+    return f"{_dated(when, 'document')} {clock(when)}"
 
 
 def clock(when: datetime) -> str:
@@ -220,6 +227,7 @@ _SPOKEN: dict[str, Callable[..., str]] = {
     "day_time": day_time,
     "short_day": short_day,
     "short_day_time": short_day_time,
+    "document_time": document_time,
     "clock": clock,
     "month_name": month_name,
     "moment": moment,

@@ -38,6 +38,12 @@ def test_full_day_of_a_late_evening_in_utc_is_the_next_moscow_day():
     assert presenting.full_day(datetime(2026, 6, 27, 22, 30, tzinfo=UTC)) == "28\u00a0июня 2026\u00a0г., воскресенье"
 
 
+def test_paper_names_the_year():
+    assert presenting.document_time(SATURDAY) == "27.06.2026 18:00"
+    with force_locale("en"):
+        assert presenting.document_time(SATURDAY) == "27\u00a0Jun 2026 18:00"
+
+
 def test_short_day_time_and_month_name():
     assert presenting.short_day_time(SATURDAY) == "сб, 27\u00a0июня, 18:00"
     assert presenting.month_name(date(2026, 6, 1)) == "июнь 2026"

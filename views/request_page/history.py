@@ -29,6 +29,7 @@ from views.request_page.blueprint import bp
 from views.request_page.page import round_name
 
 Entry = dict[str, Any]
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def _waits(rounds: Sequence[Round], told: Told) -> list[dict[str, Any]]:
     rows = sorted(spent.items(), key=lambda item: -item[1])
     longest = max((time for _, time in rows), default=timedelta())
     return [
-        {"who": who, "time": turns.hours_spent(time), "share": int(100 * time / longest) if longest else 0} for who, time in rows if time
+        {"who": who, "time": turns.hours_spent(time), "share": int(100 * time / longest) if longest else 0}
+        for who, time in rows
+        if time >= MINUTE
     ]
 
 
