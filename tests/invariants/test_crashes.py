@@ -206,7 +206,10 @@ def far(database_url: str, tmp_path: Path, freeze: time_machine.Traveller) -> It
     with Link(address.port or 5432) as link:
         link.cut()
         through = address.set(port=link.port).render_as_string(hide_password=False)
-        yield Far(assembler.create_app(settings_for(through, tmp_path / "instance")), link, database_url)
+        application = assembler.create_app(settings_for(through, tmp_path / "instance"))
+        yield Far(application, link, database_url)
+        with application.app_context():
+            db.engine.dispose()
 
 
 def signed_in(far: Far) -> FlaskClient:
