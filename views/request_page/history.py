@@ -136,13 +136,8 @@ def _waits(rounds: Sequence[Round], told: Told) -> list[dict[str, Any]]:
     found = queries.lead_time(told.event_request, rounds, told.offices.district, told.now)
     if found is not None and found.with_author:
         spent[N_("the author")] = found.with_author
-    rows = sorted(spent.items(), key=lambda item: -item[1])
-    longest = max((time for _, time in rows), default=timedelta())
-    return [
-        {"who": who, "time": turns.hours_spent(time), "share": int(100 * time / longest) if longest else 0}
-        for who, time in rows
-        if time >= MINUTE
-    ]
+    rows = sorted(((who, time) for who, time in spent.items() if time >= MINUTE), key=lambda item: -item[1])
+    return [{"who": who, "time": turns.hours_spent(time), "share": int(100 * time / rows[0][1])} for who, time in rows]
 
 
 # --- One round ----------------------------------------------------------------------------------------------------------------------------
