@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 import nh3
-import segno
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
@@ -22,7 +20,7 @@ from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
 from views import access
 from views.cards import card, is_on, languages, named, page_url, price_words, state, webcal
-from views.presenting import phone, short_day_time
+from views.presenting import phone, qr, short_day_time
 
 bp = Blueprint("calendars", __name__)
 
@@ -58,7 +56,7 @@ def event(slug: str) -> ResponseReturnValue:
         direction=names.get(shown.direction),
         address=address,
         shares=_shares(shown.title, address),
-        qr=_qr(address),
+        qr=qr(address),
         linked_data=[_linked(one, address) for one in dates],
         language_links=languages(),
     )
@@ -150,7 +148,7 @@ def _calendar(key: str, name: str | Phrase, path: str, **asked: str) -> dict[str
     """A calendar one can subscribe to: its name, its two addresses, and a QR code that opens this page with it chosen."""
     base = current_app.config["BASE_URL"]
     here = f"{base}{page_url('.subscribe', **asked)}"
-    return {"key": key, "name": name, "url": f"{base}{path}", "webcal": webcal(path), "qr": _qr(here), "asked": asked}
+    return {"key": key, "name": name, "url": f"{base}{path}", "webcal": webcal(path), "qr": qr(here), "asked": asked}
 
 
 def _by_name(calendars: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -162,13 +160,6 @@ def _rich(text: str) -> Markup:
     """The description: Markdown without HTML, headings and pictures, then only a few tags let through."""
     drawn = nh3.clean(_MARKDOWN.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
     return Markup(drawn)  # noqa: S704 -- cleaned by nh3 on the line above
-
-
-@lru_cache(maxsize=256)
-def _qr(address: str) -> Markup:
-    """The address as a QR code drawn in place; one takes 6 ms, and the subscribe page has thirty."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
-    return Markup(drawn)  # noqa: S704 -- drawn by segno out of squares, the address is not in it as text
 
 
 def _google(one: Publication, address: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_bootstrap
+import segno
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
@@ -163,6 +164,13 @@ def icon(name: str, label: str | None = None) -> Markup:
     voice = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     drawn = Markup('<svg class="icon" width="16" height="16" viewBox="{}" fill="currentColor" focusable="false" {}>{}</svg>')
     return drawn.format(box, voice, body)
+
+
+@lru_cache(maxsize=256)
+def qr(address: str) -> Markup:
+    """The address as a QR code drawn in place; one takes 6 ms, and the subscribe page has thirty."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
+    return Markup(drawn)  # noqa: S704 -- drawn by segno out of squares, the address is not in it as text
 
 
 def static_url(filename: str) -> str:

@@ -200,6 +200,11 @@ def event(slug: str) -> Sequence[Publication]:
     return dates
 
 
+def slug_of(request_id: int) -> str | None:
+    """Where the public finds the event of a request; None while it is not shown there, or no longer."""
+    return db.session.scalar(select(Publication.slug).where(Publication.request_id == request_id, _VISIBLE).limit(1))
+
+
 def calendars(kind: FeedKind) -> Sequence[Row[str, str, str]]:
     """Key, Russian and English name of every unit or direction one can subscribe to."""
     if kind is FeedKind.DIRECTION:

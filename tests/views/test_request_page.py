@@ -1,5 +1,6 @@
 """The request page, its history, the comparison of revisions and the approval sheet."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -16,8 +17,10 @@ from events.requests.vocabulary import Section
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.demo_rows import plain
 from tests.fixtures.office import Office
+from tests.fixtures.publishing import amend as change
 from tests.fixtures.publishing import publications
 from tests.fixtures.requests import FIRST_START
+from views.presenting import qr
 from views.turns import accusative
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -253,3 +256,29 @@ def test_event_put_off_past_its_date_asks_for_a_new_one(
 def slug_of(request_id: int) -> str:
     """The event's public address."""
     return publications(request_id)[0].slug
+
+
+@pytest.mark.engines("sqlite", "postgresql")
+def test_published_event_leads_to_its_public_page(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    sign_in(client, "spec_pmc")
+    assert "На афише" not in client.get(f"/requests/{submitted}").links
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    page = client.get(f"/requests/{submitted}")
+    assert page.links["На афише"] == f"/events/{slug_of(submitted)}"
+    assert client.get(page.links["На афише"]).h1 == page.h1
+
+
+def test_event_taken_off_the_listing_leads_nowhere(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    change(submitted, public=False)
+    sign_in(client, "spec_pmc")
+    assert "На афише" not in client.get(f"/requests/{submitted}").links
+
+
+def test_printed_sheet_leads_back_to_the_request(client: Client, sign_in: SignIn, submitted: int):
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}/sheet")
+    address = f"http://127.0.0.1:8000/requests/{submitted}"
+    assert page.texts("figcaption") == [f"Страница заявки: {address}"]
+    drawn = page.one(class_="segno")
+    assert [one.get("d") for one in drawn.iter() if one.get("d")] == re.findall(r' d="([^"]+)"', str(qr(address)))

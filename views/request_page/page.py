@@ -10,6 +10,7 @@ from flask_login import current_user
 from events.approvals import queries
 from events.approvals.models import Round
 from events.approvals.vocabulary import RemarkState, RoundState
+from events.calendars import queries as calendars
 from events.foundation import work
 from events.foundation.errors import NotFound
 from events.foundation.text import N_, Phrase
@@ -56,6 +57,7 @@ def show(request_id: int) -> ResponseReturnValue:
         remarks=[turns.remark(one, {}) for one in remarks],
         may_answer=requests.may_write(current_user, event_request),
         amendment=_amendment(event_request),
+        public_slug=calendars.slug_of(request_id) if event_request.approved_at else None,
         now=now,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.vocabulary import RevisionState
 from views import access, turns
+from views.presenting import qr
 from views.request_page.blueprint import bp
 from views.request_page.page import round_name
 
@@ -27,7 +28,7 @@ def sheet(request_id: int) -> ResponseReturnValue:
     event_request, rounds = requests.visible(request_id, current_user), queries.rounds(request_id)
     if not rounds:
         raise NotFound
-    offices = Offices()
+    offices, address = Offices(), f"{current_app.config['BASE_URL']}{url_for('request_page.show', request_id=request_id)}"
     remarks = [remark for one in rounds for review in one.reviews for remark in review.remarks]
     answered = queries.answering_names(remarks)
     hides = requests.may_write(current_user, event_request)
@@ -41,6 +42,8 @@ def sheet(request_id: int) -> ResponseReturnValue:
         approved=event_request.approved_at,
         revision=revision,
         in_force=revision.state is RevisionState.APPROVED,
+        address=address,
+        qr=qr(address),
         now=work.now(),
     )
 
