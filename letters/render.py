@@ -106,7 +106,7 @@ def _block(template: Template, name: str, values: dict[str, Any]) -> str:
 def _paragraphs(body: str) -> list[list[str]]:
     """The body's paragraphs as lines; blank lines part them."""
     parts = (part.strip() for part in clean_text(body).split("\n\n"))
-    return [[line.strip() for line in part.split("\n") if line.strip()] for part in parts if part]
+    return [[words.nested(line.strip()) for line in part.split("\n") if line.strip()] for part in parts if part]
 
 
 def _address(told: Told) -> str:

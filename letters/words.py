@@ -48,6 +48,18 @@ def title(text: str) -> str:
     return line if len(line) <= LONGEST_TITLE else shorten(line, LONGEST_TITLE, placeholder="…")
 
 
+def nested(line: str) -> str:
+    """«Заявка „Квиз“»: quotes inside quotes are „лапки“ (Мильчин, «Справочник издателя и автора», 7.6). Unpaired ones stay as they are."""
+    if line.count("«") != line.count("»"):
+        return line
+    depth, written = 0, []
+    for char in line:
+        depth -= char == "»"
+        written.append({"«": "„", "»": "“"}.get(char, char) if depth > 0 else char)
+        depth += char == "«"
+    return "".join(written)
+
+
 def section(code: str) -> str:
     """The name of a part of the request."""
     names = {

@@ -217,7 +217,7 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     author.press("English", "**/profile")
     for path in ("/desk", request_url, f"{request_url}/history"):
         author.go(path)
-    author.page.get_by_role("link", name="Public listing").click()
+    author.page.get_by_role("link", name="What’s on").click()
     for path in ("/?lang=en", f"/events/{slug}?lang=en", "/subscribe?lang=en"):
         stranger.goto(served.url + path)
         look(stranger)

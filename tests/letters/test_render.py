@@ -45,6 +45,26 @@ def write(one: Told, locale: str = "ru") -> Letter:
         return _laid_out(one.kind, one.name, one.email, _address(one), _values(one, NOW))
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Заявка «Квиз «Реки и мосты»» ждёт", "Заявка «Квиз „Реки и мосты“» ждёт"),
+        ("ПМЦ «Кировский» и КДЦ «Нарвский»", "ПМЦ «Кировский» и КДЦ «Нарвский»"),
+        ("СПб ГБУ «Центр «Кировский» (демо)", "СПб ГБУ «Центр «Кировский» (демо)"),
+        ("«А «Б «В»»»", "«А „Б „В““»"),
+        ("» «", "» «"),
+    ],
+)
+def test_quotes_inside_quotes_are_of_the_other_kind(line: str, said: str):
+    assert words.nested(line) == said
+
+
+@pytest.mark.engines("sqlite")
+def test_title_in_quotes_keeps_its_own_inside(app: Flask):
+    letter = write(told(Kind.APPROVED))
+    assert "мероприятие «Квиз „Кировский район: за кадром“» (ММ-ПМЦ-0123/2026) утверждено" in letter.text
+
+
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("locale", ["ru", "en"])
 @pytest.mark.parametrize(("kind", "level"), CASES)

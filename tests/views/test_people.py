@@ -369,7 +369,7 @@ def test_language_is_kept_for_pages_to_come(app: Flask, client: Client, sign_in:
     sign_in(client, "spec_pmc")
     page = client.submit(client.get("/profile"), button="English", action="/language", form=-1, expect_redirect="/profile")
     assert page.h1 == "My profile"
-    assert client.get("/desk").links["Public listing"] == "/?lang=en", "the public pages know the language from the address alone"
+    assert client.get("/desk").links["What’s on"] == "/?lang=en", "the public pages know the language from the address alone"
     client.post("/language", {"csrf_token": token_of(client), "locale": "ru", "next": "//evil.example"}, expect_redirect="/profile")
     assert client.get("/profile").h1 == "Мой профиль"
 
