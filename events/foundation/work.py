@@ -17,11 +17,11 @@ from sqlalchemy.exc import DBAPIError as DatabaseError
 from sqlalchemy.exc import OperationalError
 
 from events.foundation import clock
-from events.foundation.db import db, writers_turn, writing
+from events.foundation.db import db, unsecured, writers_turn, writing
 
 __all__ = [
     "DatabaseError", "UnstorableValue", "Work", "current", "follow", "is_transient", "is_unreachable", "now", "seal_with", "touch",
-    "transaction",
+    "transaction", "unsecured",
 ]  # fmt: skip
 
 Result = TypeVar("Result")

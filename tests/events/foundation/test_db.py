@@ -51,6 +51,17 @@ def test_foreign_keys_are_held(app: Flask) -> None:
         work.transaction(lambda: db.session.execute(text("INSERT INTO number_series (unit_id, year, last) VALUES (999999, 2026, 1)")))
 
 
+def synchronous() -> int | None:
+    return work.transaction(lambda: db.session.scalar(text("pragma synchronous")))
+
+
+@pytest.mark.engines("sqlite")
+def test_the_disk_is_waited_for_again_after_a_database_was_filled(app: Flask) -> None:
+    with work.unsecured():
+        assert (synchronous(), synchronous()) == (0, 0)
+    assert synchronous() == 2
+
+
 @pytest.mark.engines("sqlite")
 def test_sqlite_is_opened_by_the_recipe(app: Flask) -> None:
     def pragmas() -> dict[str, object]:
