@@ -267,6 +267,20 @@ def send(client: Client, address: str) -> int:
     return client.open("POST", address, expect=None, data={"csrf_token": token}).status
 
 
+def test_no_form_is_taken_without_its_token(app: Flask, house: House, signed_in: Callable[[str], Client]):
+    """A page elsewhere can send a form under somebody's sign-in, but not with the token of that sign-in (reliability.md T17)."""
+    client = signed_in("dir_pmc")
+    before = snapshot()
+    taken = {
+        rule.rule: status
+        for rule in rules(app)
+        if "POST" in methods(rule)
+        and (status := client.open("POST", house.address(rule), expect=None, data={"email": "a@b.example", "password": "x"}).status) < 400
+    }
+    assert taken == {}
+    assert differing(before, snapshot()) == []
+
+
 def test_get_and_head_change_nothing(app: Flask, house: House, signed_in: Callable[[str], Client]):
     """Mail scanners and prefetching browsers open everything (reliability.md T17)."""
     clients = [signed_in(login) for login in ("anon", "spec_pmc", "dir_pmc", "spec_omp", "zam", "spec_dm", "admin")]
