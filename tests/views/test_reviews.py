@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from events.approvals import operations
 from events.approvals.models import Decision, Review
 from events.approvals.vocabulary import ReviewState, Verdict
 from events.foundation.db import db
@@ -200,8 +201,6 @@ def test_a_new_revision_blocks_the_decision_on_the_old_one(office: Office, clien
 
 def _take_back(office: Office, request_id: int, now: Any) -> None:
     """By its author, through the verb."""
-    from events.approvals import operations
-
     operations.take_back(request_id, by=office.by("spec_pmc"), now=now)
 
 
@@ -377,3 +376,18 @@ def test_only_dates_ahead_are_offered_to_be_called_off(
     assert [one.get("value") for one in page.one("select", name="occurrence_key")] == ["", dates[1].key, dates[2].key]
     form = page.form(action=f"/{act}")
     client.submit(page, button=form.buttons[0], reason="Ливень.", extra={"occurrence_key": dates[0].key}, expect=422)
+
+
+@pytest.mark.engines("sqlite", "postgresql")
+def test_deciding_after_the_event_has_begun_is_told_what_comes_next(
+    office: Office, client: Client, sign_in: SignIn, at_youth: int, freeze: time_machine.Traveller
+):
+    freeze.move_to(FIRST_START)
+    page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
+    late = client.submit(page, button="Согласовать", comment="Согласны.", expect=409)
+    assert late.texts(class_="note-title")[0] == (
+        "Мероприятие уже началось, поэтому решить по заявке нельзя. Она вернётся к автору: он назначит новую дату или отзовёт её."
+    )
+    office.act(lambda now: operations.pass_time(at_youth, now))
+    told = client.get(f"/requests/{at_youth}/history").text
+    assert "Решение не принято до даты мероприятия." in told

@@ -273,7 +273,7 @@ def _lapsed(review: Review, round_: Round) -> list[Entry]:
         return []
     act = N_("No opinion was received before the round ended.")
     if review.kind is SlotKind.GATE:
-        act = N_("No decision was made before the date of the event.")
+        act = N_("The date of the event came before a decision.")
     return [_quiet(review, round_, act, "chat-left")]
 
 
