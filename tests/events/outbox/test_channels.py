@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -92,12 +93,12 @@ def test_smtp_delivers_the_same_words_twice_and_says_it_is_a_machine(server: str
 
 
 def test_smtp_keeps_one_connection_and_survives_the_server_hanging_up(server: str, box: Box):
-    channel = SmtpChannel(server, SENDER, HOST)
-    for number in range(3):
-        channel.send(LETTER, TO, f"message-{number}")
-    assert channel._connection is not None
-    channel._connection.close()
-    channel.send(LETTER, TO, "message-3")
+    with closing(SmtpChannel(server, SENDER, HOST)) as channel:
+        for number in range(3):
+            channel.send(LETTER, TO, f"message-{number}")
+        assert channel._connection is not None
+        channel._connection.close()
+        channel.send(LETTER, TO, "message-3")
     assert len(box.letters) == 4
 
 
@@ -109,8 +110,8 @@ def test_smtp_absent_server_is_unreachable():
 @pytest.mark.parametrize(("answer", "error"), [("550 no", Undeliverable), ("451 later", Undeliverable), ("421 closing", Unreachable)])
 def test_smtp_answers_are_told_apart(server: str, box: Box, answer: str, error: type[Exception]):
     box.answer = answer
-    with pytest.raises(error) as caught:
-        SmtpChannel(server, SENDER, HOST).send(LETTER, TO, "message-1")
+    with closing(SmtpChannel(server, SENDER, HOST)) as channel, pytest.raises(error) as caught:
+        channel.send(LETTER, TO, "message-1")
     assert TO not in str(caught.value)
 
 
@@ -140,7 +141,8 @@ def test_smtp_takes_offered_tls_and_verifies_it(box: Box, certificate: Path, mon
         with pytest.raises(Unreachable):
             SmtpChannel(url, SENDER, HOST).send(LETTER, TO, "message-1")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        SmtpChannel(url, SENDER, HOST).send(LETTER, TO, "message-1")
+        with closing(SmtpChannel(url, SENDER, HOST)) as channel:
+            channel.send(LETTER, TO, "message-1")
     finally:
         controller.stop()
     assert len(box.letters) == 1
