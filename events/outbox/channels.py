@@ -6,8 +6,10 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +21,10 @@ TIMEOUT = 10.0
 """Seconds a mail server may keep us waiting."""
 SERVICE_CLOSING = 421
 """The server's answer to anything while it shuts down (RFC 5321, 3.8)."""
+TOO_LARGE = 552
+"""The server's answer to a letter larger than it takes, given as early as MAIL FROM (RFC 1870, 6.1)."""
+LINE = 76
+"""The most characters a line with encoded words may have (RFC 2047, 2)."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/?^_`{|}~-]+)*")
@@ -33,6 +39,10 @@ class Unreachable(Exception):
 
 class Undeliverable(Exception):
     """This letter was refused; others may well go through."""
+
+
+class Interrupted(Undeliverable):
+    """The way stood open and broke off while this letter was in hand: it may be the letter's doing, or the server's."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class Channel(Protocol):
     """One way out. `message_id` is stable across retries: «message-17»."""
 
     def send(self, letter: Letter, address: str, message_id: str) -> None:
-        """Hand the letter over. Raises Unreachable or Undeliverable."""
+        """Hand the letter over. Raises Unreachable, Interrupted or Undeliverable."""
 
     def close(self) -> None:
         """The batch is over; what was kept open may go."""
@@ -78,9 +88,29 @@ def checked_address(address: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
+class _Subject(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # what the registry would make of it anyway
+    """A subject that arrives as it was written.
+
+    The folding of `email` in several versions of Python (3.11.7, 3.12.1) loses the spaces between two encoded words;
+    here they stand inside.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header's lines. What is short and ASCII stays readable in the file."""
+        text = str(self)
+        readable = text.isascii() and len(self.name) + 2 + len(text) <= LINE
+        coded = text if readable else Header(text, "utf-8", LINE, self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {coded}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
+
 def compose(letter: Letter, address: str, message_id: str, *, sender: str, host: str) -> EmailMessage:
     """The letter as it goes over the wire. The same row always has the same Message-ID (reliability.md 1.5)."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = checked_address(sender)
     message["To"] = checked_address(address)
     message["Subject"] = header(letter.subject)
@@ -162,17 +192,27 @@ class SmtpChannel:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, letter: Letter, address: str, message_id: str) -> None:
-        """Hand the letter to the server; on an answer of 5xx about this letter it is Undeliverable, else Unreachable."""
+        """Hand the letter to the server.
+
+        Unreachable as long as nothing was asked that depends on the letter, and when our own address is refused; Undeliverable
+        on an answer about this letter; Interrupted when the server hangs up, falls silent or closes with the letter in hand.
+        """
         message = compose(letter, address, message_id, sender=self._sender, host=self._host)
         try:
-            self._ready().send_message(message)
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
-            code = _code(error)
-            if code == SERVICE_CLOSING:
-                raise self._lost(error) from error
-            raise Undeliverable(f"{type(error).__name__} {code}") from error
+            connection = self._ready()
         except (OSError, smtplib.SMTPException) as error:
-            raise self._lost(error) from error
+            raise Unreachable(self._lost(error)) from error
+        try:
+            connection.send_message(message)
+        except smtplib.SMTPSenderRefused as error:
+            blame = Undeliverable if error.smtp_code == TOO_LARGE else Unreachable
+            raise blame(self._lost(error)) from error
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            if _code(error) == SERVICE_CLOSING:
+                raise Interrupted(self._lost(error)) from error
+            raise Undeliverable(_named(error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Interrupted(self._lost(error)) from error
 
     def close(self) -> None:
         """Say goodbye; a server that is already gone does not mind."""
@@ -207,6 +247,7 @@ class SmtpChannel:
                 if not secured and server.host not in LOOPBACK:
                     raise smtplib.SMTPNotSupportedError("no TLS, so no password")
                 connection.login(server.user, server.password)
+            connection.ehlo_or_helo_if_needed()
         except BaseException:
             connection.close()
             raise
@@ -220,12 +261,12 @@ class SmtpChannel:
         connection.starttls(context=context)
         return True
 
-    def _lost(self, error: Exception) -> Unreachable:
-        """Drop the connection: its state is unknown."""
+    def _lost(self, error: Exception) -> str:
+        """Drop the connection, whose state is unknown; what to say of it."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        return Unreachable(f"{type(error).__name__} {_code(error) or ''}".strip())
+        return _named(error)
 
 
 def _answers(connection: smtplib.SMTP) -> bool:
@@ -234,6 +275,11 @@ def _answers(connection: smtplib.SMTP) -> bool:
         return connection.rset()[0] == 250
     except (OSError, smtplib.SMTPException):
         return False
+
+
+def _named(error: Exception) -> str:
+    """The error's name and the server's reply code."""
+    return f"{type(error).__name__} {_code(error) or ''}".strip()
 
 
 def _code(error: Exception) -> int | None:

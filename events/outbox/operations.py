@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from events.foundation import clock, work
 from events.foundation.db import db
-from events.outbox.channels import Channel, Letter, Undeliverable, Unreachable
+from events.outbox.channels import Channel, Interrupted, Letter, Undeliverable, Unreachable
 from events.outbox.models import Message
 from events.outbox.queries import ENVELOPE, Envelope
 from events.outbox.vocabulary import MessageState, Subject, dedupe_key
@@ -24,6 +24,8 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 36
 """Pauses after a refused letter; after the last one it has failed for good."""
 OUTAGE_PAUSE = timedelta(minutes=1)
 """Pause when the mail server itself is away; it counts against no letter."""
+INTERRUPTIONS = 2
+"""Letters of one batch with which the channel may break off before the server is taken to be ill and the rest pauses."""
 WITHHELD = "withheld"
 """Why a message was cancelled at its very sending: no longer wanted, or its recipient may no longer see the matter."""
 
@@ -179,10 +181,11 @@ def deliver(
 ) -> Tally:
     """Send one batch of what is due. Opens its own short transactions; none is open while a letter is being sent.
 
-    When `going_on()` turns false, the channel closes or the lease runs short, the rest of the batch is handed back.
+    When `going_on()` turns false, the channel closes or the lease runs short, the rest of the batch is handed back. A letter
+    with which the channel broke off counts as failed, so that it waits ever longer and never stands in the way of others.
     A crash between sending and marking repeats that one letter, under the same Message-ID; nothing else does.
     """
-    begun = time()
+    begun, interruptions = time(), 0
     claimed = work.transaction(lambda: claim(limit, now=begun, lease=lease), moment=begun)
     outcomes = {"sent": 0, "cancelled": 0, "failed": 0}
     try:
@@ -194,13 +197,18 @@ def deliver(
             except Unreachable as error:
                 _log.warning("mail_unreachable", error=str(error), waiting=len(claimed) - position)
                 return _postpone(claimed[position:], outcomes, str(error), time() + OUTAGE_PAUSE)
+            except Interrupted as error:
+                outcomes["failed"] += 1
+                interruptions += 1
+                if interruptions == INTERRUPTIONS:
+                    return _postpone(claimed[position + 1 :], outcomes, str(error), time() + OUTAGE_PAUSE)
         return Tally(**outcomes)
     finally:
         channel.close()
 
 
 def _deliver_one(message: Envelope, render: Render, channel: Channel, time: Callable[[], datetime]) -> str:
-    """Render, send, mark. A letter that cannot be rendered or is refused is postponed, not looped."""
+    """Render, send, mark. A letter that cannot be rendered or is refused is postponed, not looped. Raises Interrupted once marked."""
     try:
         letter = work.transaction(lambda: render(message), write=False)
         if letter is None:
@@ -213,6 +221,8 @@ def _deliver_one(message: Envelope, render: Render, channel: Channel, time: Call
         reason = str(error) if isinstance(error, Undeliverable) else type(error).__name__
         _log.error("message_failed", message=message.id, kind=message.kind, error=reason, exc_info=not isinstance(error, Undeliverable))
         _mark(lambda: mark_failed(message, reason, now=time()))
+        if isinstance(error, Interrupted):
+            raise
         return "failed"
     _mark(lambda: mark_sent(message, now=time()))
     return "sent"

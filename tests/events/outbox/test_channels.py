@@ -2,23 +2,27 @@
 
 import email
 import email.policy
+import random
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.outbox.channels import (
     FileChannel,
+    Interrupted,
     Letter,
     SmtpChannel,
     Undeliverable,
@@ -39,10 +43,27 @@ class Box:
 
     letters: list[tuple[list[str], bytes]] = field(default_factory=list)
     answer: str = "250 taken"
+    to_recipient: str = "250 known"
+    to_sender: str = "250 known"
+    hung_up: int = 0
+    """So many letters with which the server hangs up instead of answering."""
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:
+        """Hear who writes."""
+        envelope.mail_from = address
+        return self.to_sender
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:
+        """Hear whom it is for."""
+        envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         """Keep the letter, unless told to answer otherwise."""
-        if self.answer.startswith("250"):
+        if self.hung_up:
+            self.hung_up -= 1
+            server.transport.abort()
+        elif self.answer.startswith("250"):
             self.letters.append((envelope.rcpt_tos, envelope.content))
         return self.answer
 
@@ -107,12 +128,46 @@ def test_smtp_absent_server_is_unreachable():
         SmtpChannel(f"smtp://127.0.0.1:{free_port()}", SENDER, HOST).send(LETTER, TO, "message-1")
 
 
-@pytest.mark.parametrize(("answer", "error"), [("550 no", Undeliverable), ("451 later", Undeliverable), ("421 closing", Unreachable)])
-def test_smtp_answers_are_told_apart(server: str, box: Box, answer: str, error: type[Exception]):
-    box.answer = answer
+@pytest.mark.parametrize(("answer", "error"), [("550 no", Undeliverable), ("451 later", Undeliverable), ("421 closing", Interrupted)])
+@pytest.mark.parametrize("asked", ["answer", "to_recipient"])
+def test_smtp_answers_are_told_apart(server: str, box: Box, asked: str, answer: str, error: type[Exception]):
+    setattr(box, asked, answer)
     with closing(SmtpChannel(server, SENDER, HOST)) as channel, pytest.raises(error) as caught:
         channel.send(LETTER, TO, "message-1")
+    assert type(caught.value) is error
     assert TO not in str(caught.value)
+
+
+@pytest.mark.parametrize(("answer", "error"), [("550 no", Unreachable), ("421 closing", Unreachable), ("552 too large", Undeliverable)])
+def test_smtp_refusal_of_our_own_address_blames_no_letter_but_its_size_does(server: str, box: Box, answer: str, error: type[Exception]):
+    box.to_sender = answer
+    with closing(SmtpChannel(server, SENDER, HOST)) as channel, pytest.raises(error) as caught:
+        channel.send(LETTER, TO, "message-1")
+    assert type(caught.value) is error
+
+
+def test_smtp_hanging_up_with_a_letter_in_hand_counts_against_it_and_the_next_goes_out(server: str, box: Box):
+    box.hung_up = 1
+    with closing(SmtpChannel(server, SENDER, HOST)) as channel:
+        with pytest.raises(Interrupted, match="SMTPServerDisconnected"):
+            channel.send(LETTER, TO, "message-1")
+        channel.send(LETTER, TO, "message-2")
+    assert len(box.letters) == 1
+
+
+def test_smtp_hanging_up_before_any_letter_is_unreachable():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        greeter = threading.Thread(target=_greet_and_go, args=[listener])
+        greeter.start()
+        with pytest.raises(Unreachable):
+            SmtpChannel(f"smtp://127.0.0.1:{listener.getsockname()[1]}?starttls=0", SENDER, HOST).send(LETTER, TO, "message-1")
+        greeter.join()
+
+
+def _greet_and_go(listener: socket.socket) -> None:
+    """A server that says its name and no more."""
+    with listener.accept()[0] as connection:
+        connection.sendall(b"220 mail.example ESMTP\r\n")
 
 
 def test_smtp_demanded_tls_is_not_forgone(server: str):
@@ -186,12 +241,34 @@ def test_t10_subject_starts_no_other_header(subject: str):
     _assert_harmless(subject)
 
 
+@settings(deadline=None)
 @given(
     st.text(st.characters(), max_size=300)
     | st.lists(st.sampled_from([*EVIL, "Привет ", "?=", "=?", "\r\n", " "]), max_size=20).map("".join)
 )
 def test_t10_any_subject_is_harmless(subject: str):
     _assert_harmless(subject)
+
+
+WORDS = [
+    "День", "молодёжи", "«Кировский", "район:", "за", "кадром»", "—", "ММ-ПМЦ-0123/2026", "виза", "18:00", "a,", "(x)", ";", "@", '"', "🎉",
+    "é", "_", "=20", "<a>", "\\", "№", "…", "--", "Достопримечательности", "человеконенавистничествующий",
+]  # fmt: skip
+
+
+def test_subject_arrives_with_every_space_it_had():
+    chance = random.Random(17)
+    for _ in range(500):
+        subject = " ".join(chance.choice(WORDS) for _ in range(chance.randrange(40)))
+        raw = compose(Letter(subject, ""), TO, "message-1", sender=SENDER, host=HOST).as_bytes()
+        assert str(make_header(decode_header(email.message_from_bytes(raw)["Subject"]))) == subject
+        assert read(raw)["Subject"] == subject
+        assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 76
+
+
+def test_subject_in_plain_latin_stays_readable():
+    raw = compose(Letter("Approval by Tue 18:00", ""), TO, "message-1", sender=SENDER, host=HOST).as_bytes()
+    assert b"\r\nSubject: Approval by Tue 18:00\r\n" in raw
 
 
 OURS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"]
@@ -217,7 +294,8 @@ def _assert_harmless(subject: str) -> None:
     assert max(map(len, head.split(b"\r\n"))) <= 998
     again = read(raw)
     assert again["Bcc"] is None
-    assert "".join(str(again["Subject"]).split()) == "".join(header(subject).split())
+    assert again["Subject"] == header(subject)
+    assert str(make_header(decode_header(email.message_from_bytes(raw)["Subject"]))) == header(subject)
 
 
 def test_file_is_whole_named_by_the_row_and_replaced_by_a_retry(tmp_path: Path):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from events.foundation import work
 from events.foundation.db import db
 from events.outbox import operations, queries
-from events.outbox.channels import Letter, Undeliverable, Unreachable
+from events.outbox.channels import Interrupted, Letter, Undeliverable, Unreachable
 from events.outbox.models import Message
 from events.outbox.operations import BACKOFF, LEASE, OUTAGE_PAUSE, Tally
 from events.outbox.queries import Envelope
@@ -132,6 +132,40 @@ def test_outage_of_any_length_loses_and_doubles_nothing(app: Flask, now: datetim
     moment += OUTAGE_PAUSE
     assert deliver(post, moment) == Tally(sent=3)
     assert len(set(post.sent)) == len(post.sent) == 5
+
+
+def test_letter_that_breaks_the_connection_off_holds_up_no_other(app: Flask, now: datetime):
+    queue(6, now)
+
+    @dataclass
+    class Strict(Post):
+        """Hangs up whenever it is given the first letter."""
+
+        def send(self, letter: Letter, address: str, message_id: str) -> None:
+            """Take the others."""
+            if message_id.endswith("01"):
+                raise Interrupted("SMTPServerDisconnected")
+            super().send(letter, address, message_id)
+
+    post, moment = Strict(), now
+    assert deliver(post, moment) == Tally(sent=5, failed=1)
+    assert states() == ["pending", *["sent"] * 5]
+    for _ in BACKOFF:
+        moment += BACKOFF[-1]
+        assert deliver(post, moment) == Tally(failed=1)
+    assert states() == ["failed", *["sent"] * 5]
+
+
+def test_server_that_breaks_off_again_and_again_rests(app: Flask, now: datetime):
+    queue(6, now)
+    ill = Post(troubles=[Interrupted("TimeoutError")] * 6)
+    assert deliver(ill, now) == Tally(failed=2, postponed=4)
+    assert deliver(Post(), now) == Tally()
+    attempts = work.transaction(lambda: list(db.session.scalars(select(Message.attempts).order_by(Message.id))), write=False)
+    assert attempts == [1, 1, 0, 0, 0, 0]
+    post = Post()
+    assert deliver(post, now + OUTAGE_PAUSE) == Tally(sent=6)
+    assert len(set(post.sent)) == 6
 
 
 def test_worker_that_died_is_relieved_when_its_lease_ends(app: Flask, now: datetime):
