@@ -1,6 +1,6 @@
 """How a round moves: turns are opened, released and closed as the engine says. Only this matter's verbs call it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -9,9 +9,10 @@ from events.approvals import planning, queries, route
 from events.approvals.models import Remark, Review, Round
 from events.approvals.planning import Preview
 from events.approvals.route import Plan, Progress
-from events.approvals.vocabulary import Outcome, ReviewState, RoundState, SlotKind, StageState, Verdict
+from events.approvals.vocabulary import Outcome, ReviewState, RoundState, SlotKind, SlotRole, StageState, Verdict
 from events.audit.operations import record
 from events.district import queries as district
+from events.foundation import work
 from events.foundation.acting import SYSTEM, Actor
 from events.foundation.db import db
 from events.people.models import User
@@ -76,7 +77,7 @@ def advance(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
     by_id = {one.id: one for one in round_.reviews}
     _release(by_id, step, now)
     _open(event_request, round_, step, now)
-    _release_remarks(round_, step)
+    _release_remarks(round_, step, now)
     if step.outcome is not None:
         _close(event_request, round_, step, by=by, now=now)
     elif step.to_open:
@@ -111,7 +112,7 @@ def _open(event_request: EventRequest, round_: Round, step: Progress, now: datet
         review = waiting[slot_id]
         review.state, review.opened_at = ReviewState.OPEN, now
         review.due_at = offices.due(review.unit_id, now, review.sla_hours) if review.sla_hours else None
-        review.orphaned = review.kind is SlotKind.GATE and not able[review.unit_id, review.role]
+        review.orphaned = _is_orphaned(review, able)
         review.version += 1
         record(
             "assigned", ("request", event_request.id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage,
@@ -120,12 +121,32 @@ def _open(event_request: EventRequest, round_: Round, step: Progress, now: datet
     requests_lifecycle.involve(event_request.id, {unit for _, _, unit in step.to_open}, InvolvedBy.REVIEW, now)
 
 
-def _release_remarks(round_: Round, step: Progress) -> None:
+def _is_orphaned(review: Review, able: Mapping[tuple[int, SlotRole], Sequence[int]]) -> bool:
+    """A gate that nobody in its unit may decide (cases.md 8)."""
+    return review.kind is SlotKind.GATE and not able[review.unit_id, review.role]
+
+
+def note_orphans(event_request: EventRequest, round_: Round) -> None:
+    """Staff have come or gone since these turns were opened: say anew which of them nobody may decide."""
+    opened = [one for one in round_.reviews if one.state is ReviewState.OPEN]
+    able = queries.able_deciders(event_request.id, {one.unit_id for one in opened})
+    for review in opened:
+        review.orphaned = _is_orphaned(review, able)
+    work.touch("request", event_request.id)
+
+
+def _release_now(review_ids: Collection[int], now: datetime) -> None:
+    """The author reads these reviews' remarks from now on."""
+    waiting = update(Remark).where(Remark.review_id.in_(review_ids), ~Remark.released)
+    db.session.execute(waiting.values(released=True, released_at=now))
+
+
+def _release_remarks(round_: Round, step: Progress, now: datetime) -> None:
     """The author sees a stage's remarks once it is over (cases.md 12)."""
     over = [stage for stage, state in step.states.items() if state not in (StageState.OPEN, StageState.WAITING)]
     ids = [one.id for one in round_.reviews if one.stage in over or step.outcome is not None]
     if ids:
-        db.session.execute(update(Remark).where(Remark.review_id.in_(ids), ~Remark.released).values(released=True))
+        _release_now(ids, now)
     if step.outcome is Outcome.APPROVED:
         db.session.execute(update(Remark).where(Remark.review_id.in_(ids)).values(blocking=False))
     returned = [one.id for one in round_.reviews if one.stage in over and one.verdict is Verdict.RETURN]
@@ -198,9 +219,7 @@ def close_returned(
     for review in round_.reviews:
         if review.state in UNDECIDED:
             settle(review, ReviewState.LAPSED if state is RoundState.LAPSED else ReviewState.REVOKED, now)
-    db.session.execute(
-        update(Remark).where(Remark.review_id.in_([one.id for one in round_.reviews]), ~Remark.released).values(released=True)
-    )
+    _release_now([one.id for one in round_.reviews], now)
     revision = requests_lifecycle.send_back(event_request, round_.revision, now=now)
     if venue_queries.earliest_expiry(event_request.id) is not None:
         kept = Offices().district.nth_working_day_end(now, district.rules().hold_returned_working_days)

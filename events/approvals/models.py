@@ -180,6 +180,8 @@ class Remark(Model):
     blocking: Mapped[bool]
     released: Mapped[bool] = mapped_column(default=False)
     """Whether the author sees it: at the return for blocking remarks, at the end of the stage for others (cases.md 12)."""
+    released_at: Mapped[datetime | None]
+    """Since when the author could answer it."""
     state: Mapped[RemarkState] = mapped_column(closed_set(RemarkState, "remark_state"), default=RemarkState.OPEN)
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None]

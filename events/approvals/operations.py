@@ -490,8 +490,9 @@ def tick(now: datetime) -> list[int]:
         {
             *queries.rounds_with_started_event(now, TICK_SIZE),
             *queries.rounds_with_due_consult(now, TICK_SIZE),
+            *queries.rounds_whose_staff_changed(TICK_SIZE),
             *requests.over(now, TICK_SIZE),
-            *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), TICK_SIZE),
+            *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), now, TICK_SIZE),
         }
     )
 
@@ -509,6 +510,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         lifecycle.close_returned(event_request, round_, RoundState.LAPSED, action="lapsed", by=SYSTEM, now=now)
         requests_lifecycle.touch_version(event_request)
     elif round_ is not None:
+        lifecycle.note_orphans(event_request, round_)
         lifecycle.advance(event_request, round_, by=SYSTEM, now=now)
     elif event_request.status is RequestStatus.RETURNED:
         _withdraw_forgotten(event_request, now)

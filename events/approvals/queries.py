@@ -31,7 +31,6 @@ from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
 from events.worktime import queries as worktime
 from events.worktime.hours import Schedule
 
-SENT_BACK = (Verdict.RETURN, Verdict.REJECT)
 UNDECIDED = (ReviewState.WAITING, ReviewState.OPEN)
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -157,7 +156,7 @@ def review(review_id: int, user: User) -> Review:
         .where(Review.id == review_id)
         .execution_options(populate_existing=True)
         .options(
-            joinedload(Review.round).selectinload(Round.reviews),
+            joinedload(Review.round).selectinload(Round.reviews).options(joinedload(Review.decided_by), joinedload(Review.acting_for)),
             joinedload(Review.round).joinedload(Round.revision),
             joinedload(Review.round).joinedload(Round.event_request),
             joinedload(Review.unit),
@@ -417,10 +416,27 @@ def rounds_with_started_event(now: datetime, limit: int) -> Sequence[int]:
 
 
 def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
-    """Requests with an open consultation past its due: a stage of consultations only may close (cases.md 15)."""
+    """Requests whose stage waits for nobody but consultations past their due: it may close (cases.md 15)."""
+    gate = aliased(Review)
+    held_up = exists().where(gate.round_id == Review.round_id, gate.state == ReviewState.OPEN, gate.kind == SlotKind.GATE)
     return db.session.scalars(
         select(Review.request_id)
-        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.CONSULT, Review.due_at <= now)
+        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.CONSULT, Review.due_at <= now, ~held_up)
+        .distinct()
+        .order_by(Review.request_id)
+        .limit(limit)
+    ).all()
+
+
+def rounds_whose_staff_changed(limit: int) -> Sequence[int]:
+    """Requests with an open gate of which it is no longer true whether anybody may decide it (cases.md 8)."""
+    holds = and_(Membership.unit_id == Review.unit_id, or_(Membership.role == Role.HEAD, Review.role == Membership.role))
+    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == Membership.user_id)
+    able = exists(select(Membership.id).join(User).where(holds, User.active, ~own).correlate(Review))
+    wrong = or_(and_(Review.orphaned, able), and_(~Review.orphaned, ~able))
+    return db.session.scalars(
+        select(Review.request_id)
+        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.GATE, wrong)
         .distinct()
         .order_by(Review.request_id)
         .limit(limit)

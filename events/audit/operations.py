@@ -1,11 +1,11 @@
 """Writing to the audit: operations record, the transaction seals."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from events.audit import chain
 from events.audit.models import AuditEntry, AuditHead
@@ -57,14 +57,20 @@ def seal(records: list[Record]) -> None:
 
 
 def verify() -> chain.Verdict:
-    """Check the whole chain against its hashes and its stored head."""
+    """Check the whole chain against its hashes and its stored head.
+
+    What others seal meanwhile is left out; what stands beyond the head of the same moment was put there past us.
+    """
     head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one()
-    return chain.verify(_links(), expected=head)
+    verdict = chain.verify(_links(head.seq), expected=head)
+    beyond = db.session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.seq > select(AuditHead.seq).scalar_subquery()))
+    return replace(verdict, broken_at=beyond) if verdict.holds and beyond is not None else verdict
 
 
-def _links() -> Iterator[chain.Link]:
-    """The stored entries in order, a thousand at a time."""
-    for entry in db.session.execute(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)).scalars():
+def _links(last: int) -> Iterator[chain.Link]:
+    """The stored entries up to `last` in order, a thousand at a time."""
+    asked = select(AuditEntry).where(AuditEntry.seq <= last).order_by(AuditEntry.seq)
+    for entry in db.session.execute(asked.execution_options(yield_per=1000)).scalars():
         by = Actor(entry.actor_kind, entry.actor_id)  # type: ignore[arg-type]  # stored from an Actor
         subject = (entry.subject_kind, entry.subject_id)
         yield chain.Link(entry.seq, _payload(entry.at, entry.action, subject, by, entry.data), entry.previous, entry.hash)

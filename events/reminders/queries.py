@@ -54,10 +54,13 @@ _REVIEWS = (
 )  # fmt: skip
 _STAFF = select(Membership.unit_id, Membership.role, Membership.user_id).join(User).where(User.active).order_by(Membership.id)
 _AUTHORS = (
-    select(Authorship.request_id, Authorship.user_id).join(User).where(Authorship.request_id.in_(_IDS), User.active).order_by(Authorship.id)
+    select(Authorship.request_id, Authorship.user_id, Authorship.at)
+    .join(User)
+    .where(Authorship.request_id.in_(_IDS), User.active)
+    .order_by(Authorship.id)
 )
 _UNANSWERED = (
-    select(Remark.request_id, Remark.review_id, func.min(Remark.created_at))
+    select(Remark.request_id, Remark.review_id, func.coalesce(func.min(Remark.released_at), func.min(Remark.created_at)))
     .where(Remark.request_id.in_(_IDS), Remark.released, ~Remark.blocking, Remark.state == RemarkState.OPEN)
     .group_by(Remark.request_id, Remark.review_id)
     .order_by(Remark.review_id)
@@ -85,7 +88,7 @@ class _Around:
     """What is read once for many requests, by the id of each."""
 
     staff: Staff
-    authors: Mapping[int, tuple[int, ...]]
+    authors: Mapping[int, Mapping[int, datetime]]
     rounds: Mapping[int, RoundFacts]
     partners: Mapping[int, tuple[int, ...]]
     approvers: Mapping[int, tuple[int, ...]]
@@ -123,13 +126,15 @@ def _gather(request_ids: Collection[int], curators: Mapping[int, int | None]) ->
 
 def _facts(row: Any, around: _Around) -> RequestFacts:
     """The facts of one request."""
-    authors, own = around.authors.get(row.id, ()), around.dates.get(row.id) or _Dates()
+    joined, own = around.authors.get(row.id, {}), around.dates.get(row.id) or _Dates()
+    authors = tuple(joined)
     return RequestFacts(
         row.id,
         row.status,
         row.lead_unit_id,
         ended_at=row.ended_at,
         authors=authors,
+        joined=joined,
         organisers=tuple(dict.fromkeys((*authors, *own.responsible))),
         lead_heads=around.staff.get((row.lead_unit_id, Role.HEAD), ()),
         partners=around.partners.get(row.id, ()),
@@ -310,9 +315,12 @@ def _staff() -> Staff:
     return {key: tuple(users) for key, users in found.items()}
 
 
-def _authors(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The active people with a hand in each request."""
-    return _grouped(db.session.execute(_AUTHORS, {"ids": list(ids)}))
+def _authors(ids: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """The active people with a hand in each request, and since when."""
+    found: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    for request_id, user_id, at in db.session.execute(_AUTHORS, {"ids": list(ids)}):
+        found[request_id][user_id] = at
+    return found
 
 
 def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -325,7 +333,7 @@ def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
 
 
 def _reviews(
-    round_ids: Collection[int], curators: Mapping[int, int | None], staff: Staff, authors: Mapping[int, tuple[int, ...]]
+    round_ids: Collection[int], curators: Mapping[int, int | None], staff: Staff, authors: Mapping[int, Collection[int]]
 ) -> dict[int, list[ReviewFacts]]:
     """The reviews of these rounds, by round, with whoever may decide them today."""
     found: defaultdict[int, list[ReviewFacts]] = defaultdict(list)
@@ -397,7 +405,7 @@ def _remarks(ids: Collection[int]) -> dict[int, tuple[RemarkFacts, ...]]:
     if not ids:
         return {}
     rows = db.session.execute(_UNANSWERED, {"ids": list(ids)})
-    return _grouped((request_id, RemarkFacts(review_id, since)) for request_id, review_id, since in rows)
+    return _grouped((request_id, RemarkFacts(review_id, since)) for request_id, review_id, since in rows if since is not None)
 
 
 def _grouped(pairs: Iterable[tuple[int, Item]]) -> dict[int, tuple[Item, ...]]:

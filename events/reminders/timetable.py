@@ -25,6 +25,9 @@ MIDNIGHT = time(0)
 REMARKS_AFTER, REMARKS_HEAD_AFTER = 2, 4
 """Working days after which unanswered remarks are recalled to the authors, then to their head (cases.md 17)."""
 
+NEWS = timedelta(days=7)
+"""How long it is news that an event takes place: a head appointed later is not told of everything that is still ahead."""
+
 Hours = Callable[[int], Schedule]
 """The office hours of a unit, by its id."""
 
@@ -87,6 +90,8 @@ class RequestFacts:
     lead_unit_id: int
     ended_at: datetime | None = None
     authors: tuple[int, ...] = ()
+    joined: Mapping[int, datetime] = field(default_factory=dict, hash=False)
+    """Since when each author has had a hand in it; whoever came later is not told how an earlier round ended."""
     organisers: tuple[int, ...] = ()
     """Authors and the person responsible for the day."""
     lead_heads: tuple[int, ...] = ()
@@ -144,7 +149,7 @@ def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours) -> Ite
         return
     if review.kind is SlotKind.INFORM:
         if review.state in (ReviewState.OPEN, ReviewState.LAPSED):
-            yield from _to(review.holders, Kind.INFORMED, subject, review.opened_at)
+            yield from _to(review.holders, Kind.INFORMED, subject, review.opened_at, until=review.opened_at + NEWS)
         return
     if review.state is not ReviewState.OPEN:
         return
@@ -194,12 +199,17 @@ def _about_outcome(round_: RoundFacts, facts: RequestFacts) -> Iterator[Planned]
     subject = Subject("round", round_.id)
     kind = _TOLD_TO_AUTHORS.get(round_.state)
     if kind is not None:
-        yield from _to(facts.authors, kind, subject, round_.closed_at)
+        yield from _to(_authors_then(facts, round_.closed_at), kind, subject, round_.closed_at)
     if round_.state is RoundState.APPROVED:
         partners = [one for one in facts.partners if one not in facts.authors]
-        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at)
+        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, until=round_.closed_at + NEWS)
     interrupted = [one for review in _interrupted(round_) for one in review.holders]
     yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at)
+
+
+def _authors_then(facts: RequestFacts, closed: datetime) -> list[int]:
+    """The authors who were at it when the round ended."""
+    return [one for one in facts.authors if facts.joined.get(one, closed) <= closed]
 
 
 def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:

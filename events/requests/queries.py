@@ -137,11 +137,6 @@ def authors(request_id: int) -> Sequence[User]:
     ).all()
 
 
-def author_ids(request_id: int) -> frozenset[int]:
-    """Their ids."""
-    return frozenset(db.session.scalars(select(Authorship.user_id).where(Authorship.request_id == request_id)))
-
-
 def fates(request_id: int) -> Mapping[str, OccurrenceFate]:
     """Dates cancelled or put off alone, by their keys."""
     return {one.key: one for one in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id == request_id))}
@@ -261,11 +256,17 @@ def over(now: datetime, limit: int) -> Sequence[int]:
     ).all()
 
 
-def forgotten(before: datetime, limit: int) -> Sequence[int]:
-    """Returned requests whose first date passed before `before`."""
+def forgotten(before: datetime, now: datetime, limit: int) -> Sequence[int]:
+    """Returned requests whose first date passed before `before`, unless their author is writing a date ahead into them."""
+    moved = exists(
+        select(Occurrence.id)
+        .join(Revision, Revision.id == Occurrence.revision_id)
+        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.DRAFT, Occurrence.starts_at > now)
+        .correlate(EventRequest)
+    )
     return db.session.scalars(
         select(EventRequest.id)
-        .where(EventRequest.status == RequestStatus.RETURNED, EventRequest.first_start < before)
+        .where(EventRequest.status == RequestStatus.RETURNED, EventRequest.first_start < before, ~moved)
         .order_by(EventRequest.id)
         .limit(limit)
     ).all()

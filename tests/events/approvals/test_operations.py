@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from events.approvals import operations, planning, queries
+from events.approvals.models import Remark
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Act, RoundState, Verdict
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
+from events.people.models import Membership, User
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.sections import Occurrence
@@ -531,3 +533,34 @@ def test_only_dates_that_lie_ahead_are_called_off(
     office.act(lambda now: act(request_id, reason="Ливень", occurrence_key=second.key, by=office.by("dir_pmc"), now=now))
     assert set(office.read(lambda: requests.fates(request_id))) == {second.key}
     assert office.request(request_id).status is RequestStatus.PUBLISHED
+
+
+def test_case_8_turn_is_orphaned_once_its_last_decider_has_left_and_no_longer_when_another_comes(
+    a_request: Make, office: Office, cast: Cast
+) -> None:
+    """I15: nobody able to decide is seen whenever it becomes so, not only when the turn opens."""
+    request_id = in_departments(a_request, office)
+
+    def pass_time() -> bool:
+        for one in office.read(lambda: operations.tick(work.now())):
+            office.act(lambda now, one=one: operations.pass_time(one, now))
+        return bool(office.read(lambda: office.turn(request_id, "ozpb").orphaned))
+
+    assert not pass_time()
+    deciders = [one.user_id for one in db.session.scalars(select(Membership).where(Membership.unit_id == cast.unit("ozpb").id))]
+    for active in (False, True):
+        office.act(lambda _, active=active: db.session.execute(update(User).where(User.id.in_(deciders)).values(active=active)))
+        assert pass_time() is not active
+        waits = office.read(lambda: [one.request_id for one in queries.orphaned(office.by("spec_omp"))])
+        assert waits == ([] if active else [request_id])
+    assert office.read(lambda: operations.tick(work.now())) == [], "nothing is asked of what has been settled"
+
+
+def test_case_17_remark_is_released_with_its_moment(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:
+    request_id = in_departments(a_request, office)
+    office.decide(request_id, "head_ozpb", Verdict.APPROVE_WITH_REMARKS, remarks=(NewRemark(Section.SAFETY, "Уточните."),))
+    assert office.read(lambda: db.session.scalars(select(Remark.released_at)).all()) == [None]
+    freeze.shift(timedelta(days=1))
+    office.decide(request_id, "head_omp")
+    (released,) = office.read(lambda: db.session.scalars(select(Remark.released_at)).all())
+    assert released - office.read(lambda: db.session.scalars(select(Remark.created_at)).one()) >= timedelta(days=1)

@@ -1,10 +1,11 @@
 """Sealing and checking the stored chain; forging it past every guard."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import text
 from time_machine import Traveller
 
@@ -50,6 +51,29 @@ def sql(statement: str, **values: Any) -> Callable[[], Any]:
 def test_sealed_chain_holds(entries: Forge) -> None:
     verdict = work.transaction(audit.verify, write=False)
     assert (verdict.entries, verdict.broken_at) == (ENTRIES, None)
+
+
+@pytest.mark.engines("postgresql")
+def test_chain_holds_while_others_write(entries: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry sealed between the reading of the head and of the rows is no forgery."""
+    read = audit._links
+
+    def meanwhile(*asked: Any) -> Any:
+        with ThreadPoolExecutor(1) as colleague:
+            colleague.submit(_seal_one, current_app._get_current_object()).result()
+        return read(*asked)
+
+    monkeypatch.setattr(audit, "_links", meanwhile)
+    assert work.transaction(audit.verify, write=False).holds
+    monkeypatch.undo()
+    assert work.transaction(audit.verify, write=False).entries == ENTRIES + 1
+
+
+def _seal_one(app: Flask) -> None:
+    """One more act by somebody else, committed."""
+    with app.app_context():
+        work.transaction(lambda: _record(7))
+        db.session.remove()
 
 
 def test_values_that_are_not_given_are_not_recorded(entries: Forge) -> None:

@@ -198,6 +198,18 @@ def test_unanswered_remarks_remind_the_author_then_the_head():
     ]
 
 
+def test_who_comes_later_is_not_told_how_an_earlier_round_ended():
+    joined = {AUTHOR: MONDAY, LEAD_HEAD: MONDAY + timedelta(days=21)}
+    later = facts(round_state=RoundState.APPROVED, closed=MONDAY, authors=(AUTHOR, LEAD_HEAD), joined=joined)
+    assert [(kind, who) for kind, _, who, _ in told(later)] == [("approved", AUTHOR)]
+
+
+def test_what_takes_place_is_news_for_a_week():
+    opened = a_review(MONDAY, kind=SlotKind.INFORM)
+    assert [one.kind.value for one in wanted(facts(opened), hours, MONDAY + timedelta(days=6)).values()] == ["informed"]
+    assert wanted(facts(opened), hours, MONDAY + timedelta(days=7)) == {}
+
+
 def test_after_downtime_one_word_is_said_not_four():
     late = moscow("2026-06-04 12:00")
     due = {(one.kind.value, one.level) for one in wanted(facts(a_review(MONDAY)), hours, late).values() if one.due_at <= late}
