@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from events.calendars import rules
@@ -109,13 +109,17 @@ def _entries_by_key(now: datetime) -> Mapping[str, list[bytes]]:
 
 
 def _bury_withdrawn(now: datetime) -> int:
-    """Events' own feeds drop a withdrawn date once its time is over; returns how many feeds changed."""
+    """Events' own feeds drop a withdrawn date once its time is over, however late it was withdrawn; returns how many feeds changed.
+
+    A feed whose day already stands beyond all such dates has let them go.
+    """
     end = rules.tombstones_from(local_day(now))
-    recent = (Publication.ends_at <= end, Publication.ends_at > end - timedelta(days=rules.TOMBSTONE_DAYS))
-    slugs = select(Publication.slug).where(Publication.status == PublicationStatus.WITHDRAWN, *recent)
-    keys = [f"{FeedKind.EVENT}:{slug}" for slug in db.session.scalars(slugs.distinct())]
-    states = db.session.scalars(select(FeedState).where(FeedState.key.in_(keys)).order_by(FeedState.key).with_for_update())
-    return sum(_bury(state, now) for state in states)
+    past = select(Publication.slug, func.max(Publication.ends_at)).where(
+        Publication.status == PublicationStatus.WITHDRAWN, Publication.ends_at <= end
+    )
+    last = {f"{FeedKind.EVENT}:{slug}": ends_at for slug, ends_at in db.session.execute(past.group_by(Publication.slug))}
+    states = db.session.scalars(select(FeedState).where(FeedState.key.in_(last)).order_by(FeedState.key).with_for_update())
+    return sum(_bury(state, now) for state in states if rules.tombstones_from(state.day) < last[state.key])
 
 
 def _bury(state: FeedState, now: datetime) -> bool:

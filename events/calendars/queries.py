@@ -4,7 +4,7 @@ import gzip
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 PAGE_SIZE = 30
 MAX_SITEMAP = 50_000
-"""The most addresses one sitemap may hold (sitemaps.org)."""
+"""The most addresses one sitemap may hold (sitemaps.org); one of them is the programme's."""
 FEED_NAME = "Маршрут: мероприятия района"
 FEED_COLOR = "teal"
 PACKING = 3
@@ -40,7 +40,18 @@ CARD = (
 """What a card of the programme shows."""
 
 _VERSION = select(FeedState.version, FeedState.day, FeedState.changed_at).where(FeedState.key == bindparam("key"))
-_VERSION_TEXT = {name: f"SELECT version FROM feed_state WHERE key = {mark}" for name, mark in (("sqlite", "?"), ("postgresql", "%s"))}
+_MARKS = {"sqlite": "?", "postgresql": "%s"}
+_NAME_TEXT = {
+    FeedKind.UNIT: "(SELECT short_name FROM unit WHERE key = {mark})",
+    FeedKind.DIRECTION: "(SELECT name FROM direction WHERE code = {mark})",
+    FeedKind.EVENT: "(SELECT title FROM publication WHERE slug = {mark} ORDER BY id LIMIT 1)",
+}
+_POLL_TEXT = {
+    (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_NAME_TEXT.get(kind, '{mark}').format(mark=mark)}"
+    for dialect, mark in _MARKS.items()
+    for kind in FeedKind
+}
+"""What a poll asks: a feed's version and what it is named after, which may change while its version does not."""
 NEVER = -1
 """The version of a feed that has never held anything."""
 _VISIBLE = Publication.status != PublicationStatus.WITHDRAWN
@@ -79,6 +90,8 @@ class StoredFeed:
     packed: bytes
     etag: str
     changed_at: datetime | None
+    named: str = ""
+    """What it is named after, as it was when it was built."""
 
     @property
     def size(self) -> int:
@@ -94,11 +107,11 @@ class FeedCache:
         self._kept: OrderedDict[str, StoredFeed] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: str, version: int) -> StoredFeed | None:
-        """The feed, if it is of this version."""
+    def get(self, key: str, version: int, named: str) -> StoredFeed | None:
+        """The feed, if it is of this version and still named so."""
         with self._lock:
             feed = self._kept.get(key)
-            if feed is None or feed.version != version:
+            if feed is None or (feed.version, feed.named) != (version, named):
                 return None
             self._kept.move_to_end(key)
             return feed
@@ -107,7 +120,7 @@ class FeedCache:
         """Keep the feed and drop what no longer has room. A feed built by a slower thread never replaces a newer one."""
         with self._lock:
             held = self._kept.get(key)
-            if held is None or held.version < feed.version:
+            if held is None or held.version <= feed.version:
                 self._kept[key] = feed
             self._kept.move_to_end(key)
             while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._room:
@@ -119,7 +132,7 @@ def feed(cache: FeedCache, key: str) -> StoredFeed:
 
     The version is read before the rows, so a change between the two is seen at the next poll. Raises NotFound.
     """
-    kept = cache.get(key, _version_by_driver(key))
+    kept = cache.get(key, *_polled_by_driver(key))
     if kept is not None:
         return kept
     with _plain_connection() as connection:
@@ -215,10 +228,10 @@ def calendars(kind: FeedKind) -> Sequence[Row[str, str, str]]:
 
 
 def addresses() -> Sequence[Row[str, datetime]]:
-    """Every public event's address and last change, the newest first."""
+    """Every public event's address and last change, the newest first, as many as a sitemap takes besides the programme."""
     listed = select(Publication.slug, func.max(Publication.last_modified).label("changed_at")).where(_VISIBLE)
     newest = listed.group_by(Publication.slug).order_by(func.max(Publication.starts_at).desc(), Publication.slug)
-    return db.session.execute(newest.limit(MAX_SITEMAP)).all()
+    return db.session.execute(newest.limit(MAX_SITEMAP - 1)).all()
 
 
 def _meant(wish: Wish) -> list[ColumnElement[bool]]:
@@ -255,16 +268,19 @@ def _plain_connection() -> Connection:
     return db.engine.connect()
 
 
-def _version_by_driver(key: str) -> int:
-    """The feed's version, asked of the driver itself: through SQLAlchemy this read alone takes a quarter of a poll."""
+def _polled_by_driver(key: str) -> tuple[int, str]:
+    """The feed's version and what it is named after, asked of the driver itself: through SQLAlchemy this alone is a quarter of a poll."""
+    kind, _, which = key.partition(":")
+    asked = _POLL_TEXT[db.engine.dialect.name, FeedKind(kind)]
     try:
         with closing(db.engine.raw_connection()) as connection, _committing_itself(connection), closing(connection.cursor()) as cursor:
-            cursor.execute(_VERSION_TEXT[db.engine.dialect.name], (key,))
-            row = cursor.fetchone()
+            cursor.execute(asked, (key, which))
+            ((version, named),) = cursor.fetchall()
     except db.engine.dialect.loaded_dbapi.Error:
-        with _plain_connection() as asked_again:  # the same failure in SQLAlchemy's words, which become a 503
-            row = feed_version(asked_again, key)
-    return int(row[0]) if row else NEVER
+        with _plain_connection() as again:  # the same failure in SQLAlchemy's words, which become a 503
+            state = feed_version(again, key)
+            version, named = state.version if state else None, _named_after(again, key)
+    return NEVER if version is None else int(version), named or ""
 
 
 @contextmanager
@@ -283,12 +299,15 @@ def _committing_itself(connection: PoolProxiedConnection) -> Iterator[None]:
 
 
 def _build(connection: Connection, key: str, version: int, state: Row[int, date, datetime] | None) -> StoredFeed:
-    """Name, rows, bytes. A unit or direction that exists but never had an event gives an empty calendar."""
-    name = _name(connection, key)
+    """Name, rows, bytes. A unit or direction that exists but never had an event gives an empty calendar. Raises NotFound."""
+    named = _named_after(connection, key)
+    if named is None:
+        raise NotFound
     fit = ical.fits(feed_rows(connection, key, state.day) if state else ())
     if fit.crowded:
         log.warning("feed_crowded", feed=key, entries=len(fit.kept), dropped=fit.dropped)
-    return _stored(version, ical.assemble(name, FEED_COLOR, fit.kept), state.changed_at if state else None)
+    plain = ical.assemble(_name(key, named), FEED_COLOR, fit.kept)
+    return replace(_stored(version, plain, state.changed_at if state else None), named=named)
 
 
 def _stored(version: int, plain: bytes, changed_at: datetime | None) -> StoredFeed:
@@ -296,20 +315,24 @@ def _stored(version: int, plain: bytes, changed_at: datetime | None) -> StoredFe
     return StoredFeed(version, plain, gzip.compress(plain, PACKING, mtime=0), ical.etag(plain), changed_at)
 
 
-def _name(connection: Connection, key: str) -> str:
-    """What the calendar is called on a phone. Raises NotFound for a feed of nothing."""
+def _named_after(connection: Connection, key: str) -> str | None:
+    """The unit, direction or event whose feed it is; «» for the feed of everything, None for a feed of nothing."""
     kind, _, which = key.partition(":")
     if kind == FeedKind.ALL:
-        return FEED_NAME
+        return ""
     named: dict[FeedKind, Select[str]] = {
         FeedKind.UNIT: select(Unit.short_name).where(Unit.key == which),
         FeedKind.DIRECTION: select(Direction.name).where(Direction.code == which),
         FeedKind.EVENT: select(Publication.title).where(Publication.slug == which).order_by(Publication.id).limit(1),
     }
-    name = connection.execute(named[FeedKind(kind)]).scalar_one_or_none()
-    if name is None:
-        raise NotFound
-    return name if kind == FeedKind.EVENT else f"Маршрут: {name}"
+    return connection.execute(named[FeedKind(kind)]).scalar_one_or_none()
+
+
+def _name(key: str, named: str) -> str:
+    """What the calendar is called on a phone."""
+    if key == FeedKind.ALL:
+        return FEED_NAME
+    return named if key.startswith(f"{FeedKind.EVENT}:") else f"Маршрут: {named}"
 
 
 def _gathered_by(key: str) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from events.calendars import operations, queries
 from events.calendars.models import FeedState, Publication
 from events.calendars.queries import FeedCache
 from events.calendars.vocabulary import PublicationStatus
+from events.district.models import Direction
 from events.foundation import work
 from events.foundation.db import db
 from events.people.models import Unit
@@ -327,9 +328,9 @@ def test_cache_is_bounded_and_keeps_the_newest():
     cache = FeedCache(room=250)
     for number in range(5):
         cache.put(f"unit:{number}", queries.StoredFeed(1, b"x" * 90, b"y" * 10, '"e"', None))
-    assert [cache.get(f"unit:{number}", 1) is not None for number in range(5)] == [False, False, False, True, True]
+    assert [cache.get(f"unit:{number}", 1, "") is not None for number in range(5)] == [False, False, False, True, True]
     cache.put("unit:4", queries.StoredFeed(0, b"old", b"", '"e"', None))
-    assert cache.get("unit:4", 0) is None
+    assert cache.get("unit:4", 0, "") is None
     assert cache.get("unit:4", 1) is not None
 
 
@@ -337,3 +338,42 @@ def test_states_of_feeds_never_go_back_in_the_database(a_published: Make):
     a_published()
     with pytest.raises(DBAPIError, match="never goes back"):
         work.transaction(lambda: db.session.execute(update(FeedState).values(version=0)))
+
+
+def test_daily_buries_an_event_withdrawn_long_after_it_took_place(a_published: Make):
+    request_id = a_published()
+    key = f"event:{publication(request_id).slug}"
+    late = FIRST_START + timedelta(days=70)
+    amend(request_id, late, public=False)
+    assert b"BEGIN:VEVENT" in feed_of(key)
+    tomorrow = late + timedelta(days=1)
+    work.transaction(lambda: operations.daily(tomorrow), moment=tomorrow)
+    assert b"BEGIN:VEVENT" not in feed_of(key)
+    buried = versions()[key]
+    for days in (1, 2):
+        later = tomorrow + timedelta(days=days)
+        work.transaction(lambda moment=later: operations.daily(moment), moment=later)
+    assert versions()[key] == buried
+
+
+@pytest.mark.parametrize("key", ["direction:leisure", "unit:pmc", "unit:dm"])
+def test_feed_renamed_is_the_same_from_every_worker(a_published: Make, key: str):
+    a_published()
+    old_worker, new_worker = FeedCache(), FeedCache()
+    before = queries.feed(old_worker, key)
+    assert queries.feed(old_worker, key) is before
+    model, column = (Direction, Direction.code) if key.startswith("direction") else (Unit, Unit.key)
+    named = {"name": "Отдых"} if model is Direction else {"short_name": "Отдых"}
+    work.transaction(lambda: db.session.execute(update(model).where(column == key.partition(":")[2]).values(**named)))
+    after = queries.feed(old_worker, key)
+    assert "Маршрут: Отдых" in after.plain.decode()
+    assert after.etag != before.etag
+    assert queries.feed(new_worker, key) == after
+    assert queries.feed(old_worker, key) is after
+
+
+def test_sitemap_leaves_room_for_the_programme(a_published: Make, monkeypatch: pytest.MonkeyPatch):
+    for title in ("Квиз", "Лекция", "Концерт"):
+        a_published(title=title)
+    monkeypatch.setattr(queries, "MAX_SITEMAP", 3)
+    assert len(queries.addresses()) == 2
