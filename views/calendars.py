@@ -44,6 +44,7 @@ def event(slug: str) -> ResponseReturnValue:
     return render_template(
         "calendars/event.html",
         shown=shown,
+        broadcast=_broadcast(shown),
         price=price_words(shown.price),
         audience=_audience(shown),
         contacts=", ".join(part for part in (phone(shown.unit_phone), shown.unit_email) if part),
@@ -178,6 +179,11 @@ def _shares(title: str, address: str) -> list[dict[str, Any]]:
     ]
 
 
+def _broadcast(one: Publication) -> str:
+    """Where an event without a place of its own is watched; «» when it is not said in public."""
+    return one.address if one.format != "offline" and one.address.startswith(("http://", "https://")) else ""
+
+
 def _linked(one: Publication, address: str) -> dict[str, Any]:
     """The date in schema.org's words, for search engines."""
     status = "EventCancelled" if one.status is PublicationStatus.CANCELLED else "EventScheduled"
@@ -185,8 +191,10 @@ def _linked(one: Publication, address: str) -> dict[str, Any]:
         status = "EventPostponed"
     elif status == "EventScheduled" and one.moved_from:
         status = "EventRescheduled"
-    online = {"@type": "VirtualLocation", "url": address}
+    online = {"@type": "VirtualLocation", "url": _broadcast(one) or address}
     place = {"@type": "Place", "name": one.place, "address": one.address}
+    where: dict[str, Any] = {"online": online, "mixed": [place, online]}
+    mode = {"online": "Online", "mixed": "Mixed"}.get(one.format, "Offline")
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -196,7 +204,8 @@ def _linked(one: Publication, address: str) -> dict[str, Any]:
         "startDate": local(one.starts_at).isoformat(),
         "endDate": local(one.ends_at).isoformat(),
         "eventStatus": f"https://schema.org/{status}",
-        "location": online if one.format == "online" else place,
+        "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+        "location": where.get(one.format, place),
         "organizer": {"@type": "Organization", "name": one.unit_name},
         "isAccessibleForFree": not one.price,
         "typicalAgeRange": f"{one.age_from}-{one.age_to}",

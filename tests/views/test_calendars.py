@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 from icalendar import Calendar
 
+from events.requests.vocabulary import Format
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.publishing import act_on, amend, cancel, publication, publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
@@ -141,6 +142,33 @@ def test_event_page_says_what_one_needs(client: Client, a_published: Make):
         assert words in page.text
     data = json.loads(page.one("script", type="application/ld+json").text or "")
     assert (data[0]["startDate"], data[0]["eventStatus"]) == ("2026-07-10T18:00:00+03:00", "https://schema.org/EventScheduled")
+
+
+@pytest.mark.parametrize(
+    ("changes", "mode", "kinds"),
+    [
+        (
+            {"format": Format.ONLINE, "venue_id": None, "place_name": "", "place_address": "", "online_url": "https://video.example/quiz"},
+            "Online",
+            ["VirtualLocation"],
+        ),
+        ({"format": Format.MIXED, "online_url": "https://video.example/quiz"}, "Mixed", ["Place", "VirtualLocation"]),
+        ({}, "Offline", ["Place"]),
+    ],
+)
+def test_event_page_says_whether_one_comes_or_watches(
+    client: Client, a_published: Make, changes: dict[str, object], mode: str, kinds: list[str]
+):
+    page = client.get(f"/events/{publication(a_published(**changes)).slug}")
+    data = json.loads(page.one("script", type="application/ld+json").text or "")[0]
+    places = data["location"] if isinstance(data["location"], list) else [data["location"]]
+    assert data["eventAttendanceMode"] == f"https://schema.org/{mode}EventAttendanceMode"
+    assert [one["@type"] for one in places] == kinds
+    assert [page.one("meta", property=f"og:{name}").get("content") for name in ("type", "description")] == ["website", data["description"]]
+    if mode == "Online":
+        assert places[0]["url"] == "https://video.example/quiz"
+        assert "<strong></strong>" not in page.body
+        assert '<span><a href="https://video.example/quiz" rel="noopener noreferrer">https://video.example/quiz</a></span>' in page.body
 
 
 def test_event_page_keeps_the_office_to_itself(client: Client, a_published: Make):
