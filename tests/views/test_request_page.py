@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -167,8 +167,30 @@ def test_history_is_narrowed_by_its_address(client: Client, sign_in: SignIn, ret
     assert "ПМЦ" not in "".join(narrowed.texts(class_="event-what"))
 
 
-def test_history_checks_the_chain_of_records_when_asked(client: Client, sign_in: SignIn, returned: int):
+def test_history_counts_days_on_the_office_clock(
+    client: Client, sign_in: SignIn, office: Office, a_request: Make, freeze: time_machine.Traveller
+):
+    """23:30 UTC of 1 June is the second of June in the office."""
+    freeze.move_to(datetime(2026, 6, 1, 23, 30, tzinfo=UTC))
+    request_id = a_request(venue=None).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
     sign_in(client, "spec_pmc")
+    assert lead(client.get(f"/requests/{request_id}/history")).startswith("Подана 2 июня 2026 г., утверждена 2 июня 2026 г.")
+    assert "Утверждено 2 июня 2026 г." in lead(client.get(f"/requests/{request_id}"))
+
+
+@pytest.mark.parametrize("login", ["spec_pmc", "dir_pmc", "head_ozpb"])
+def test_history_checks_no_chain_for_those_of_one_unit(client: Client, sign_in: SignIn, returned: int, login: str):
+    """A check reads every record of the district: no reader of one request may have the server do that at will."""
+    sign_in(client, login)
+    page = client.get(f"/requests/{returned}/history?verify=1")
+    assert "Цепочка записей проверена" not in page.text
+    assert "Проверить цепочку записей" not in page.links
+
+
+def test_history_checks_the_chain_of_records_when_asked(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "spec_omp")
     page = client.get(f"/requests/{returned}/history")
     assert "Цепочка записей проверена" not in page.text
     checked = client.get(page.links["Проверить цепочку записей"].split("#")[0])

@@ -18,8 +18,9 @@ from events.approvals.vocabulary import ReviewState, RoundState, SlotKind, Stage
 from events.audit import operations as audit
 from events.district import queries as district
 from events.foundation import work
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
-from events.people.queries import Offices
+from events.people.queries import DISTRICT_WIDE, Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.worktime.hours import Schedule
@@ -50,7 +51,7 @@ class Told:
 @bp.get("/<int:request_id>/history")
 @access.staff
 def history(request_id: int) -> ResponseReturnValue:
-    """The whole way; `?round=`, `?unit=`, `?show=all` narrow or widen it, `?verify=1` checks the chain of records."""
+    """The whole way; `?round=`, `?unit=`, `?show=all` narrow or widen it; `?verify=1` checks the chain of records."""
     event_request, rounds, now = requests.visible(request_id, current_user), queries.rounds(request_id), work.now()
     offices = Offices()
     told = _told(event_request, rounds, offices, now)
@@ -67,10 +68,15 @@ def history(request_id: int) -> ResponseReturnValue:
         unit_choices=_unit_choices(rounds, told.unit_id),
         show_choices=_show_choices(everything=told.everything),
         compare=_comparison(event_request),
-        chain=audit.verify() if "verify" in request.args else None,
+        chain=audit.verify() if "verify" in request.args and _may_verify() else None,
         now=now,
-        verify_url=_here(verify=1),
+        verify_url=_here(verify=1) if _may_verify() else None,
     )
+
+
+def _may_verify() -> bool:
+    """Whether the reader answers for the whole district: all its records are read, and that takes seconds."""
+    return any(held.role in DISTRICT_WIDE for held in current_user.memberships)
 
 
 def _told(event_request: EventRequest, rounds: Sequence[Round], offices: Offices, now: datetime) -> Told:
@@ -105,12 +111,12 @@ def _summary(event_request: EventRequest, rounds: Sequence[Round], schedule: Sch
 
 
 def _way(event_request: EventRequest, found: LeadTime) -> Phrase:
-    """From when to when."""
-    submitted = found.submitted.date()
+    """From when to when, in days of the office's clock."""
+    submitted = local_day(found.submitted)
     if event_request.approved_at is not None:
-        return N_("Submitted on %(submitted)s, approved on %(ended)s", submitted=submitted, ended=event_request.approved_at.date())
+        return N_("Submitted on %(submitted)s, approved on %(ended)s", submitted=submitted, ended=local_day(event_request.approved_at))
     if found.ended is not None:
-        return N_("Submitted on %(submitted)s, closed on %(ended)s", submitted=submitted, ended=found.ended.date())
+        return N_("Submitted on %(submitted)s, closed on %(ended)s", submitted=submitted, ended=local_day(found.ended))
     return N_("Submitted on %(submitted)s, not approved yet", submitted=submitted)
 
 

@@ -10,6 +10,7 @@ from flask import url_for
 from events.approvals import queries
 from events.approvals.models import Review, Round
 from events.approvals.vocabulary import Act, ReviewState, RoundState, SlotKind
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.people.models import User
 from events.people.queries import Offices
@@ -140,5 +141,5 @@ def _settled(event_request: EventRequest) -> Standing:
 
 
 def _day(moment: datetime | None) -> Any:
-    """The day of a moment, said as a date."""
-    return moment.date() if moment else ""
+    """The day of a moment on the office's clock."""
+    return local_day(moment) if moment else ""
