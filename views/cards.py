@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import current_app, request, url_for
 
@@ -19,12 +20,14 @@ def page_url(endpoint: str, **values: Any) -> str:
 
 
 def languages() -> list[dict[str, str]]:
-    """The same page in the other languages."""
-    here = {**(request.view_args or {}), **{name: value for name, value in request.args.items() if name != "lang"}}
+    """The same page in the other languages. The query is the visitor's own: it goes into no `url_for`, which would obey `_method` in it."""
+    here = quote(request.root_path.rstrip("/") + request.path)
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     known = {"ru": "Русский", "en": "English"}
-    endpoint = request.endpoint or "programme.programme"
     return [
-        {"url": url_for(endpoint, **here, lang=lang), "label": label, "lang": lang} for lang, label in known.items() if lang != language()
+        {"url": f"{here}?{urlencode([*asked, ('lang', lang)])}", "label": label, "lang": lang}
+        for lang, label in known.items()
+        if lang != language()
     ]
 
 

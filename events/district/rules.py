@@ -28,12 +28,11 @@ class Rules:
     material_people_percent: int = 20
     """More people than this over the approved number is a material change (cases.md 35)."""
     decision_sign_in_hours: int = 4
-    """A decision needs a sign-in not older than this (cases.md 45)."""
+    """A decision needs the password typed not longer ago than this; less than one counts as one (cases.md 45)."""
     hold_slack_working_days: int = 2
     hold_returned_working_days: int = 3
     withdraw_passed_after_days: int = 30
     restore_within_working_days: int = 1
-    publish_automatically: bool = True
 
 
 SOURCES: Mapping[str, str] = {

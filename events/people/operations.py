@@ -119,14 +119,14 @@ def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) ->
     _note_role("role_revoked", user, unit_id, role, by=by, now=now)
 
 
-def admit(kind: AttemptKind, email: str, origin: str | None, *, now: datetime) -> Admission:
+def admit(kind: AttemptKind, email: str, origin: str | None, *, now: datetime, proving: bool = False) -> Admission:
     """Count a try before any hash is computed, or say how long to wait (reliability.md, baseline 6).
 
-    It stands as a failure until `pass_attempt`, so that a broken-off try counts too.
+    It stands as a failure until `pass_attempt`, so that a broken-off try counts too. `proving`: who tries is signed in.
     """
     account, source = rules.account_key(email), rules.origin_key(origin)
     _one_at_a_time(account)
-    wait = queries.wait_before_attempt(kind, account, source, now)
+    wait = queries.wait_before_attempt(kind, account, source, now, proving=proving)
     if wait is not None:
         return Admission(None, wait)
     attempt = AuthAttempt(kind=kind, account=account, origin=source, at=now)
@@ -200,7 +200,7 @@ def touch_session(session_id: int, *, now: datetime) -> None:
 
 
 def prove(session_id: int, *, by: User, now: datetime) -> None:
-    """Note that the password was typed again: decisions are open for four hours more (cases.md 45)."""
+    """Note that the password was typed again: decisions are open for some hours more (cases.md 45)."""
     mine = (LoginSession.id == session_id, LoginSession.user_id == by.id)
     db.session.execute(update(LoginSession).where(*mine).values(proved_at=now, seen_at=now))
     record("password_proved", ("user", by.id), by=by.actor, now=now, session=session_id)

@@ -18,6 +18,7 @@ from events.worktime import queries as worktime
 from events.worktime.hours import Calendar, OfficeHours, Schedule
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
+"""Roles that answer for the whole district, in whatever unit they are held."""
 
 _ALIVE = (
     LoginSession.ended_at.is_(None),
@@ -115,17 +116,6 @@ def unit_by_key(key: str) -> Unit | None:
     return db.session.scalar(select(Unit).where(Unit.key == key))
 
 
-def units_of(user: User, *roles: Role) -> frozenset[int]:
-    """Ids of the units in which the person holds one of the roles; any role when none is named."""
-    return frozenset(held.unit_id for held in user.memberships if not roles or held.role in roles)
-
-
-def has_role(user: User, role: Role, unit_id: int | None = None) -> bool:
-    """Whether the active person holds the role: anywhere, or in the unit. A district-wide role counts in every unit."""
-    anywhere = unit_id is None or role in DISTRICT_WIDE
-    return user.active and any(held.role is role and (anywhere or held.unit_id == unit_id) for held in user.memberships)
-
-
 def holders(unit_id: int, role: Role, *, on: date | None = None) -> Sequence[User]:
     """Active people who hold the role in the unit, by id.
 
@@ -155,11 +145,6 @@ def coordinators() -> Sequence[User]:
     return db.session.scalars(_holding(Role.COORDINATOR)).unique().all()
 
 
-def admins() -> Sequence[User]:
-    """The district's active administrators."""
-    return db.session.scalars(_holding(Role.ADMIN)).unique().all()
-
-
 def people_of(unit_id: int) -> Sequence[User]:
     """Active people of the unit in any role, by name."""
     inside = select(Membership.user_id).where(Membership.unit_id == unit_id)
@@ -186,15 +171,20 @@ def live_sessions(user_id: int, now: datetime) -> Sequence[LoginSession]:
     return db.session.scalars(mine.order_by(LoginSession.seen_at.desc(), LoginSession.id.desc()), _limits(now)).all()
 
 
-def wait_before_attempt(kind: AttemptKind, account: str, origin: str, now: datetime) -> timedelta | None:
-    """How long the account or the origin must wait, or None. A success forgets the account's earlier failures."""
+def wait_before_attempt(kind: AttemptKind, account: str, origin: str, now: datetime, *, proving: bool = False) -> timedelta | None:
+    """How long the next try must wait, or None. A success forgets the earlier failures of the account from its origin.
+
+    `proving`: a live sign-in proves itself once more, and only tries from where it sits count; or anybody could keep an approver
+    from deciding by guessing elsewhere.
+    """
+    mine = (AuthAttempt.account == account, AuthAttempt.origin == origin)
     failed = select(AuthAttempt.at).where(AuthAttempt.kind == kind, ~AuthAttempt.passed, AuthAttempt.at > now - rules.THROTTLE_WINDOW)
-    passed = select(func.max(AuthAttempt.id)).where(AuthAttempt.kind == kind, AuthAttempt.account == account, AuthAttempt.passed)
-    since_passed = failed.where(AuthAttempt.account == account, AuthAttempt.id > func.coalesce(passed.scalar_subquery(), 0))
-    waits = (
-        rules.wait_after(db.session.scalars(since_passed).all(), rules.FAILURES_PER_ACCOUNT, now),
-        rules.wait_after(db.session.scalars(failed.where(AuthAttempt.origin == origin)).all(), rules.FAILURES_PER_ORIGIN, now),
-    )
+    passed = select(func.max(AuthAttempt.id)).where(AuthAttempt.kind == kind, *mine, AuthAttempt.passed)
+    counted = [(failed.where(*mine, AuthAttempt.id > func.coalesce(passed.scalar_subquery(), 0)), rules.FAILURES_PER_ACCOUNT_AND_ORIGIN)]
+    if not proving:
+        counted.append((failed.where(AuthAttempt.account == account), rules.FAILURES_PER_ACCOUNT))
+        counted.append((failed.where(AuthAttempt.origin == origin), rules.FAILURES_PER_ORIGIN))
+    waits = [rules.wait_after(db.session.scalars(failures).all(), limit, now) for failures, limit in counted]
     return max((wait for wait in waits if wait is not None), default=None)
 
 

@@ -59,12 +59,6 @@ def earliest_expiry(request_id: int) -> datetime | None:
     )
 
 
-def requests_with_expired_holds(now: datetime, limit: int) -> Sequence[int]:
-    """Requests some of whose holds have run out."""
-    found = select(Booking.request_id).where(Booking.state == BookingState.HELD, Booking.expires_at <= now)
-    return db.session.scalars(found.distinct().order_by(Booking.request_id).limit(limit)).all()
-
-
 def _active(venue_id: int, span: Span, now: datetime) -> Select[Booking]:
     """Active exclusive bookings of the venue that overlap the span."""
     return select(Booking).where(

@@ -14,12 +14,14 @@ from flask import Flask, request
 from sqlalchemy import func, select
 
 from events.audit.models import AuditEntry
+from events.district import operations as district
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.outbox.models import Message
 from events.people import operations, queries, rules
 from events.people.models import AuthAttempt, LoginSession, User
+from events.people.vocabulary import AttemptKind
 from letters.accounts import password_link
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast
@@ -130,6 +132,46 @@ def test_tries_are_not_told_apart_by_a_forged_forwarding_header(app: Flask, clie
         client.submit(page, email=f"a{number}@x.example", password="wrong", expect=422)
     client.http.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
     client.submit(page, email="b@x.example", password="wrong", expect=429)
+
+
+def fail_elsewhere(email: str, origins: int) -> None:
+    """Five wrong tries from each of so many places."""
+
+    def act() -> None:
+        for number in range(5 * origins):
+            operations.admit(AttemptKind.SIGN_IN, email, f"203.0.113.{number % origins}", now=work.now())
+
+    work.transaction(act)
+
+
+def test_guessing_elsewhere_keeps_nobody_out(app: Flask, client: Client):
+    fail_elsewhere(EMAIL, 9)
+    page = client.submit(client.get("/sign-in?next=/profile"), email=EMAIL, password="wrong", expect=422)
+    client.submit(page, email=EMAIL, password=PASSWORD, expect_redirect="/profile")
+
+
+def test_guessing_from_everywhere_at_once_is_stopped(app: Flask, client: Client):
+    fail_elsewhere(EMAIL, 10)
+    page = client.submit(client.get("/sign-in"), email=EMAIL, password=PASSWORD, expect=429)
+    assert page.response.headers["Retry-After"] == "900"
+
+
+def test_guessing_elsewhere_never_keeps_a_signed_in_person_from_deciding(app: Flask, client: Client, sign_in: SignIn):
+    sign_in(client, "spec_pmc")
+    fail_elsewhere(EMAIL, 10)
+    page = client.get("/sign-in/again?next=/profile")
+    for _ in range(4):
+        page = client.submit(page, password="wrong", expect=422)
+    client.submit(page, password=PASSWORD, expect_redirect="/profile")
+    client.submit(client.get("/password/change"), present=PASSWORD, new=NEW, repeat=NEW, expect_redirect="/profile")
+
+
+def test_a_signed_in_person_guesses_five_times_too(app: Flask, client: Client, sign_in: SignIn):
+    sign_in(client, "spec_pmc")
+    page = client.get("/sign-in/again")
+    for _ in range(5):
+        page = client.submit(page, password="wrong", expect=422)
+    client.submit(page, password=PASSWORD, expect=429)
 
 
 @pytest.mark.parametrize("target", EVIL)
@@ -275,6 +317,34 @@ def test_a_decision_asks_for_the_password_after_four_hours_and_keeps_the_form(
     page = client.submit(page, password=PASSWORD)
     assert client.submit(page, button="Продолжить и отправить").response.json["got"] == ["согласен"]
     assert client.post("/scratch/fresh", fields).response.json["got"] == ["согласен"]
+
+
+@pytest.mark.parametrize(("hours", "set_to"), [(2, 2), (6, 6)])
+def test_the_district_sets_how_long_a_password_opens_decisions(
+    desk: None, client: Client, sign_in: SignIn, freeze: time_machine.Traveller, hours: int, set_to: int
+):
+    work.transaction(lambda: district.set_rule("decision_sign_in_hours", set_to, "приказ", by=SYSTEM, now=work.now()))
+    sign_in(client, "spec_pmc")
+    fields = {"csrf_token": token_of(client), "t": "согласен"}
+    freeze.shift(timedelta(hours=hours, minutes=-1))
+    client.post("/scratch/fresh", fields)
+    freeze.shift(timedelta(minutes=1))
+    client.post("/scratch/fresh", fields, expect=401)
+
+
+def test_a_decision_within_the_hour_does_not_ask_for_the_rule(
+    desk: None, client: Client, sign_in: SignIn, freeze: time_machine.Traveller, query_count: Counting
+):
+    sign_in(client, "spec_pmc")
+    fields = {"csrf_token": token_of(client), "t": "согласен"}
+    asked = []
+    for minutes in (1, 60):
+        freeze.shift(timedelta(minutes=minutes))
+        client.get("/profile")
+        with query_count() as statements:
+            client.post("/scratch/fresh", fields)
+        asked.append(sum("FROM setting" in one for one in statements))
+    assert asked == [0, 1]
 
 
 def test_forgotten_password_answers_the_same_for_anybody(app: Flask, client: Client):

@@ -15,7 +15,7 @@ from forms.people import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from views import access
 from views.cards import page_url
 from views.people.accounts import TOKEN, Account, bp, plain, present
-from views.people.sign_in import fail, private, too_many
+from views.people.sign_in import admit_again, fail, private, too_many
 
 RESET = "reset"
 LONGEST_LINK = 1000
@@ -107,7 +107,7 @@ def change_password_submit() -> ResponseReturnValue:
     form = ChangePasswordForm(email=account.email)
     if not form.validate():
         return _page("change_password", form)
-    admission = work.transaction(lambda: operations.admit(AttemptKind.SIGN_IN, account.email, request.remote_addr, now=work.now()))
+    admission = admit_again(account)
     if admission.wait is not None:
         return too_many(admission.wait)
     if not rules.password_matches(form.present.data, account.stored):

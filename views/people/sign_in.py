@@ -77,7 +77,7 @@ def sign_in_again_submit() -> ResponseReturnValue:
         return redirect(url_for("people.sign_in", next=access.safe_next(form.next.data)), 303)
     if not form.validate():
         return _proof_page(form)
-    admission = work.transaction(lambda: operations.admit(AttemptKind.SIGN_IN, account.email, request.remote_addr, now=work.now()))
+    admission = admit_again(account)
     if admission.wait is not None:
         return too_many(admission.wait)
     if not rules.password_matches(form.password.data, account.stored):
@@ -103,6 +103,12 @@ def too_many(wait: timedelta) -> Response:
     response = make_response(render_template("people/too_many.html", minutes=ceil(seconds / 60)), 429)
     response.headers["Retry-After"] = str(seconds)
     return private(response)
+
+
+def admit_again(account: Account) -> operations.Admission:
+    """Count a try of who is signed in already."""
+    email, origin = account.email, request.remote_addr
+    return work.transaction(lambda: operations.admit(AttemptKind.SIGN_IN, email, origin, now=work.now(), proving=True))
 
 
 def fail(admission: operations.Admission, account: Account | None) -> None:

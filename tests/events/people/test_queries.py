@@ -63,23 +63,6 @@ def test_curator_heads_lead_the_unit_above(house: dict[str, int]):
     assert ids(queries.curator_heads(house["curator"])) == []
 
 
-def test_has_role_counts_district_wide_roles_everywhere(cast: Cast):
-    pmc, ozpb = cast.unit("pmc").id, cast.unit("ozpb").id
-    assert queries.has_role(cast.spec_pmc, Role.AUTHOR, pmc)
-    assert not queries.has_role(cast.spec_pmc, Role.AUTHOR, ozpb)
-    coordinator = queries.coordinators()[0]
-    assert queries.has_role(coordinator, Role.COORDINATOR, pmc)
-    assert queries.has_role(coordinator, Role.COORDINATOR)
-    assert not queries.has_role(cast.spec_pmc, Role.ADMIN)
-    assert cast.admin in queries.admins()
-
-
-def test_units_of_names_units_by_role(cast: Cast):
-    assert queries.units_of(cast.spec_pmc, Role.AUTHOR) == frozenset({cast.unit("pmc").id})
-    assert queries.units_of(cast.spec_pmc, Role.HEAD) == frozenset()
-    assert queries.units_of(cast.spec_pmc) == frozenset({cast.unit("pmc").id})
-
-
 def test_a_person_is_found_by_any_spelling_of_the_address(cast: Cast):
     assert queries.user_by_email(f" {cast.spec_pmc.email.upper()} ") == cast.spec_pmc
     assert queries.user_by_email("nobody@demo.example") is None

@@ -41,13 +41,44 @@ def test_hash_is_one_flask_security_verifies(app: Flask):
         ("короткий", "at least"),
         ("а" * 12, "repeat less"),
         ("x1y2" * 60, "at most"),
-        ("Vetrova, весна 2026", "your address"),
+        ("Vetrova, весна на дворе", "your address"),
         ("три кота на крыше", None),
     ],
 )
 def test_new_password_is_judged_by_length_not_by_kinds_of_characters(plain: str, wrong: str | None):
     weakness = rules.password_weakness(plain, email="vetrova@pmc.example")
     assert (weakness is None) if wrong is None else (weakness is not None and wrong in weakness.msgid)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "123456789012", "0987654321qw", "password1234", "P@ssw0rd-2026", "qwertyuiop12", "1qaz2wsx3edc", "qazwsxedcrfv", "!@#$%^&*()_+",
+        "йцукенгшщзхъ", "фывапролджэ1", "Пароль 2026 2026", "marshrut2026", "Кировский 2026", "администратор1", "лето2026лето",
+        "маринамарина", "+79219365518", "12.05.1990 12",
+    ],
+)  # fmt: skip
+def test_new_password_is_not_one_of_those_tried_first(plain: str):
+    """ASVS 5.0, 6.2.4, by rule: no list stands in the repository."""
+    weakness = rules.password_weakness(plain, email="vetrova@pmc.example")
+    assert weakness is not None
+    assert "harder to guess" in weakness.msgid
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "kT9#x2Lq!v7P", "a#9-!v$2@L^&", "8f3a9c27d1e6", "correct horse battery", "sad-tree-blue-1999", "админ любит крепкий чай",
+        "Над городом протест и полёт", "proof of password 77 z",
+    ],
+)  # fmt: skip
+def test_new_password_of_ones_own_is_taken_whatever_it_is_made_of(plain: str):
+    assert rules.password_weakness(plain, email="vetrova@pmc.example") is None
+
+
+@pytest.mark.parametrize(("email", "refused"), [("z@pmc.example", False), ("kot@pmc.example", False), ("kota@pmc.example", True)])
+def test_new_password_may_contain_the_letters_of_a_short_address(email: str, refused: bool):
+    assert (rules.password_weakness("зебра, z, kot и kota", email=email) is not None) is refused
 
 
 @pytest.mark.parametrize(
