@@ -18,7 +18,7 @@ pytestmark = pytest.mark.engines("sqlite")
 Make = Callable[..., EventRequest]
 SignIn = Callable[[Client, str], Page]
 
-DESK_QUERIES = 11
+DESK_QUERIES = 10
 """One reading of the desk, whatever stands on it: session, turns, requests, calendar, units."""
 
 

@@ -331,7 +331,7 @@ def test_cache_is_bounded_and_keeps_the_newest():
     assert [cache.get(f"unit:{number}", 1, "") is not None for number in range(5)] == [False, False, False, True, True]
     cache.put("unit:4", queries.StoredFeed(0, b"old", b"", '"e"', None))
     assert cache.get("unit:4", 0, "") is None
-    assert cache.get("unit:4", 1) is not None
+    assert cache.get("unit:4", 1, "") is not None
 
 
 def test_states_of_feeds_never_go_back_in_the_database(a_published: Make):
