@@ -178,7 +178,12 @@ def decide(
     if review.state is not ReviewState.OPEN or review.version != version:
         raise Conflict(_present_state(review))
     if review.round.state is RoundState.OPEN and not review.round.amendment and _has_begun(event_request, now):
-        raise Conflict(N_("No decision was made before the date of the event."))
+        raise Conflict(
+            N_(
+                "The event has already begun, so nothing can be decided any more. "
+                "The request goes back to its author, who gives a new date or withdraws it."
+            )
+        )
     _refuse_unfounded(review, verdict, comment, remarks, reason_code)
     with db.session.begin_nested():  # refused at the very end (a venue lost meanwhile), the page must find the turn as it was
         _settle(event_request, review, verdict, comment=comment, remarks=remarks, reason_code=reason_code, by=by, now=now)
