@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from events.calendars import rules
 from events.calendars.models import FeedState, Publication
 from events.calendars.vocabulary import FeedKind, PublicationStatus
-from events.foundation.db import db
+from events.foundation.db import db, inserting
 from events.foundation.place import local_day
 
 
@@ -87,10 +86,9 @@ def _settle(state: FeedState, digest: str, now: datetime) -> bool:
 
 def _begin_feeds(keys: list[str], now: datetime) -> None:
     """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     moment = now.astimezone(UTC).replace(microsecond=0)
     first = {"version": 0, "day": local_day(now), "digest": rules.NOTHING, "changed_at": moment}
-    db.session.execute(dialect.insert(FeedState).values([{"key": key, **first} for key in keys]).on_conflict_do_nothing())
+    db.session.execute(inserting(FeedState).values([{"key": key, **first} for key in keys]).on_conflict_do_nothing())
 
 
 def _entries_by_key(now: datetime) -> Mapping[str, list[bytes]]:

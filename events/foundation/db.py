@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Numeric, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -82,6 +83,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def inserting(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """INSERT into the table in the dialect at hand; both know ON CONFLICT and spell it alike."""
+    return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, Insert, Update, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
 
 from events.foundation import clock, work
-from events.foundation.db import db
+from events.foundation.db import db, inserting
 from events.outbox.channels import Channel, Interrupted, Letter, Undeliverable, Unreachable
 from events.outbox.models import Message
 from events.outbox.queries import ENVELOPE, Envelope
@@ -73,8 +72,8 @@ def queue_all(drafts: Sequence[Draft], *, now: datetime) -> int:
     """Queue what is not there yet and return how many were new. One statement, safe against others doing the same."""
     if not drafts:
         return 0
-    added = _insert_if_new().values([_row(draft, now) for draft in drafts]).returning(Message.id)
-    return len(db.session.scalars(added).all())
+    new = inserting(Message).values([_row(draft, now) for draft in drafts]).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return len(db.session.scalars(new.returning(Message.id)).all())
 
 
 def cancel(ids: Collection[int]) -> int:
@@ -277,10 +276,3 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "last_error": "",
         "created_at": now,
     }
-
-
-def _insert_if_new() -> Insert:
-    """INSERT ... ON CONFLICT DO NOTHING in the dialect at hand."""
-    if db.engine.dialect.name == "postgresql":
-        return postgresql.insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return sqlite.insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"])

@@ -7,9 +7,8 @@ from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from events.foundation.db import db
+from events.foundation.db import db, inserting
 from events.foundation.place import local
 from events.foundation.text import search_form
 from events.people.models import Unit
@@ -37,8 +36,7 @@ def next_number(event_request: EventRequest, now: datetime) -> str:
         return event_request.number
     year = local(now).year
     unit = db.session.get_one(Unit, event_request.lead_unit_id)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    series = dialect.insert(NumberSeries).values(unit_id=unit.id, year=year, last=1)
+    series = inserting(NumberSeries).values(unit_id=unit.id, year=year, last=1)
     last = db.session.scalar(
         series.on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": NumberSeries.last + 1}).returning(NumberSeries.last)
     )
@@ -259,8 +257,7 @@ def _revive(event_request: EventRequest, earlier: Revision, revision: Revision) 
 
 def _insert_once(table: type[Authorship] | type[Involvement], unique: list[str], **values: object) -> None:
     """INSERT ... ON CONFLICT DO NOTHING on either database."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique))
+    db.session.execute(inserting(table).values(**values).on_conflict_do_nothing(index_elements=unique))
 
 
 def passed(event_request: EventRequest, now: datetime, days: int) -> bool:

@@ -66,6 +66,10 @@ class EventRequest(Model):
     lead_unit: Mapped[Unit] = relationship()
     revisions: Mapped[list["Revision"]] = relationship(back_populates="event_request", order_by="Revision.no")
 
+    def has_begun(self, now: datetime) -> bool:
+        """Whether the first date of what was submitted last has come."""
+        return self.first_start is not None and self.first_start <= now
+
 
 class Revision(Model):
     """One revision of what a request says; frozen unless a draft. At most one is at work and one in force."""

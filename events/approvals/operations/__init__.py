@@ -1,0 +1,45 @@
+"""Verbs of approval: submit, decide, recall, answer, take back, and what may happen after approval.
+
+Every verb locks the request's row first and reads again; what it does is recorded in the audit.
+"""
+
+from events.approvals.operations.acts import amend, cancel, postpone, restore, return_now, stop, take_back, withdraw
+from events.approvals.operations.decisions import (
+    MOST_ACTIVE_SECONDS,
+    NewRemark,
+    acknowledge,
+    answer_remark,
+    can_be_recalled,
+    count_active,
+    decide,
+    recall,
+    see,
+)
+from events.approvals.operations.passing import TICK_SIZE, pass_time, tick
+from events.approvals.operations.routes import keep_route
+from events.approvals.operations.submission import submit
+
+__all__ = [
+    "MOST_ACTIVE_SECONDS",
+    "TICK_SIZE",
+    "NewRemark",
+    "acknowledge",
+    "amend",
+    "answer_remark",
+    "can_be_recalled",
+    "cancel",
+    "count_active",
+    "decide",
+    "keep_route",
+    "pass_time",
+    "postpone",
+    "recall",
+    "restore",
+    "return_now",
+    "see",
+    "stop",
+    "submit",
+    "take_back",
+    "tick",
+    "withdraw",
+]

@@ -1,0 +1,173 @@
+"""What its people may do with a request under approval and after it: take back, stop, withdraw, change, put off, cancel, restore."""
+
+from datetime import datetime
+
+from events.approvals import lifecycle, planning, queries
+from events.approvals.models import Round
+from events.approvals.vocabulary import Act, RoundState
+from events.audit.operations import record
+from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.text import N_
+from events.people.models import User
+from events.requests import lifecycle as requests_lifecycle
+from events.requests import queries as requests
+from events.requests.models import EventRequest, Revision
+from events.requests.vocabulary import (
+    AuthorHow,
+    OccurrenceMark,
+    RequestStatus,
+    RevisionState,
+)
+from events.venues import lifecycle as bookings
+from events.venues import queries as venue_queries
+
+
+def take_back(request_id: int, *, by: User, now: datetime) -> None:
+    """«Забрать на доработку»: open turns are released and the author edits again (cases.md 20)."""
+    event_request, round_ = _act(request_id, Act.TAKE_BACK, by, now)
+    round_ = _needed(round_)
+    round_.closed_by_id = by.id
+    lifecycle.close_returned(event_request, round_, RoundState.TAKEN_BACK, action="taken_back", by=by.actor, now=now)
+    requests_lifecycle.touch_version(event_request)
+
+
+def stop(request_id: int, *, reason: str, by: User, now: datetime) -> None:
+    """The coordinator's «Остановить»: the request goes back to the author with a reason (cases.md 14)."""
+    event_request, round_ = _act(request_id, Act.STOP, by, now)
+    _refuse_without_reason(reason)
+    round_ = _needed(round_)
+    round_.closed_by_id = by.id
+    lifecycle.close_returned(event_request, round_, RoundState.RETURNED, action="stopped", by=by.actor, now=now, note=reason)
+    requests_lifecycle.touch_version(event_request)
+
+
+def return_now(request_id: int, *, by: User, now: datetime) -> None:
+    """The coordinator's «Вернуть сейчас»: a return at hand does not wait for an overdue gate (cases.md 12)."""
+    event_request, round_ = _act(request_id, Act.RETURN_NOW, by, now)
+    lifecycle.advance(event_request, _needed(round_), by=by.actor, now=now, return_now=True)
+
+
+def withdraw(request_id: int, *, reason: str, by: User, now: datetime) -> None:
+    """The request leaves the route for good; a running amendment ends alone (cases.md 34)."""
+    event_request, round_ = _act(request_id, Act.WITHDRAW, by, now)
+    _refuse_without_reason(reason)
+    if round_ is not None:
+        lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
+    revision = requests.working(event_request)
+    if revision is not None and revision.amendment:
+        lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
+    else:
+        requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason=reason, now=now)
+        bookings.release(request_id)
+    requests_lifecycle.touch_version(event_request)
+    record("withdrawn", ("request", request_id), by=by.actor, now=now, amendment=bool(revision and revision.amendment) or None)
+
+
+def amend(request_id: int, *, by: User, now: datetime) -> Revision:
+    """Begin a change to an approved request; what was approved stays in force and public (cases.md 35)."""
+    event_request, _ = _act(request_id, Act.AMEND, by, now)
+    requests_lifecycle.author(event_request, by.id, AuthorHow.EDITED, now)
+    return _begin_amendment(event_request, by=by, now=now)
+
+
+def _begin_amendment(event_request: EventRequest, *, by: User, now: datetime) -> Revision:
+    """The next revision, as an amendment. Whoever only put the event off has no hand in what will be written (I1)."""
+    approved = requests.in_force(event_request)
+    if approved is None:
+        raise Conflict(N_("There is no approved revision to change."))
+    revision = requests_lifecycle.next_draft(event_request, approved, amendment=True, now=now)
+    requests_lifecycle.touch_version(event_request)
+    record("amending", ("request", event_request.id), by=by.actor, now=now, revision=revision.no)
+    return revision
+
+
+def postpone(request_id: int, *, occurrence_key: str | None, reason: str, by: User, now: datetime) -> None:
+    """Warn the public at once: «переносится» with the new date in an amendment, or one date put off until it is known (cases.md 36).
+
+    With `occurrence_key` None the whole event is marked «переносится» and an amendment begins; with a key that date is
+    called off «дата уточняется» and revives under the same identity once an amendment gives it a new time.
+    """
+    event_request, _ = _act(request_id, Act.POSTPONE, by, now)
+    _refuse_without_reason(reason)
+    if occurrence_key is None:
+        event_request.postponing = True
+        event_request.end_reason = reason
+    else:
+        _refuse_settled_date(event_request, occurrence_key, now)
+        requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.POSTPONED, reason, now)
+        bookings.release(request_id, occurrence_key=occurrence_key)
+    if requests.working(event_request) is None:
+        _begin_amendment(event_request, by=by, now=now)
+    record("postponed", ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
+
+
+def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, by: User, now: datetime) -> None:
+    """Cancel an approved event, or one date of it, at once; a running amendment is closed (cases.md 37)."""
+    event_request, round_ = _act(request_id, Act.CANCEL, by, now)
+    _refuse_without_reason(reason)
+    if occurrence_key is not None:
+        _refuse_settled_date(event_request, occurrence_key, now)
+    if occurrence_key is not None and _other_dates(event_request, occurrence_key):
+        requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.CANCELLED, reason, now)
+        bookings.release(request_id, occurrence_key=occurrence_key)
+    else:
+        if round_ is not None:
+            lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
+        working = requests.working(event_request)
+        if working is not None:
+            lifecycle.drop_change(event_request, working, RevisionState.WITHDRAWN, now)
+        requests_lifecycle.end(event_request, None, RequestStatus.CANCELLED, reason=reason, now=now)
+        bookings.release(request_id)
+    requests_lifecycle.touch_version(event_request)
+    record("cancelled", ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
+
+
+def restore(request_id: int, *, by: User, now: datetime) -> None:
+    """The head takes a cancellation back within a working day; the venue must still be free (cases.md 37)."""
+    event_request, _ = _act(request_id, Act.RESTORE, by, now)
+    requests_lifecycle.restore(event_request)
+    approved = requests.in_force(event_request)
+    if approved is not None:
+        content = approved.content()
+        venues = venue_queries.venues_by_id(content.venue_ids)
+        off = requests.called_off(event_request, content)
+        bookings.confirm(request_id, planning.wanted_bookings(content, venues, off=off), now)
+    requests_lifecycle.touch_version(event_request)
+    record("restored", ("request", request_id), by=by.actor, now=now)
+
+
+def _act(request_id: int, act: Act, by: User, now: datetime) -> tuple[EventRequest, Round | None]:
+    """The request under its lock, with the act still allowed. NotFound, or Conflict with what one may do instead."""
+    if not requests.may_see(by, request_id):
+        raise NotFound
+    event_request = requests.locked(request_id)
+    round_ = queries.open_round(request_id)
+    if act not in queries.acts(by, event_request, round_, now):
+        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+    return event_request, round_
+
+
+def _needed(round_: Round | None) -> Round:
+    """The round an act presupposes; `acts` offers it only then."""
+    if round_ is None:
+        raise Conflict(N_("There is no approval under way."))
+    return round_
+
+
+def _refuse_without_reason(reason: str) -> None:
+    """Acts that others are told about name their reason."""
+    if not reason:
+        raise Refused(N_("Give the reason: the people concerned will read it."), {"reason": N_("Give the reason.")})
+
+
+def _refuse_settled_date(event_request: EventRequest, key: str, now: datetime) -> None:
+    """The date must be one of those approved, and lie ahead: what has begun is neither cancelled nor put off any more."""
+    if key not in {one.key for one in requests.dates_ahead(event_request, now)}:
+        phrase = N_("Choose one of the approved dates that lie ahead.")
+        raise Refused(phrase, {"occurrence_key": phrase})
+
+
+def _other_dates(event_request: EventRequest, key: str) -> bool:
+    """Whether other dates remain once this one is gone."""
+    approved, fates = requests.in_force(event_request), requests.fates(event_request.id)
+    return approved is not None and any(one.key != key and one.key not in fates for one in approved.occurrences)

@@ -1,0 +1,88 @@
+"""What the passing of time does to requests, without anybody acting."""
+
+from datetime import datetime, timedelta
+
+from events.approvals import lifecycle, queries
+from events.approvals.vocabulary import RoundState
+from events.audit.operations import record
+from events.district import queries as district
+from events.foundation.acting import SYSTEM
+from events.requests import lifecycle as requests_lifecycle
+from events.requests import queries as requests
+from events.requests.models import EventRequest
+from events.requests.vocabulary import (
+    IN_FORCE,
+    RequestStatus,
+    RevisionState,
+)
+from events.venues import lifecycle as bookings
+
+TICK_SIZE = 100
+
+
+def tick(now: datetime) -> list[int]:
+    """Requests whose time has moved on without anyone acting; the worker calls `pass_time` for each in its own transaction."""
+    return sorted(
+        {
+            *queries.rounds_with_started_event(now, TICK_SIZE),
+            *queries.rounds_with_due_consult(now, TICK_SIZE),
+            *queries.rounds_whose_staff_changed(TICK_SIZE),
+            *requests.over(now, TICK_SIZE),
+            *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), now, TICK_SIZE),
+        }
+    )
+
+
+def pass_time(request_id: int, now: datetime) -> None:
+    """What the passing of time does to one request: lapse, completion, withdrawal after long silence, a consultation's end.
+
+    Nothing is ever approved after the fact (cases.md 30).
+    """
+    event_request = requests.unlocked_now(request_id)
+    if event_request is None:
+        return
+    round_ = queries.open_round(request_id)
+    if round_ is not None and not round_.amendment and event_request.has_begun(now):
+        lifecycle.close_returned(event_request, round_, RoundState.LAPSED, action="lapsed", by=SYSTEM, now=now)
+        requests_lifecycle.touch_version(event_request)
+    elif round_ is not None:
+        lifecycle.note_orphans(event_request, round_)
+        lifecycle.advance(event_request, round_, by=SYSTEM, now=now)
+    elif event_request.status is RequestStatus.RETURNED:
+        _withdraw_forgotten(event_request, now)
+    if event_request.status in IN_FORCE and _is_over(event_request, now):
+        _drop_change(event_request, now)
+        lifecycle.lapse_informs(request_id, now)
+        requests_lifecycle.complete(event_request)
+        record("held", ("request", request_id), by=SYSTEM, now=now)
+
+
+def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
+    """Thirty days after its date a returned request is withdrawn by the system (cases.md 30)."""
+    revision = requests.working(event_request)
+    mended = revision is not None and (revision.content().first_start or now) > now
+    if not mended and requests_lifecycle.passed(event_request, now, district.rules().withdraw_passed_after_days):
+        requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
+        bookings.release(event_request.id)
+        record("withdrawn", ("request", event_request.id), by=SYSTEM, now=now, forgotten=True)
+
+
+def _drop_change(event_request: EventRequest, now: datetime) -> None:
+    """A change that was not approved before the event was over changes nothing any more (cases.md 30, 35)."""
+    round_, revision = queries.open_round(event_request.id), requests.working(event_request)
+    if round_ is not None:
+        lifecycle.drop_round(event_request, round_, RoundState.LAPSED, note="", by=None, now=now)
+    if revision is not None:
+        lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
+        requests_lifecycle.touch_version(event_request)
+        record("lapsed", ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
+
+
+def _is_over(event_request: EventRequest, now: datetime) -> bool:
+    """The end of the last uncancelled date has come (cases.md 39). What is being moved to another date is not held on the old one."""
+    if event_request.postponing:
+        return False
+    approved = requests.in_force(event_request)
+    fates = requests.fates(event_request.id)
+    ends = [one.ends_at for one in approved.occurrences if one.ends_at and one.key not in fates] if approved else []
+    return bool(ends) and max(ends) <= now

@@ -1,0 +1,103 @@
+"""Handing a request in: the round opens, venues are held, the first turns are asked."""
+
+from datetime import datetime
+
+from events.approvals import lifecycle, planning, queries
+from events.approvals.models import Round
+from events.approvals.planning import Preview
+from events.approvals.vocabulary import ReviewState, Verdict
+from events.audit.operations import record
+from events.foundation.db import db
+from events.foundation.errors import Conflict, Refused
+from events.foundation.text import N_, Phrase
+from events.people.models import User
+from events.people.vocabulary import Role
+from events.requests import lifecycle as requests_lifecycle
+from events.requests import operations as requests_operations
+from events.requests import queries as requests
+from events.requests import rules
+from events.requests.models import EventRequest, Revision
+from events.requests.vocabulary import (
+    IN_FORCE,
+    AuthorHow,
+    InvolvedBy,
+)
+from events.venues import lifecycle as bookings
+
+
+def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: datetime) -> Round:
+    """Hand the request in: it gets its number, its round opens, venues are held, the first turns are asked.
+
+    Refused with everything that is missing, each at its field; Conflict when a colleague acted on it meanwhile.
+    """
+    event_request = requests.locked(request_id)
+    revision = requests_operations.editable(event_request, by)
+    if revision.amendment and event_request.status not in IN_FORCE:
+        raise Conflict(N_("This request can no longer be edited: it has been submitted or closed meanwhile."))
+    if event_request.version != version:
+        raise Conflict(N_("A colleague has acted on this request meanwhile. Look at it again before you submit."))
+    ahead = planning.preview(event_request, revision.content(), now)
+    _refuse_incomplete(event_request, revision, ahead, confirmed)
+    again = event_request.submitted_at is not None
+    requests_lifecycle.begin_review(event_request, revision, by_id=by.id, now=now)
+    requests_lifecycle.author(event_request, by.id, AuthorHow.SUBMITTED, now)
+    round_ = lifecycle.open_round(event_request, revision, ahead, now=now)
+    bookings.hold(request_id, ahead.wanted, expires_at=lifecycle.hold_until(round_.forecast_at), now=now)
+    _involve_participants(event_request, revision, ahead, now)
+    record(
+        "resubmitted" if again else "submitted",
+        ("request", request_id),
+        by=by.actor,
+        now=now,
+        round=round_.no,
+        revision=revision.no,
+        hash=revision.hash,
+        route=ahead.plan.route_key if ahead.plan else None,
+        late=ahead.late or None,
+        amendment=revision.amendment or None,
+    )
+    _satisfy_lead(event_request, round_, by=by, now=now)
+    lifecycle.advance(event_request, round_, by=by.actor, now=now)
+    return round_
+
+
+def _refuse_incomplete(event_request: EventRequest, revision: Revision, ahead: Preview, confirmed: bool) -> None:
+    """Everything that stands against the submission, at once (I3, cases.md 10, 18)."""
+    if ahead.refusal is not None:
+        raise Refused(ahead.refusal)
+    found = rules.problems(revision.content(), ahead.around)
+    fields: dict[str, Phrase] = {}
+    for finding in found:
+        fields.setdefault(finding.field, finding.phrase)
+    if ahead.clashes:
+        fields.setdefault("occurrences", N_("The venue is taken at this time."))
+    if not confirmed:
+        fields["confirm"] = N_("Confirm that what you have entered is true.")
+    waiting = queries.unanswered(event_request.id, blocking=True)
+    if waiting:
+        raise Refused(
+            N_("Answer %(count)s remark before you submit.", "Answer %(count)s remarks before you submit.", waiting, count=waiting), fields
+        )
+    if fields:
+        raise Refused(N_("The request cannot be submitted yet. Put right what is listed."), fields)
+
+
+def _involve_participants(event_request: EventRequest, revision: Revision, ahead: Preview, now: datetime) -> None:
+    """Co-organizers and venue owners see the request from its submission."""
+    requests_lifecycle.involve(event_request.id, [one.unit_id for one in revision.co_organizers], InvolvedBy.CO_ORGANIZER, now)
+    owners = {slot.unit.id for stage in ahead.stages for slot in stage.slots} & {
+        slot.unit for stage in (ahead.plan.stages if ahead.plan else ()) for slot in stage.slots if slot.confirms_booking
+    }
+    requests_lifecycle.involve(event_request.id, owners, InvolvedBy.VENUE_OWNER, now)
+
+
+def _satisfy_lead(event_request: EventRequest, round_: Round, *, by: User, now: datetime) -> None:
+    """«Согласовано подачей»: the lead unit's active head submitted himself (cases.md 6)."""
+    if not any(one.unit_id == event_request.lead_unit_id and one.role is Role.HEAD for one in by.memberships):
+        return
+    for review in round_.reviews:
+        if review.stage == "lead" and review.unit_id == event_request.lead_unit_id and review.state is ReviewState.WAITING:
+            review.state, review.opened_at, review.by_submission = ReviewState.DECIDED, now, True
+            review.verdict, review.decided_at, review.decided_by_id = Verdict.APPROVE, now, by.id
+            record("decided", ("request", event_request.id), by=by.actor, now=now, review=review.id, decision="approve", by_submission=True)
+    db.session.flush()

@@ -1,0 +1,66 @@
+"""Reading approvals: routes, rounds and turns, what waits for whom, remarks, and what a person may do."""
+
+from events.approvals.queries.permissions import able_deciders, acts, is_author, may_decide, people_asked
+from events.approvals.queries.remarks import answering_names, earlier_remarks, open_remarks, remark_counts, unanswered
+from events.approvals.queries.rounds import (
+    UNDECIDED,
+    LeadTime,
+    awaited,
+    lead_time,
+    open_round,
+    remarked_sections,
+    returned_by,
+    review_facts,
+    rounds,
+    rounds_whose_staff_changed,
+    rounds_with_due_consult,
+    rounds_with_started_event,
+    turn_in_round,
+    visas,
+)
+from events.approvals.queries.routes import current_versions, pinned_versions
+from events.approvals.queries.turns import decisions, earlier_decision, effective_decision, find_review, planned, request_of, review, turn
+from events.approvals.queries.waiting import count_waiting, decided_by, next_waiting, orphaned, to_acknowledge, waiting_for
+
+__all__ = [
+    "UNDECIDED",
+    "LeadTime",
+    "able_deciders",
+    "acts",
+    "answering_names",
+    "awaited",
+    "count_waiting",
+    "current_versions",
+    "decided_by",
+    "decisions",
+    "earlier_decision",
+    "earlier_remarks",
+    "effective_decision",
+    "find_review",
+    "is_author",
+    "lead_time",
+    "may_decide",
+    "next_waiting",
+    "open_remarks",
+    "open_round",
+    "orphaned",
+    "people_asked",
+    "pinned_versions",
+    "planned",
+    "remark_counts",
+    "remarked_sections",
+    "request_of",
+    "returned_by",
+    "review",
+    "review_facts",
+    "rounds",
+    "rounds_whose_staff_changed",
+    "rounds_with_due_consult",
+    "rounds_with_started_event",
+    "to_acknowledge",
+    "turn",
+    "turn_in_round",
+    "unanswered",
+    "visas",
+    "waiting_for",
+]

@@ -1,0 +1,119 @@
+"""Who may decide a turn, and what a person may do with a request."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, select
+
+from events.approvals import route
+from events.approvals.models import Review, Round
+from events.approvals.queries.rounds import review_facts
+from events.approvals.route import Plan
+from events.approvals.vocabulary import (
+    Act,
+    SlotRole,
+)
+from events.district import queries as district
+from events.foundation.db import db
+from events.people import queries as people
+from events.people.models import Membership, User
+from events.people.vocabulary import Role
+from events.requests import queries as requests
+from events.requests.models import Authorship, EventRequest
+from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
+from events.worktime import queries as worktime
+
+_AUTHORSHIP = select(Authorship.id).where(Authorship.request_id == bindparam("request_id"), Authorship.user_id == bindparam("user_id"))
+
+
+def able_deciders(request_id: int | None, unit_ids: Collection[int]) -> Mapping[tuple[int, SlotRole], Sequence[int]]:
+    """Per unit and slot role the active users who may decide; nobody with a hand in the request (I1, cases.md 8).
+
+    A head's turn is the head's alone; a reviewer's turn may be taken by a reviewer or the head.
+    """
+    rows = db.session.execute(
+        select(Membership.unit_id, Membership.role, Membership.user_id)
+        .join(User)
+        .where(Membership.unit_id.in_(unit_ids), Membership.role.in_((Role.HEAD, Role.REVIEWER)), User.active)
+        .where(~exists().where(Authorship.request_id == request_id, Authorship.user_id == Membership.user_id))
+        .order_by(Membership.id)
+    )
+    able: dict[tuple[int, SlotRole], list[int]] = {(unit, role): [] for unit in unit_ids for role in SlotRole}
+    for unit_id, role, user_id in rows:
+        for slot_role in (SlotRole.HEAD, SlotRole.REVIEWER) if role is Role.HEAD else (SlotRole.REVIEWER,):
+            if user_id not in able[unit_id, slot_role]:
+                able[unit_id, slot_role].append(user_id)
+    return able
+
+
+def people_asked(request_id: int, reviews: Collection[Review]) -> Mapping[int, tuple[str, ...]]:
+    """Full names of those who may decide each turn, by the review's id, in two queries."""
+    able = able_deciders(request_id, {one.unit_id for one in reviews})
+    wanted = {user for users in able.values() for user in users}
+    names = people.full_names(wanted)
+    return {one.id: tuple(names[user] for user in able[one.unit_id, one.role]) for one in reviews}
+
+
+def may_decide(user: User, review: Review) -> bool:
+    """Whether the review is this user's to decide, own requests aside."""
+    wanted = {Role.HEAD} if review.role is SlotRole.HEAD else {Role.HEAD, Role.REVIEWER}
+    return any(one.unit_id == review.unit_id and one.role in wanted for one in user.memberships)
+
+
+def is_author(user: User, request_id: int) -> bool:
+    """Whether the user has a hand in the request."""
+    return db.session.scalar(_AUTHORSHIP, {"request_id": request_id, "user_id": user.id}) is not None
+
+
+def acts(user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> frozenset[Act]:
+    """What the user may do with the request now. The same answer serves the buttons, the pages and the operations."""
+    roles = {one.role for one in user.memberships}
+    writer, coordinator = requests.may_write(user, event_request), Role.COORDINATOR in roles
+    head = any(one.unit_id == event_request.lead_unit_id and one.role is Role.HEAD for one in user.memberships)
+    found = _writers_acts(event_request, round_, now) if writer else set()
+    if coordinator and round_ is not None:
+        found.add(Act.STOP)
+        if route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now):
+            found.add(Act.RETURN_NOW)
+    if event_request.status in IN_FORCE and (writer or coordinator) and _is_to_come(event_request, now):
+        found.add(Act.CANCEL)
+    if event_request.status in IN_FORCE and (head or coordinator) and requests.dates_ahead(event_request, now):
+        found.add(Act.POSTPONE)
+    if (
+        head
+        and event_request.status is RequestStatus.CANCELLED
+        and _may_restore(event_request, now)
+        and requests.dates_ahead(event_request, now)
+    ):
+        found.add(Act.RESTORE)
+    return frozenset(found)
+
+
+def _writers_acts(event_request: EventRequest, round_: Round | None, now: datetime) -> set[Act]:
+    """What those who write for the lead unit may do."""
+    working, status = requests.working(event_request), event_request.status
+    found = {Act.COPY} if event_request.number else set()
+    if working is not None and working.state is RevisionState.DRAFT:
+        found.add(Act.EDIT)
+    if status is RequestStatus.DRAFT:
+        found.add(Act.THROW_AWAY)
+    if round_ is not None:
+        found.add(Act.TAKE_BACK)
+    if status in (RequestStatus.IN_REVIEW, RequestStatus.RETURNED) or (working is not None and working.amendment):
+        found.add(Act.WITHDRAW)
+    if status in IN_FORCE and working is None and _is_to_come(event_request, now):
+        found.add(Act.AMEND)
+    return found
+
+
+def _is_to_come(event_request: EventRequest, now: datetime) -> bool:
+    """Whether there is still a date to change or to cancel: one ahead, or one put off that waits for its new time (cases.md 35, 36)."""
+    return bool(requests.dates_ahead(event_request, now)) or event_request.postponing or bool(requests.put_off(event_request))
+
+
+def _may_restore(event_request: EventRequest, now: datetime) -> bool:
+    """Within one working day of the cancellation (cases.md 37)."""
+    if event_request.ended_at is None:
+        return False
+    days = district.rules().restore_within_working_days
+    return now <= worktime.schedule().nth_working_day_end(event_request.ended_at, days)

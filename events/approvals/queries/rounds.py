@@ -1,0 +1,193 @@
+"""Reading rounds: as the engine takes them, as history shows them, and those whose time has moved on."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from events.approvals import route
+from events.approvals.models import Remark, Review, Round
+from events.approvals.route import Visa
+from events.approvals.vocabulary import (
+    ReviewState,
+    RoundState,
+    SlotKind,
+    Verdict,
+)
+from events.foundation.db import db
+from events.people.models import Membership, User
+from events.people.vocabulary import Role
+from events.requests.models import Authorship, EventRequest, Revision
+from events.requests.vocabulary import IN_FORCE
+from events.worktime.hours import Schedule
+
+UNDECIDED = (ReviewState.WAITING, ReviewState.OPEN)
+_ROUND_OF_TURN = (
+    select(Round)
+    .join(Review, Review.round_id == Round.id)
+    .where(Review.id == bindparam("review_id"))
+    .options(selectinload(Round.reviews), joinedload(Round.revision).load_only(Revision.no))
+    .execution_options(populate_existing=True)
+)
+
+
+def visas(request_id: int) -> Sequence[Visa]:
+    """Every positive decision of the request, on the revision and round it was really given."""
+    rows = db.session.scalars(
+        select(Review)
+        .join(Round)
+        .where(Review.request_id == request_id, Review.state == ReviewState.DECIDED, Round.state != RoundState.OPEN)
+        .options(joinedload(Review.round).joinedload(Round.revision))
+    )
+    return [
+        Visa(one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches))
+        for one in rows
+        if one.verdict is not None and one.verdict.positive
+    ]
+
+
+def returned_by(request_id: int) -> Collection[tuple[str, int]]:
+    """Who returned the request in its last round, as (slot, unit)."""
+    rows = db.session.execute(
+        select(Review.slot, Review.unit_id).where(
+            Review.round_id == _last_round_id(request_id),
+            Review.state == ReviewState.DECIDED,
+            Review.verdict.in_((Verdict.RETURN, Verdict.REJECT)),
+        )
+    )
+    return {(row.slot, row.unit_id) for row in rows}
+
+
+def remarked_sections(request_id: int | None) -> Mapping[tuple[str, int], frozenset[str]]:
+    """Sections each slot remarked on in the last round: it watches them in the next (cases.md 18)."""
+    if request_id is None:
+        return {}
+    rows = db.session.execute(
+        select(Review.slot, Review.unit_id, Remark.section).join(Remark).where(Review.round_id == _last_round_id(request_id))
+    )
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    for slot, unit_id, section in rows:
+        found[slot, unit_id] = found.get((slot, unit_id), frozenset()) | {section.value}
+    return found
+
+
+def _last_round_id(request_id: int) -> Select[int]:
+    """The newest round's id, as a subquery."""
+    return select(Round.id).where(Round.request_id == request_id).order_by(Round.no.desc()).limit(1).scalar_subquery()  # type: ignore[return-value]  # used as a value
+
+
+def turn_in_round(review_id: int) -> Review:
+    """The review with its round and all its turns, read afresh: what a page has read before the lock may be out of date."""
+    round_ = db.session.scalars(_ROUND_OF_TURN, {"review_id": review_id}).one()
+    for one in round_.reviews:
+        set_committed_value(one, "round", round_)
+    return next(one for one in round_.reviews if one.id == review_id)
+
+
+def open_round(request_id: int) -> Round | None:
+    """The round at work with its turns, read afresh: what a page has read before the lock may be out of date."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.request_id == request_id, Round.state == RoundState.OPEN)
+        .options(selectinload(Round.reviews))
+        .execution_options(populate_existing=True)
+    )
+
+
+def rounds(request_id: int) -> Sequence[Round]:
+    """All rounds, newest first, with everything history shows."""
+    reviews = selectinload(Round.reviews)
+    return db.session.scalars(
+        select(Round)
+        .where(Round.request_id == request_id)
+        .options(
+            joinedload(Round.revision),
+            joinedload(Round.closed_by),
+            reviews.joinedload(Review.unit),
+            reviews.joinedload(Review.decided_by),
+            reviews.joinedload(Review.acting_for),
+            reviews.selectinload(Review.remarks),
+        )
+        .order_by(Round.no.desc())
+    ).all()
+
+
+def review_facts(reviews: Iterable[Review]) -> list[route.ReviewFact]:
+    """Reviews as the engine takes them."""
+    return [route.ReviewFact(one.id, one.stage, one.slot, one.unit_id, one.kind, one.state, one.verdict, one.due_at) for one in reviews]
+
+
+def awaited(round_: Round) -> tuple[Review, ...]:
+    """Whom an open round waits for: gates not decided yet; consultations only where no gate is open."""
+    asked = [one for one in round_.reviews if one.state is ReviewState.OPEN and one.kind is not SlotKind.INFORM]
+    gates = [one for one in asked if one.kind is SlotKind.GATE]
+    return tuple(gates or asked)
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """How long a request has been on its way, in the district's working time; `ended` None while it still is (cases.md 27, 28)."""
+
+    submitted: datetime
+    ended: datetime | None
+    gross: timedelta
+    with_author: timedelta
+    rounds: int
+
+
+def lead_time(event_request: EventRequest, rounds: Sequence[Round], schedule: Schedule, now: datetime) -> LeadTime | None:
+    """From the first submission to the outcome, gross, and how much of it the request lay with its author. None before submission."""
+    if event_request.submitted_at is None:
+        return None
+    ended = event_request.approved_at or (event_request.ended_at if event_request.status not in IN_FORCE else None)
+    ways = sorted((one for one in rounds if not one.amendment), key=lambda one: one.no)
+    back = [one.opened_at for one in ways[1:]]
+    waits = [
+        schedule.worked(one.closed_at, again or ended or now)
+        for one, again in zip(ways, [*back, None], strict=True)
+        if one.closed_at is not None and one.state in (RoundState.RETURNED, RoundState.TAKEN_BACK, RoundState.LAPSED)
+    ]
+    gross = schedule.worked(event_request.submitted_at, ended or now)
+    return LeadTime(event_request.submitted_at, ended, gross, sum(waits, timedelta()), len(ways))
+
+
+def rounds_with_started_event(now: datetime, limit: int) -> Sequence[int]:
+    """Requests under review whose first date has come (cases.md 30)."""
+    return db.session.scalars(
+        select(Round.request_id)
+        .join(EventRequest, EventRequest.id == Round.request_id)
+        .where(Round.state == RoundState.OPEN, ~Round.amendment, EventRequest.first_start <= now)
+        .order_by(Round.request_id)
+        .limit(limit)
+    ).all()
+
+
+def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
+    """Requests whose stage waits for nobody but consultations past their due: it may close (cases.md 15)."""
+    gate = aliased(Review)
+    held_up = exists().where(gate.round_id == Review.round_id, gate.state == ReviewState.OPEN, gate.kind == SlotKind.GATE)
+    return db.session.scalars(
+        select(Review.request_id)
+        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.CONSULT, Review.due_at <= now, ~held_up)
+        .distinct()
+        .order_by(Review.request_id)
+        .limit(limit)
+    ).all()
+
+
+def rounds_whose_staff_changed(limit: int) -> Sequence[int]:
+    """Requests with an open gate of which it is no longer true whether anybody may decide it (cases.md 8)."""
+    holds = and_(Membership.unit_id == Review.unit_id, or_(Membership.role == Role.HEAD, Review.role == Membership.role))
+    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == Membership.user_id)
+    able = exists(select(Membership.id).join(User).where(holds, User.active, ~own).correlate(Review))
+    wrong = or_(and_(Review.orphaned, able), and_(~Review.orphaned, ~able))
+    return db.session.scalars(
+        select(Review.request_id)
+        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.GATE, wrong)
+        .distinct()
+        .order_by(Review.request_id)
+        .limit(limit)
+    ).all()
