@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from events.calendars import queries
+from events.calendars import queries, rules
 from events.calendars.models import Publication
 from events.calendars.queries import Wish
 from events.calendars.vocabulary import FeedKind, PublicationStatus
 from events.foundation import work
 from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
+from events.requests.vocabulary import Format
 from views import access
 from views.cards import card, is_on, languages, named, page_url, price_words, state, webcal
 from views.presenting import phone, qr, short_day_time
@@ -39,12 +40,14 @@ def event(slug: str) -> ResponseReturnValue:
     if not dates:
         return make_response(render_template("calendars/gone.html"), 410)
     shown = _main_date(dates, now)
+    street, broadcast = _street_and_broadcast(shown)
     address = f"{current_app.config['BASE_URL']}/events/{slug}"
     names = {row.key: named(row.name, row.name_en) for row in queries.calendars(FeedKind.DIRECTION)}
     return render_template(
         "calendars/event.html",
         shown=shown,
-        broadcast=_broadcast(shown),
+        street=street,
+        broadcast=broadcast,
         price=price_words(shown.price),
         audience=_audience(shown),
         contacts=", ".join(part for part in (phone(shown.unit_phone), shown.unit_email) if part),
@@ -179,9 +182,9 @@ def _shares(title: str, address: str) -> list[dict[str, Any]]:
     ]
 
 
-def _broadcast(one: Publication) -> str:
-    """Where an event without a place of its own is watched; «» when it is not said in public."""
-    return one.address if one.format != "offline" and one.address.startswith(("http://", "https://")) else ""
+def _street_and_broadcast(one: Publication) -> tuple[str, str]:
+    """Where one comes and where one watches; either is «» when there is none."""
+    return rules.street_and_link(one.address) if one.format != Format.OFFLINE else (one.address, "")
 
 
 def _linked(one: Publication, address: str) -> dict[str, Any]:
@@ -191,8 +194,9 @@ def _linked(one: Publication, address: str) -> dict[str, Any]:
         status = "EventPostponed"
     elif status == "EventScheduled" and one.moved_from:
         status = "EventRescheduled"
-    online = {"@type": "VirtualLocation", "url": _broadcast(one) or address}
-    place = {"@type": "Place", "name": one.place, "address": one.address}
+    street, broadcast = _street_and_broadcast(one)
+    online = {"@type": "VirtualLocation", "url": broadcast or address}
+    place = {"@type": "Place", "name": one.place, "address": street}
     where: dict[str, Any] = {"online": online, "mixed": [place, online]}
     mode = {"online": "Online", "mixed": "Mixed"}.get(one.format, "Offline")
     data: dict[str, Any] = {

@@ -259,12 +259,12 @@ def _face(event: Row[Any]) -> dict[str, Any]:
 
 
 def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
-    """Where this date is held; an online one has its link for an address."""
+    """Where this date is held; what is watched, too, has its link at the end of the address."""
     ways = ", ".join([*(row.accessibility or ()), event.accessibility]).strip(", ")
     link = event.online_url if event.format in (Format.ONLINE, Format.MIXED) else ""
     return {
         "place": row.name or event.place_name,
-        "address": row.address or event.place_address or link[:300],
+        "address": rules.address(row.address or event.place_address, link),
         "metro": row.metro or "",
         "accessibility": ways[:500],
         "lat": row.lat,

@@ -18,6 +18,9 @@ BEGINNING = frozenset({RequestStatus.APPROVED, RequestStatus.PUBLISHED})
 NOTHING = "0" * 64
 """The digest of a feed without entries."""
 
+MAX_ADDRESS = 300
+"""The longest address a publication holds."""
+
 _DIGEST_SPACE = 1 << 256
 _MAX_SLUG = 80
 _GAP = re.compile(r"[^a-z0-9]+")
@@ -127,6 +130,18 @@ def slug(title: str, request_id: int) -> str:
     latin = search_form(title).translate(_TRANSLITERATION)
     words = _GAP.sub("-", latin).strip("-")[:_MAX_SLUG].rstrip("-")
     return f"{words or 'event'}-{request_id}"
+
+
+def address(street: str, link: str) -> str:
+    """Where one comes and, last, where one watches. A link that has no room is left out whole: half of it leads nowhere."""
+    both = ", ".join(part for part in (street, link) if part)
+    return both if len(both) <= MAX_ADDRESS else street[:MAX_ADDRESS]
+
+
+def street_and_link(address: str) -> tuple[str, str]:
+    """What `address` was made of; either may be «»."""
+    street, _, last = address.rpartition(" ")
+    return (street.removesuffix(","), last) if last.startswith("https://") else (address, "")
 
 
 def feed_keys(unit_key: str, direction: str, event_slug: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from events.audit import operations as audit
 from events.audit.models import AuditEntry
-from events.calendars import operations, queries
+from events.calendars import operations, queries, rules
 from events.calendars.models import FeedState, Publication
 from events.calendars.queries import FeedCache
 from events.calendars.vocabulary import PublicationStatus
@@ -24,7 +24,7 @@ from events.foundation.db import db
 from events.people.models import Unit
 from events.requests import lifecycle
 from events.requests.models import EventRequest
-from events.requests.vocabulary import OccurrenceMark, RequestStatus
+from events.requests.vocabulary import Format, OccurrenceMark, RequestStatus
 from tests.fixtures.publishing import act_on, amend, cancel, publication, publications, versions
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
@@ -70,6 +70,24 @@ def test_entry_says_what_calendars_need(a_published: Make):
     assert event["DTSTART"].to_ical() == b"20260710T180000"
     assert str(event["DESCRIPTION"]).startswith("12+\n\n")
     assert row.title in feed_of("all").decode().replace("\r\n ", "")
+
+
+def test_mixed_event_says_where_one_comes_and_where_one_watches(a_published: Make):
+    row = publication(a_published(format=Format.MIXED, online_url="https://video.example/quiz"))
+    street = rules.street_and_link(row.address)[0]
+    assert row.address == f"{street}, https://video.example/quiz"
+    assert str(entry(row)["LOCATION"]) == f"{row.place}, {street}, https://video.example/quiz"
+
+
+def test_online_event_has_its_link_for_a_place(a_published: Make):
+    nowhere = {"venue_id": None, "place_name": "", "place_address": ""}
+    row = publication(a_published(format=Format.ONLINE, online_url="https://video.example/quiz", **nowhere))
+    assert str(entry(row)["LOCATION"]) == "https://video.example/quiz"
+
+
+def test_event_in_a_place_keeps_a_forgotten_link_to_itself(a_published: Make):
+    row = publication(a_published(format=Format.OFFLINE, online_url="https://video.example/quiz"))
+    assert "video.example" not in f"{row.address}{row.vevent!r}"
 
 
 def test_not_public_is_not_published(a_published: Make):

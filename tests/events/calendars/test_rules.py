@@ -116,6 +116,30 @@ def test_slug_is_latin_short_and_ends_with_the_id(title: str, expected: str):
     assert rules.slug(title, 7) == expected
 
 
+LINK = "https://video.example/quiz"
+
+
+@pytest.mark.parametrize(
+    ("street", "link", "address"),
+    [
+        ("пр. Стачек, 18", "", "пр. Стачек, 18"),
+        ("", LINK, LINK),
+        ("пр. Стачек, 18", LINK, f"пр. Стачек, 18, {LINK}"),
+        ("", "", ""),
+    ],
+)
+def test_address_says_where_one_comes_and_where_one_watches(street: str, link: str, address: str):
+    assert rules.address(street, link) == address
+    assert rules.street_and_link(address) == (street, link)
+
+
+def test_address_has_room_for_a_whole_link_or_none():
+    fitting = f"https://video.example/{'x' * (rules.MAX_ADDRESS - 22)}"
+    assert rules.address("", fitting) == fitting
+    assert rules.address("", f"{fitting}x") == ""
+    assert rules.address("пр. Стачек, 18", fitting) == "пр. Стачек, 18"
+
+
 def test_shown_window_and_tombstones():
     day = date(2026, 6, 1)
     confirmed, cancelled, withdrawn = PublicationStatus.CONFIRMED, PublicationStatus.CANCELLED, PublicationStatus.WITHDRAWN
