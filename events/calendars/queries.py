@@ -90,6 +90,8 @@ class StoredFeed:
     packed: bytes
     etag: str
     changed_at: datetime | None
+    """When its entries last changed (calendar.md 12). A new name alone is told by the tag only: no moment of it is stored, and
+    one read off a worker's clock would differ from the next worker's and might go back."""
     named: str = ""
     """What it is named after, as it was when it was built."""
 

@@ -388,6 +388,7 @@ def test_feed_renamed_is_the_same_from_every_worker(a_published: Make, key: str)
     assert after.etag != before.etag
     assert queries.feed(new_worker, key) == after
     assert queries.feed(old_worker, key) is after
+    assert after.changed_at == before.changed_at
 
 
 def test_sitemap_leaves_room_for_the_programme(a_published: Make, monkeypatch: pytest.MonkeyPatch):
