@@ -20,7 +20,7 @@ group = AppGroup("calendar", help="Production calendar: load a year.")
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--year", type=int, required=True, help="Which year of the file.")
-@click.option("--source", default="", help="The act the days were taken from; the file's name by default.")
+@click.option("--source", default="", help="The act the days were taken from; what the file names as its decree by default.")
 @click.option("--draft", is_flag=True, help="Not decreed yet: the days are used, and the warning stays.")
 @click.option("--replace", is_flag=True, help="Overwrite days that are set otherwise, by hand or by an earlier file.")
 def load(file: Path, year: int, source: str, draft: bool, replace: bool) -> None:
@@ -31,7 +31,7 @@ def load(file: Path, year: int, source: str, draft: bool, replace: bool) -> None
         days = hours.disagreements(queries.calendar(), year, hours.read_year(year, plain))
         if days and not replace:
             raise click.ClickException(f"Ничего не загружено. {otherwise(days)} Заменить их: тот же вызов с --replace.")
-        return operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=source or file.name, draft=draft)
+        return operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=source or str(plain.get("decree", "")), draft=draft)
 
     try:
         changed = work.transaction(act)

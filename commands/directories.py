@@ -57,7 +57,7 @@ def load_calendar(now: datetime) -> Mapping[int, Sequence[date]]:
         if otherwise:
             left[year] = otherwise
         elif year not in present.years:
-            worktime.load_year(year, days, by=SYSTEM, now=now, source=f"data/{CALENDAR}")
+            worktime.load_year(year, days, by=SYSTEM, now=now, source=days["decree"])
     return left
 
 

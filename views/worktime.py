@@ -15,6 +15,7 @@ from events.foundation.text import N_, Phrase
 from events.people.vocabulary import Role
 from events.worktime import operations, queries
 from events.worktime.hours import Calendar, Day, months, warning
+from events.worktime.models import CalendarYear
 from events.worktime.vocabulary import DayKind
 from forms.fields import EARLIEST, LATEST
 from forms.worktime import DayForm
@@ -28,6 +29,8 @@ WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Fr
 """The weekdays whose hours a working Saturday or Sunday can keep."""
 LOOKS = {DayKind.WORKING: ("active", "briefcase"), DayKind.OFF: ("muted", "cup-hot"), DayKind.HOLIDAY: ("good", "flag")}
 SHORT_LOOKS = ("warn", "clock")
+OUR_FILE = "ru_calendar.json"
+"""By this name years loaded before the file named their decrees still go."""
 
 
 @bp.get("/production-calendar")
@@ -78,6 +81,7 @@ def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase |
         "worktime/calendar.html",
         year=year,
         known=known,
+        source=_source(year, known),
         warning=warning(frozenset({year}) - calendar.years),
         months=[(month, [_row(day) for day in month.exceptions]) for month in shown],
         working_days=sum(month.working_days for month in shown),
@@ -87,6 +91,15 @@ def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase |
         refusal=refusal,
     )
     return page, form.answer_status if form else 200
+
+
+def _source(year: int, known: CalendarYear | None) -> Phrase | str:
+    """What the year rests on; the name of a file tells a reader nothing."""
+    if known is None:
+        return N_("weekends and the public holidays of the Labour Code, art. 112")
+    if known.source.endswith(OUR_FILE) and not known.draft:
+        return N_("government decree on the transfer of days off in %(year)s", year=str(year))
+    return known.source if known.source and not known.source.endswith(".json") else N_("not stated")
 
 
 def _form(year: int, day: Day | None = None) -> DayForm:

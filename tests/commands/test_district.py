@@ -88,3 +88,18 @@ def test_a_year_is_replaced_when_one_says_so(empty_app: Flask) -> None:
     assert runner.invoke(args=[*load, "--replace"]).exit_code == 0
     assert kind_of(day) is DayKind.WORKING
     assert runner.invoke(args=load).output == "Календарь на 2026 год уже такой.\n"
+
+
+def source_of(year: int) -> str:
+    return work.transaction(lambda: db.session.get_one(CalendarYear, year).source, write=False)
+
+
+def test_a_year_rests_on_what_one_says_or_on_the_decree_its_file_names(empty_app: Flask, tmp_path: Path) -> None:
+    runner, nameless = empty_app.test_cli_runner(), tmp_path / "2026.json"
+    entry = json.loads((DATA / CALENDAR).read_text())["2026"]
+    nameless.write_text(json.dumps({"2026": {name: value for name, value in entry.items() if name != "decree"}}))
+    sources = []
+    for words in ([DATA / CALENDAR], [nameless], [nameless, "--source", "приказ № 5"]):
+        assert runner.invoke(args=["calendar", "load", *map(str, words), "--year", "2026"]).exit_code == 0
+        sources.append(source_of(2026))
+    assert sources == [entry["decree"], "", "приказ № 5"]

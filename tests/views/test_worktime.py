@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from commands import directories
 from events.audit.models import AuditEntry
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.worktime import operations, queries
 from events.worktime.hours import Day
+from events.worktime.models import CalendarDay, CalendarYear
 from events.worktime.vocabulary import DayKind
 from tests.fixtures.browsing import Client, Page
 
@@ -99,6 +101,32 @@ def test_a_draft_says_that_it_is_one(signed_in: SignedIn):
     page = signed_in("admin").get("/production-calendar/2027")
     assert page.texts("p", class_="note-title") == ["Этот календарь — проект"]
     assert known_facts(page)[2] == "Проект постановления"
+
+
+@pytest.mark.parametrize("year", [2025, 2026, 2027])
+def test_a_loaded_year_names_its_decree(signed_in: SignedIn, year: int):
+    work.transaction(lambda: db.session.execute(delete(CalendarYear)))
+    work.transaction(lambda: db.session.execute(delete(CalendarDay)))
+    work.transaction(lambda: directories.load_calendar(work.now()))
+    source = known_facts(signed_in("admin").get(f"/production-calendar/{year}"))[2]
+    assert source.startswith("постановление Правительства РФ ")
+    assert source.endswith(f"«О переносе выходных дней в {year} году»")
+
+
+@pytest.mark.parametrize(
+    ("stored", "draft", "read"),
+    [
+        ("data/ru_calendar.json", False, "постановление Правительства РФ о переносе выходных дней в 2026 году"),
+        ("ru_calendar.json", False, "постановление Правительства РФ о переносе выходных дней в 2026 году"),
+        ("ru_calendar.json", True, "не указан"),
+        ("our-2026.json", False, "не указан"),
+        ("", False, "не указан"),
+        ("приказ № 5", False, "приказ № 5"),
+    ],
+)
+def test_no_reader_sees_the_name_of_a_file(signed_in: SignedIn, stored: str, draft: bool, read: str):
+    work.transaction(lambda: operations.load_year(2026, PLAIN["2026"], by=SYSTEM, now=work.now(), source=stored, draft=draft))
+    assert known_facts(signed_in("admin").get(PAGE))[2] == read
 
 
 def test_years_lead_to_their_neighbours_and_end_somewhere(signed_in: SignedIn):
@@ -209,11 +237,12 @@ def test_the_menu_leads_the_administrator_here_and_nobody_else(signed_in: Signed
 
 def test_a_year_is_loaded_from_the_command_line(app: Flask, signed_in: SignedIn, tmp_path: Path):
     file = tmp_path / "decree.json"
-    file.write_text(json.dumps({"2028": PLAIN["2026"] | {"holidays": [], "days_off": [], "short_days": [], "working_days": 260}}))
+    plain = PLAIN["2026"] | {"decree": "постановление № 1", "holidays": [], "days_off": [], "short_days": [], "working_days": 260}
+    file.write_text(json.dumps({"2028": plain}))
     run = app.test_cli_runner().invoke
     assert run(args=["calendar", "load", str(file), "--year", "2028"]).output == "Календарь на 2028 год загружен.\n"
     assert run(args=["calendar", "load", str(file), "--year", "2028"]).output == "Календарь на 2028 год уже такой.\n"
     assert run(args=["calendar", "load", str(file), "--year", "2029"]).exit_code == 1
     page = signed_in("admin").get("/production-calendar/2028")
-    assert known_facts(page) == ["260", "2 080", "decree.json"]
+    assert known_facts(page) == ["260", "2 080", "постановление № 1"]
     assert page.all("p", class_="note-title") == []
