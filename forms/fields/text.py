@@ -1,0 +1,87 @@
+"""Fields of typed text: a line, several lines, an address, a telephone number, a password."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wtforms import StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import EmailInput, PasswordInput, TelInput, TextArea, TextInput
+
+from events.foundation.text import N_, Phrase, clean_line, clean_text
+from forms.fields.bounds import AtMost, demands
+
+LINE_MAX = 200
+TEXT_MAX = 5000
+
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+
+
+class _TypedText(StringField):  # type: ignore[misc]  # wtforms is untyped
+    """Text through a filter; always a string."""
+
+    clean: Callable[[str], str] = staticmethod(clean_line)
+    longest = LINE_MAX
+
+    def __init__(
+        self, label: Any = None, *, required: bool | Phrase = True, most: int | None = None, validators: Iterable[Any] = (), **kwargs: Any
+    ) -> None:
+        limit = most or self.longest
+        super().__init__(label, demands(required, [AtMost(limit)], validators), filters=[self._cleaned], **kwargs)
+        self.limit = limit
+
+    def _cleaned(self, text: str | None) -> str:
+        """What was typed without what cannot be seen."""
+        return type(self).clean(text or "")
+
+
+class LineField(_TypedText):
+    """One line of text."""
+
+    widget = TextInput()
+
+
+class TextField(_TypedText):
+    """Several lines of text."""
+
+    widget = TextArea()
+    clean = staticmethod(clean_text)
+    longest = TEXT_MAX
+
+
+class EmailField(_TypedText):
+    """An e-mail address, in lower case; whether it can be delivered to is told by the letter that arrives."""
+
+    widget = EmailInput()
+    longest = 254
+
+    def __init__(self, label: Any = None, *, validators: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators=[_looks_like_address, *validators], **kwargs)
+
+    def _cleaned(self, text: str | None) -> str:
+        """Without spaces, in lower case: addresses are compared so."""
+        return clean_line(text or "").replace(" ", "").lower()
+
+
+class PhoneField(_TypedText):
+    """A telephone number as typed; its shape is a rule of the matter."""
+
+    widget = TelInput()
+    longest = 40
+
+
+class SecretField(StringField):  # type: ignore[misc]  # wtforms is untyped
+    """A password: never cleaned, never shown again."""
+
+    widget = PasswordInput(hide_value=True)
+
+    def __init__(
+        self, label: Any = None, *, required: bool | Phrase = True, most: int = 1000, validators: Iterable[Any] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(label, demands(required, [AtMost(most)], validators), **kwargs)
+
+
+def _looks_like_address(form: Any, field: Any) -> None:
+    """One address and nothing else: a comma would make it two recipients (reliability.md T10)."""
+    if field.data and not _ADDRESS.fullmatch(field.data):
+        raise ValidationError(N_("Please check the address, for example name@example.org."))
