@@ -1,0 +1,22 @@
+"""The form of a request: every field of Content on one page, in its sections, and the way there and back.
+
+Nothing is required here: a draft keeps whatever is missing, and what a submission needs is told by `events.requests.rules`.
+What is refused here could not be stored at all (a word where a number belongs); such a value stays typed, the rest is saved.
+"""
+
+from forms.requests.changes import moved, with_defaults, with_venue_facts
+from forms.requests.form import Choices, RequestForm
+from forms.requests.rows import ROW_FIELDS
+from forms.requests.words import LABELS, SECTION_TITLES, SOURCES
+
+__all__ = [
+    "LABELS",
+    "ROW_FIELDS",
+    "SECTION_TITLES",
+    "SOURCES",
+    "Choices",
+    "RequestForm",
+    "moved",
+    "with_defaults",
+    "with_venue_facts",
+]
