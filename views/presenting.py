@@ -38,6 +38,7 @@ _PATTERNS = {
         "full": "d'\u00a0'MMMM y'\u00a0г.', EEEE",
         "near": "d'\u00a0'MMMM",
         "short": "EEE, d'\u00a0'MMMM",
+        "short_far": "EEE, d'\u00a0'MMMM y'\u00a0г.'",
         "document": "dd.MM.y",
         "month": "LLLL y",
         "weekday": "EEEE",
@@ -47,6 +48,7 @@ _PATTERNS = {
         "full": "EEEE, d'\u00a0'MMMM y",
         "near": "d'\u00a0'MMMM",
         "short": "EEE, d'\u00a0'MMMM",
+        "short_far": "EEE, d'\u00a0'MMMM y",
         "document": "d'\u00a0'MMM y",
         "month": "LLLL y",
         "weekday": "EEEE",
@@ -100,8 +102,9 @@ def day_time(when: datetime) -> str:
 
 
 def short_day(when: date) -> str:
-    """«сб, 27 июня»: for lists whose year is plain."""
-    return _dated(when, "short")
+    """«сб, 27 июня» for lists; of another year than the present one «сб, 2 января 2027 г.»"""
+    shown = local(when) if isinstance(when, datetime) else when
+    return _dated(when, "short" if shown.year == local(wall.now()).year else "short_far")
 
 
 def short_day_time(when: datetime) -> str:

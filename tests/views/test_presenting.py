@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_babel import Babel, force_locale
 
@@ -44,8 +45,17 @@ def test_paper_names_the_year():
         assert presenting.document_time(SATURDAY) == "27\u00a0Jun 2026 18:00"
 
 
-def test_short_day_time_and_month_name():
+def test_short_day_names_the_year_only_when_it_is_another(freeze: time_machine.Traveller):
     assert presenting.short_day_time(SATURDAY) == "сб, 27\u00a0июня, 18:00"
+    freeze.move_to(datetime(2026, 12, 31, 20, 59, tzinfo=UTC))
+    assert presenting.short_day(SATURDAY) == "сб, 27\u00a0июня"
+    freeze.move_to(datetime(2026, 12, 31, 21, tzinfo=UTC))
+    assert presenting.short_day(SATURDAY) == "сб, 27\u00a0июня 2026\u00a0г."
+    with force_locale("en"):
+        assert presenting.short_day(SATURDAY) == "Sat, 27\u00a0June 2026"
+
+
+def test_month_name():
     assert presenting.month_name(date(2026, 6, 1)) == "июнь 2026"
 
 
