@@ -1,6 +1,6 @@
 """Reading requests. What a user may see is decided here, once, over Involvement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +62,20 @@ def visible_to(user: User, *, one: bool = False) -> ColumnElement[bool]:
 def may_see(user: User, request_id: int) -> bool:
     """Whether the user may see the request now."""
     return db.session.scalar(select(EventRequest.id).where(EventRequest.id == request_id, visible_to(user, one=True))) is not None
+
+
+def seen_by_each(user_ids: Collection[int], request_ids: Collection[int], *, ever: bool = False) -> set[tuple[int, int]]:
+    """Which of these people see which of these requests (user, request): the rule of `visible_to` for many at once.
+
+    `ever`: their units see it now or did before.
+    """
+    involved = select(Involvement.id).where(Involvement.unit_id == Membership.unit_id, Involvement.request_id == EventRequest.id)
+    asked = involved if ever else involved.where(Involvement.until.is_(None))
+    of_all = and_(Membership.role.in_(DISTRICT_WIDE), EventRequest.number.is_not(None))
+    sees = or_(of_all, asked.correlate(Membership, EventRequest).exists())
+    pairs = select(Membership.user_id, EventRequest.id).join(EventRequest, sees)
+    rows = db.session.execute(pairs.where(Membership.user_id.in_(user_ids), EventRequest.id.in_(request_ids)).distinct())
+    return {(user_id, request_id) for user_id, request_id in rows}
 
 
 def visible(request_id: int, user: User) -> EventRequest:

@@ -41,6 +41,18 @@ def test_i14_every_list_holds_exactly_what_its_reader_may_see(several: list[int]
         assert listed == allowed, login
 
 
+def test_i14_letters_ask_by_the_same_rule(several: list[int], cast: Cast, office: Office) -> None:
+    def asked() -> tuple[set[tuple[int, int]], set[tuple[int, int]], set[tuple[int, int]]]:
+        everybody = db.session.scalars(select(User)).all()
+        ids = [one.id for one in everybody]
+        allowed = {(user.id, one) for user in everybody for one in several if requests.may_see(user, one)}
+        return allowed, requests.seen_by_each(ids, several), requests.seen_by_each(ids, several, ever=True)
+
+    allowed, now, ever = office.read(asked)
+    assert now == allowed
+    assert ever - now == {(cast.dir_dm.id, several[2]), (cast.spec_dm.id, several[2])}
+
+
 def test_i14_person_of_two_units_sees_what_either_sees(several: list[int], office: Office) -> None:
     office.act(
         lambda _: db.session.add(Membership(user=office.by("spec_kdc"), unit=office.by("spec_dm").memberships[0].unit, role=Role.AUTHOR))
