@@ -5,9 +5,9 @@ APScheduler is a ticker only; what is due stands in the database (reliability.md
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,12 @@ from events.foundation import clock, receipts, work
 from events.foundation.leader import Leadership
 from events.foundation.place import MOSCOW
 from events.outbox import operations as outbox
-from events.outbox.channels import Channel, FileChannel, Letter, SmtpChannel
+from events.outbox.channels import Channel, FileChannel, SmtpChannel
 from events.outbox.queries import Envelope
 from events.people import operations as people
 from events.reminders import operations as reminders
 from events.reminders import queries as wishes
-from letters import render
+from letters import renderings
 
 BATCH = 100
 """Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
@@ -78,7 +78,7 @@ class Worker:
     def dispatch(self) -> None:
         """Send what is due, batch by batch, until nothing is left or the channel is closed."""
         while not self.stopping.is_set():
-            tally = outbox.deliver(wanted_letter, self.channel, limit=BATCH, going_on=lambda: not self.stopping.is_set())
+            tally = outbox.deliver(judge, self.channel, limit=BATCH, going_on=lambda: not self.stopping.is_set())
             if tally.total < BATCH or tally.postponed:
                 return
 
@@ -123,10 +123,11 @@ def channel_of(app: Flask) -> Channel:
     return FileChannel(Path(app.instance_path) / "mail", settings.mail_from, host)
 
 
-def wanted_letter(envelope: Envelope) -> Letter | None:
-    """The letter, unless its matter is settled meanwhile or its recipient may not see it."""
-    now: datetime = clock.now()
-    return render(envelope, now) if wishes.still_wanted(envelope, now) else None
+def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering]:
+    """How the letters read that may leave now: their matter is not settled meanwhile, and their recipient may see it."""
+    now = clock.now()
+    wanted = wishes.still_wanted(envelopes, now)
+    return renderings([one for one in envelopes if one.id in wanted], now)
 
 
 def _pass_time(request_id: int) -> None:

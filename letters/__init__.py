@@ -1,5 +1,5 @@
 """Letters: an outbox row turned into words, in the recipient's language."""
 
-from letters.render import render
+from letters.render import renderings
 
-__all__ = ["render"]
+__all__ = ["renderings"]

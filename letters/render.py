@@ -5,15 +5,15 @@ are plain text on one line: no markup of theirs is read, no link of theirs is ma
 nothing is ever decided by opening it, since mail scanners open links too (T17).
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale, gettext
 from jinja2 import Template
 
-from events.foundation import clock
-from events.foundation.errors import NotFound
 from events.foundation.text import clean_line, clean_text
 from events.outbox.channels import Letter
 from events.outbox.queries import Envelope
@@ -24,6 +24,7 @@ from events.reminders.vocabulary import Kind
 from letters import words
 from letters.accounts import password_link
 
+Rendering = Callable[[], Letter]
 BULLET = "– "
 """Begins a line of a paragraph that is a list."""
 REVIEW_PAGES = frozenset({Kind.ASSIGNED, Kind.INFORMED, Kind.DUE_SOON, Kind.DUE})
@@ -32,27 +33,36 @@ ACCOUNT_KINDS = frozenset({"invitation", "password_reset"})
 """Kinds about an account, queued by `people`."""
 
 
-def render(envelope: Envelope, now: datetime | None = None) -> Letter | None:
-    """The letter, under its recipient's locale; None when the recipient has left or may not see the matter any more."""
-    if envelope.kind in ACCOUNT_KINDS:
-        return _account_letter(envelope)
-    told = queries.told(envelope)
-    if told is None:
-        return None
+def renderings(envelopes: Sequence[Envelope], now: datetime) -> dict[int, Rendering]:
+    """How each message becomes a letter under its recipient's locale, by id; what it says is read here, once for all of them.
+
+    Left out are those whose recipient has left or may not see the matter any more.
+    """
+    accounts = [one for one in envelopes if one.kind in ACCOUNT_KINDS]
+    matters = queries.told([one for one in envelopes if one.kind not in ACCOUNT_KINDS])
+    return _account_letters(accounts) | {key: partial(_matter_letter, told, now) for key, told in matters.items()}
+
+
+def _matter_letter(told: Told, now: datetime) -> Letter:
+    """A letter about a request."""
     with force_locale(told.locale):
-        return _laid_out(told.kind, told.name, told.email, _address(told), _values(told, now or clock.now()))
+        return _laid_out(told.kind, told.name, told.email, _address(told), _values(told, now))
 
 
-def _account_letter(envelope: Envelope) -> Letter | None:
-    """A letter with a link to set a password. The link is made now: no token lies in the outbox."""
-    try:
-        user = people.user(envelope.subject_id)
-    except NotFound:
-        return None
-    if not user.active:
-        return None
-    with force_locale(user.locale):
-        return _laid_out(envelope.kind, user.full_name, user.email, password_link(user), {"email": user.email})
+def _account_letters(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+    """Letters with a link to set a password. The link is made now: no token lies in the outbox."""
+    users = people.active_users({one.subject_id for one in envelopes}) if envelopes else {}
+    written = {one.id: (one.kind, users[one.subject_id]) for one in envelopes if one.subject_id in users}
+    return {
+        key: partial(_account_letter, kind, user.locale, user.full_name, user.email, password_link(user))
+        for key, (kind, user) in written.items()
+    }
+
+
+def _account_letter(kind: str, locale: str, name: str, email: str, link: str) -> Letter:
+    """A letter about an account."""
+    with force_locale(locale):
+        return _laid_out(kind, name, email, link, {"email": email})
 
 
 def _laid_out(kind: str, name: str, email: str, url: str, values: dict[str, Any]) -> Letter:

@@ -25,12 +25,19 @@ OUTAGE_PAUSE = timedelta(minutes=1)
 """Pause when the mail server itself is away; it counts against no letter."""
 INTERRUPTIONS = 2
 """Letters of one batch with which the channel may break off before the server is taken to be ill and the rest pauses."""
+PORTION = 30
+"""Letters judged together: what their matters have in common is read once."""
+FRESH = timedelta(seconds=1)
+"""How long a judgement stands: behind a slow mail server the rest is judged again, so that no letter leaves on an older state."""
 WITHHELD = "withheld"
 """Why a message was cancelled at its very sending: no longer wanted, or its recipient may no longer see the matter."""
 
 _log = structlog.get_logger()
 
-Render = Callable[[Envelope], Letter | None]
+Rendering = Callable[[], Letter]
+"""Puts one letter into words; asks the database for nothing."""
+Judge = Callable[[Sequence[Envelope]], Mapping[int, Rendering]]
+"""Which of the messages may leave as things stand, by id; those left out are withheld."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,7 @@ class Tally:
 
 
 def deliver(
-    render: Render,
+    judge: Judge,
     channel: Channel,
     *,
     limit: int = 100,
@@ -186,30 +193,71 @@ def deliver(
     """
     begun, interruptions = time(), 0
     claimed = work.transaction(lambda: claim(limit, now=begun, lease=lease), moment=begun)
-    outcomes = {"sent": 0, "cancelled": 0, "failed": 0}
+    judgement, outcomes = _Judgement(judge, time), {"sent": 0, "cancelled": 0, "failed": 0}
     try:
-        for position, message in enumerate(claimed):
+        for position in range(len(claimed)):
+            waiting = claimed[position:]
             if not going_on() or time() > begun + lease - LEASE_RESERVE:
-                return _postpone(claimed[position:], outcomes)
+                return _postpone(waiting, outcomes)
             try:
-                outcomes[_deliver_one(message, render, channel, time)] += 1
+                outcomes[_deliver_first(waiting, judgement, channel, time)] += 1
             except Unreachable as error:
-                _log.warning("mail_unreachable", error=str(error), waiting=len(claimed) - position)
-                return _postpone(claimed[position:], outcomes, str(error), time() + OUTAGE_PAUSE)
+                _log.warning("mail_unreachable", error=str(error), waiting=len(waiting))
+                return _postpone(waiting, outcomes, str(error), time() + OUTAGE_PAUSE)
             except Interrupted as error:
                 outcomes["failed"] += 1
                 interruptions += 1
                 if interruptions == INTERRUPTIONS:
-                    return _postpone(claimed[position + 1 :], outcomes, str(error), time() + OUTAGE_PAUSE)
+                    return _postpone(waiting[1:], outcomes, str(error), time() + OUTAGE_PAUSE)
         return Tally(**outcomes)
     finally:
         channel.close()
 
 
-def _deliver_one(message: Envelope, render: Render, channel: Channel, time: Callable[[], datetime]) -> str:
-    """Render, send, mark. A letter that cannot be rendered or is refused is postponed, not looped. Raises Interrupted once marked."""
+class _Judgement:
+    """What may leave of a batch. It is judged in portions, each when its first letter is about to leave and again once it is stale.
+
+    A letter that cannot be judged stops no other: what follows is then judged one by one.
+    """
+
+    def __init__(self, judge: Judge, time: Callable[[], datetime]) -> None:
+        self._judge, self._time, self._portion = judge, time, PORTION
+        self._read_at: datetime | None = None
+        self._renderings: Mapping[int, Rendering] = {}
+        self._judged: frozenset[int] = frozenset()
+
+    def letter(self, waiting: Sequence[Envelope]) -> Letter | None:
+        """The first of those waiting, in words; None when it must not leave."""
+        first = waiting[0]
+        if first.id not in self._judged or not self._is_fresh():
+            self._read(waiting[: self._portion])
+        rendering = self._renderings.get(first.id)
+        return rendering() if rendering else None
+
+    def _is_fresh(self) -> bool:
+        """Whether what was read is young enough to act upon, whatever the clock has done meanwhile."""
+        return self._read_at is not None and timedelta(0) <= self._time() - self._read_at < FRESH
+
+    def _read(self, portion: Sequence[Envelope]) -> None:
+        """Judge these together."""
+        self._read_at = self._time()
+        try:
+            self._renderings = work.transaction(lambda: self._judge(portion), write=False)
+        except Exception:
+            if len(portion) == 1:
+                raise
+            _log.exception("portion_not_judged", messages=len(portion))
+            self._portion = 1
+            self._read(portion[:1])
+        else:
+            self._judged = frozenset(one.id for one in portion)
+
+
+def _deliver_first(waiting: Sequence[Envelope], judgement: _Judgement, channel: Channel, time: Callable[[], datetime]) -> str:
+    """Render, send, mark. A letter that cannot be judged, rendered or sent is postponed, not looped. Raises Interrupted once marked."""
+    message = waiting[0]
     try:
-        letter = work.transaction(lambda: render(message), write=False)
+        letter = judgement.letter(waiting)
         if letter is None:
             _mark(lambda: mark_cancelled(message))
             return "cancelled"

@@ -60,7 +60,7 @@ _ENTRIES = select(
 def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
     """Every message about these requests, by request."""
     found: dict[int, list[Entry]] = {one: [] for one in request_ids}
-    for row in db.session.execute(_ENTRIES, {"ids": list(request_ids)}):
+    for row in db.session.connection().execute(_ENTRIES, {"ids": list(request_ids)}):
         entry = Entry(*row)
         found[entry.request_id or 0].append(entry)
     return found

@@ -98,6 +98,11 @@ def user(identity: int) -> User:
     return found
 
 
+def active_users(identities: Collection[int]) -> dict[int, User]:
+    """Those of these people who are active, by id."""
+    return {one.id: one for one in db.session.scalars(select(User).where(User.id.in_(identities), User.active))}
+
+
 def users() -> Sequence[User]:
     """Everybody, by name, with memberships and units."""
     return db.session.scalars(select(User).order_by(User.full_name, User.id).options(*_with_units())).all()

@@ -89,9 +89,15 @@ def tick(now: datetime) -> int:
 
 
 def _differing(request_ids: Sequence[int], now: datetime) -> list[int]:
-    """Those of the requests whose messages are not as they should be."""
-    entries = queries.entries(request_ids)
-    wanted = queries.wanted(request_ids, now)
+    """Those of the requests whose messages are not as they should be; all of them when one cannot be compared, each then for itself."""
+    try:
+        entries = queries.entries(request_ids)
+        wanted = queries.wanted(request_ids, now)
+    except DBAPIError:
+        raise
+    except Exception:
+        _log.exception("reminders_not_compared", requests=len(request_ids))
+        return list(request_ids)
     return [one for one, planned in wanted.items() if compare(planned, entries[one], withheld_again=False)]
 
 

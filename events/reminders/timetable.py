@@ -132,8 +132,8 @@ def timetable(facts: RequestFacts, hours: Hours) -> list[Planned]:
             planned.extend(_about_review(review, facts, hours))
         planned.extend(_about_outcome(facts.round, facts))
     planned.extend(_about_cancellation(facts))
-    planned.extend(_about_dates(facts, hours(facts.lead_unit_id)))
-    planned.extend(_about_remarks(facts, hours(facts.lead_unit_id)))
+    planned.extend(_about_dates(facts, hours))
+    planned.extend(_about_remarks(facts, hours))
     return planned
 
 
@@ -228,7 +228,7 @@ def _about_cancellation(facts: RequestFacts) -> Iterator[Planned]:
         yield from _to(_concerned(facts), Kind.CANCELLED, subject, facts.ended_at)
 
 
-def _about_dates(facts: RequestFacts, schedule: Schedule) -> Iterator[Planned]:
+def _about_dates(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
     """The organisers before each date, and all concerned when one date is called off alone (cases.md 36, 37)."""
     if facts.status not in IN_FORCE:
         return
@@ -236,7 +236,7 @@ def _about_dates(facts: RequestFacts, schedule: Schedule) -> Iterator[Planned]:
         about = {"key": one.key}
         if one.called_off_at is None:
             subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.starts_at)}")
-            due = _day_before(one.starts_at, schedule)
+            due = _day_before(one.starts_at, hours(facts.lead_unit_id))
             params = {**about, "starts_at": one.starts_at.isoformat()}
             yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, until=one.starts_at, params=params)
         else:
@@ -244,10 +244,10 @@ def _about_dates(facts: RequestFacts, schedule: Schedule) -> Iterator[Planned]:
             yield from _to(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, params={**about, "mark": one.mark})
 
 
-def _about_remarks(facts: RequestFacts, schedule: Schedule) -> Iterator[Planned]:
+def _about_remarks(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
     """Remarks given with an approval and left without an answer (cases.md 17)."""
     for one in facts.remarks:
-        subject = Subject("review", one.review_id)
+        subject, schedule = Subject("review", one.review_id), hours(facts.lead_unit_id)
         yield from _to(facts.authors, Kind.REMARKS_UNANSWERED, subject, schedule.nth_working_day_end(one.since, REMARKS_AFTER))
         heads = [head for head in facts.lead_heads if head not in facts.authors]
         later = schedule.nth_working_day_end(one.since, REMARKS_HEAD_AFTER)

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,20 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
-from commands.worker import Worker
+from commands.worker import Worker, judge
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.leader import Leadership
 from events.outbox import operations as outbox
+from events.outbox.channels import Letter
 from events.outbox.models import Message
 from events.outbox.vocabulary import Subject
 from events.people.models import User
+from events.requests.models import EventRequest
 from settings import Settings
 from tests.events.outbox.test_channels import free_port
 from tests.fixtures.cast import Cast
+from tests.fixtures.office import Office
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = int(os.environ.get("MARSHRUT_TESTS_MESSAGES", "40"))
@@ -54,6 +57,16 @@ class Mailbox:
         """Until so many letters have come."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.ids) >= number, seconds), f"{len(self.ids)} of {number} letters came"
+
+
+class Silent:
+    """A channel at the other end of which nobody is."""
+
+    def send(self, letter: Letter, address: str, message_id: str) -> None:
+        """Drop the letter."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 @pytest.fixture
@@ -111,6 +124,21 @@ def test_once_sends_what_is_due_to_files_and_tells_the_status(app: Flask, cast: 
     assert len(list((Path(app.instance_path) / "mail").glob("message-*.eml"))) == 3
     assert json.loads(runner.invoke(args=["outbox", "status", "--json"]).output)["sent"] == 3
     assert runner.invoke(args=["outbox", "retry"]).output == "trying again: 0\n"
+
+
+def test_thirty_letters_are_judged_in_as_many_statements_as_one(
+    app: Flask, cast: Cast, now: datetime, a_request: Callable[..., EventRequest], office: Office, query_count: Callable[..., Any]
+):
+    """Eleven requests nobody decides on: told of, due, and overdue ten days later."""
+    for _ in range(11):
+        office.submit(a_request(by=cast.spec_pmc, venue=None).id)
+    asked = {}
+    for limit in (1, 30):
+        with query_count() as asked[limit]:
+            tally = outbox.deliver(judge, Silent(), limit=limit, time=lambda: now + timedelta(days=10))
+        assert tally.sent == limit
+    claiming, judging = 2, 9
+    assert {limit: len(statements) for limit, statements in asked.items()} == {1: claiming + judging + 1, 30: claiming + judging + 30}
 
 
 def test_audit_verify_tells_a_break_by_its_exit_code(app: Flask):

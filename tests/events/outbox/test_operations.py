@@ -1,6 +1,6 @@
 """Messages on their way: queued once, claimed by one, sent or put off, never lost (reliability.md 1.4, 1.5, I11, T22)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,9 +14,10 @@ from events.foundation.db import db
 from events.outbox import operations, queries
 from events.outbox.channels import Interrupted, Letter, Undeliverable, Unreachable
 from events.outbox.models import Message
-from events.outbox.operations import BACKOFF, LEASE, OUTAGE_PAUSE, Tally
+from events.outbox.operations import BACKOFF, FRESH, LEASE, OUTAGE_PAUSE, PORTION, Judge, Rendering, Tally
 from events.outbox.queries import Envelope
 from events.outbox.vocabulary import MessageState, Subject
+from tests.fixtures.moments import MONDAY
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,9 +41,38 @@ class Post:
         """Nothing is open."""
 
 
-def words(envelope: Envelope) -> Letter | None:
-    """Every message as the same letter."""
-    return Letter(envelope.kind, "text", address="someone@demo.example")
+def the_words() -> Letter:
+    """Every message is the same letter."""
+    return Letter("subject", "text", address="someone@demo.example")
+
+
+def words(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+    """Every message may leave."""
+    return dict.fromkeys([one.id for one in envelopes], the_words)
+
+
+@dataclass
+class Clock:
+    """Moves on with every letter sent, by as much as the mail server takes for one."""
+
+    now: datetime
+    letter_takes: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """The moment."""
+        return self.now
+
+
+@dataclass
+class SlowPost(Post):
+    """A mail server that takes its time."""
+
+    clock: Clock = field(default_factory=lambda: Clock(MONDAY))
+
+    def send(self, letter: Letter, address: str, message_id: str) -> None:
+        """Take the letter, slowly."""
+        super().send(letter, address, message_id)
+        self.clock.now += self.clock.letter_takes
 
 
 def queue(count: int, now: datetime, *, due_at: datetime | None = None) -> None:
@@ -61,9 +91,9 @@ def the_message() -> Message:
     return work.transaction(lambda: db.session.scalars(select(Message)).one(), write=False)
 
 
-def deliver(post: Post, now: datetime, render: Callable[[Envelope], Letter | None] = words, limit: int = 100) -> Tally:
+def deliver(post: Post, now: datetime, judge: Judge = words, limit: int = 100) -> Tally:
     """One batch with the clock standing at `now`."""
-    return operations.deliver(render, post, limit=limit, time=lambda: now)
+    return operations.deliver(judge, post, limit=limit, time=lambda: now)
 
 
 def test_i11_same_matter_is_queued_once(app: Flask, now: datetime):
@@ -90,7 +120,7 @@ def test_message_of_later_waits(app: Flask, now: datetime):
 
 def test_unwanted_message_is_cancelled_at_its_sending(app: Flask, now: datetime):
     queue(1, now)
-    assert deliver(Post(), now, lambda _: None) == Tally(cancelled=1)
+    assert deliver(Post(), now, lambda _: {}) == Tally(cancelled=1)
     assert states() == ["cancelled"]
 
 
@@ -112,13 +142,57 @@ def test_refused_letter_is_put_off_ever_longer_then_fails_and_can_be_retried(app
 def test_one_letter_that_cannot_be_written_stops_no_other(app: Flask, now: datetime):
     queue(3, now)
 
-    def broken(envelope: Envelope) -> Letter | None:
-        if envelope.subject_id == 2:
-            raise KeyError("title")
-        return words(envelope)
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        return {one.id: broken if one.subject_id == 2 else the_words for one in envelopes}
 
-    assert deliver(Post(), now, broken) == Tally(sent=2, failed=1)
+    def broken() -> Letter:
+        raise KeyError("title")
+
+    assert deliver(Post(), now, judge) == Tally(sent=2, failed=1)
     assert states() == ["sent", "pending", "sent"]
+
+
+def test_one_letter_that_cannot_be_judged_stops_no_other(app: Flask, now: datetime):
+    queue(5, now)
+    asked: list[list[int]] = []
+
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        asked.append([one.subject_id for one in envelopes])
+        if 3 in asked[-1]:
+            raise KeyError("starts_at")
+        return words(envelopes)
+
+    assert deliver(Post(), now, judge) == Tally(sent=4, failed=1)
+    assert states() == ["sent", "sent", "pending", "sent", "sent"]
+    assert asked == [[1, 2, 3, 4, 5], [1], [2], [3], [4], [5]]
+
+
+def test_batch_is_judged_in_portions(app: Flask, now: datetime):
+    queue(PORTION + 2, now)
+    asked: list[int] = []
+
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        asked.append(len(envelopes))
+        return words(envelopes)
+
+    assert deliver(Post(), now, judge) == Tally(sent=PORTION + 2)
+    assert asked == [PORTION, 2]
+
+
+@pytest.mark.parametrize("takes", [FRESH * 0.4, timedelta(hours=-1)], ids=["slow mail server", "clock set back"])
+def test_i11_no_letter_leaves_on_a_judgement_that_is_stale(app: Flask, now: datetime, takes: timedelta):
+    queue(6, now)
+    clock = Clock(now, takes)
+    judged: list[int] = []
+
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        judged.append(len(envelopes))
+        return words(envelopes) if len(judged) == 1 else {}
+
+    tally = operations.deliver(judge, SlowPost(clock=clock), time=clock)
+    fresh = 3 if takes > timedelta(0) else 1
+    assert tally == Tally(sent=fresh, cancelled=6 - fresh)
+    assert judged == [6, 6 - fresh]
 
 
 def test_outage_of_any_length_loses_and_doubles_nothing(app: Flask, now: datetime):
@@ -177,8 +251,8 @@ def test_worker_that_died_is_relieved_when_its_lease_ends(app: Flask, now: datet
 
 def test_slow_worker_hands_back_before_its_lease_ends(app: Flask, now: datetime):
     queue(4, now)
-    ticks = iter([now, now, now, now + LEASE, now + LEASE, now + LEASE])
-    tally = operations.deliver(words, Post(), time=lambda: next(ticks))
+    clock = Clock(now, LEASE)
+    tally = operations.deliver(words, SlowPost(clock=clock), time=clock)
     assert (tally.sent, tally.postponed) == (1, 3)
     assert states() == ["sent", "pending", "pending", "pending"]
 

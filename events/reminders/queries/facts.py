@@ -1,0 +1,309 @@
+"""Where requests stand, as the timetable needs it: the number of queries does not grow with the number of requests."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import BindParameter, Executable, and_, bindparam, exists, func, or_, select
+
+from events.approvals.models import Remark, Review, Round
+from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotRole
+from events.foundation.db import db
+from events.outbox import queries as outbox
+from events.outbox.queries import Envelope
+from events.people.models import Membership, Unit, User
+from events.people.vocabulary import Role
+from events.reminders import timetable
+from events.reminders.timetable import DateFacts, Hours, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
+from events.reminders.vocabulary import Kind
+from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
+from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
+from events.worktime import queries as worktime
+from events.worktime.hours import DISTRICT_HOURS, OfficeHours, Schedule
+
+CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
+"""District-wide roles told of a review that nobody may decide (cases.md 8)."""
+RECENTLY = timedelta(days=7)
+"""How long after its end a request is still looked after, so that a failed farewell is made good."""
+TENDED = (RequestStatus.IN_REVIEW, RequestStatus.RETURNED, *sorted(IN_FORCE))
+"""Statuses in which time alone, or a change of staff, may ask for a message."""
+ASKING = (ReviewState.OPEN, ReviewState.LAPSED)
+"""States of a review that ask for messages; of a withdrawn round the last stage is told, whatever its reviews are."""
+OURS = frozenset(Kind)
+"""The kinds of messages that follow from the state of a request."""
+SETTLED = (RequestStatus.REJECTED, RequestStatus.WITHDRAWN, RequestStatus.CANCELLED, RequestStatus.CLOSED)
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_LATEST = select(func.max(Round.no)).where(Round.request_id == EventRequest.id).correlate(EventRequest).scalar_subquery()
+_UNANSWERED = (Remark.released, ~Remark.blocking, Remark.state == RemarkState.OPEN)
+_STANDING = (
+    select(
+        EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at,
+        exists().where(Remark.request_id == EventRequest.id, *_UNANSWERED).label("unanswered"),
+        Round.id.label("round_id"), Round.state.label("round_state"), Round.closed_at, Round.amendment, Round.revision_id,
+        Review.id.label("review_id"), Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
+        Review.opened_at, Review.due_at, Review.orphaned,
+    )
+    .outerjoin(Round, and_(Round.request_id == EventRequest.id, Round.no == _LATEST))
+    .outerjoin(Review, and_(Review.round_id == Round.id, or_(Review.state.in_(ASKING), Round.state == RoundState.WITHDRAWN)))
+    .where(EventRequest.id.in_(_IDS))
+    .order_by(EventRequest.id, Review.position, Review.id)
+)  # fmt: skip
+"""Requests with their latest round and those of its reviews that ask for messages, a row for each."""
+_STAFF = (
+    select(Unit.id, Unit.curator_id, Unit.office_hours, Membership.role, User.id.label("user_id"))
+    .outerjoin(Membership, Membership.unit_id == Unit.id)
+    .outerjoin(User, and_(User.id == Membership.user_id, User.active))
+    .order_by(Membership.id)
+)
+"""Units with whoever is active in them, the longest-serving first."""
+_AUTHORS = (
+    select(Authorship.request_id, Authorship.user_id, Authorship.at)
+    .join(User)
+    .where(Authorship.request_id.in_(_IDS), User.active)
+    .order_by(Authorship.id)
+)
+_REMARKS = (
+    select(Remark.request_id, Remark.review_id, func.coalesce(func.min(Remark.released_at), func.min(Remark.created_at)))
+    .where(Remark.request_id.in_(_IDS), *_UNANSWERED)
+    .group_by(Remark.request_id, Remark.review_id)
+    .order_by(Remark.review_id)
+)
+_PARTNERS = select(CoOrganizer.revision_id, CoOrganizer.unit_id).where(CoOrganizer.revision_id.in_(_IDS)).order_by(CoOrganizer.position)
+_APPROVERS = (
+    select(Review.request_id, User.id)
+    .join(Round, Review.round_id == Round.id)
+    .join(User, Review.decided_by_id == User.id)
+    .where(Round.request_id.in_(_IDS), Round.state == RoundState.APPROVED, User.active)
+    .order_by(Review.position, Review.id)
+)
+_DATES = (
+    select(Revision.request_id, User.id, Occurrence.key, Occurrence.starts_at, OccurrenceFate.at, OccurrenceFate.mark)
+    .join(Occurrence, Occurrence.revision_id == Revision.id)
+    .outerjoin(User, and_(User.id == Revision.responsible_id, User.active))
+    .outerjoin(OccurrenceFate, and_(OccurrenceFate.request_id == Revision.request_id, OccurrenceFate.key == Occurrence.key))
+    .where(Revision.request_id.in_(_IDS), Revision.state == RevisionState.APPROVED)
+    .order_by(Occurrence.position)
+)
+"""What every decision asks is put together once: that takes longer than running it."""
+
+Item = TypeVar("Item")
+Staff = Mapping[tuple[int, Role], tuple[int, ...]]
+"""Unit and role -> active users."""
+
+
+def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
+    """The next requests, by id, that the tick has to look at."""
+    open_review = exists().where(Review.request_id == EventRequest.id, Review.state == ReviewState.OPEN)
+    ahead = and_(Revision.state == RevisionState.APPROVED, Occurrence.revision_id == Revision.id, Occurrence.starts_at > now)
+    coming = exists().where(Revision.request_id == EventRequest.id, ahead)
+    unanswered = exists().where(Remark.request_id == EventRequest.id, Remark.state == RemarkState.OPEN)
+    tended = and_(EventRequest.status.in_(TENDED), or_(EventRequest.status.not_in(IN_FORCE), open_review, coming, unanswered))
+    asked = select(EventRequest.id).where(EventRequest.id > after, or_(tended, EventRequest.ended_at > now - RECENTLY))
+    return db.session.scalars(asked.order_by(EventRequest.id).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class _Offices:
+    """Every unit: who is active in it, who curates it, when it is open."""
+
+    staff: Staff
+    caretakers: tuple[int, ...]
+    curators: Mapping[int, int | None]
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What is read once for many requests, by the id of each."""
+
+    offices: _Offices
+    authors: Mapping[int, Mapping[int, datetime]]
+    partners: Mapping[int, tuple[int, ...]]
+    approvers: Mapping[int, tuple[int, ...]]
+    dates: Mapping[int, "_Dates"]
+    remarks: Mapping[int, tuple[RemarkFacts, ...]]
+
+
+def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
+    """The messages that should exist now, by request and key."""
+    offices = _offices()
+    return {one.id: timetable.wanted(one, offices.hours, now) for one in _gather(request_ids, offices)}
+
+
+def _gather(request_ids: Collection[int], offices: _Offices) -> list[RequestFacts]:
+    """The facts of these requests. What their state rules out is not asked for."""
+    standing = [list(rows) for _, rows in groupby(_read(_STANDING, request_ids), key=attrgetter("id"))]
+    heads = [rows[0] for rows in standing]
+    agreed = [row for row in heads if row.status in IN_FORCE or row.status is RequestStatus.CANCELLED]
+    ids = [row.id for row in agreed]
+    around = _Around(
+        offices,
+        _authors([row.id for row in heads if row.status is not RequestStatus.DRAFT]),
+        _partners({row.revision_id: row.id for row in agreed if row.round_id is not None}, offices.staff),
+        _approvers(ids),
+        _dates(ids),
+        _remarks([row.id for row in heads if row.unanswered and row.status not in SETTLED]),
+    )
+    return [_facts(rows, around) for rows in standing]
+
+
+def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
+    """The facts of one request, whose rows of `_STANDING` these are."""
+    row, staff = rows[0], around.offices.staff
+    joined, own = around.authors.get(row.id, {}), around.dates.get(row.id) or _Dates()
+    authors = tuple(joined)
+    return RequestFacts(
+        row.id,
+        row.status,
+        row.lead_unit_id,
+        ended_at=row.ended_at,
+        authors=authors,
+        joined=joined,
+        organisers=tuple(dict.fromkeys((*authors, *own.responsible))),
+        lead_heads=staff.get((row.lead_unit_id, Role.HEAD), ()),
+        partners=around.partners.get(row.id, ()),
+        approvers=around.approvers.get(row.id, ()),
+        caretakers=around.offices.caretakers,
+        round=_round(rows, around.offices, authors) if row.round_id is not None else None,
+        dates=tuple(own.dates),
+        remarks=around.remarks.get(row.id, ()),
+    )
+
+
+def _round(rows: Sequence[Any], offices: _Offices, authors: Collection[int]) -> RoundFacts:
+    """The latest round, with whoever may decide its reviews today."""
+    reviews = tuple(_review(row, offices, authors) for row in rows if row.review_id is not None)
+    return RoundFacts(rows[0].round_id, rows[0].round_state, rows[0].closed_at, rows[0].amendment, reviews)
+
+
+def _review(row: Any, offices: _Offices, authors: Collection[int]) -> ReviewFacts:
+    curator = offices.curators.get(row.unit_id)
+    return ReviewFacts(
+        row.review_id,
+        row.unit_id,
+        row.kind,
+        row.state,
+        row.position,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        holders=_holders(row.unit_id, row.role, offices.staff, authors),
+        heads=offices.staff.get((row.unit_id, Role.HEAD), ()),
+        curator=curator,
+        curator_heads=offices.staff.get((curator or 0, Role.HEAD), ()),
+        orphaned=row.orphaned,
+    )
+
+
+def _holders(unit_id: int, role: SlotRole, staff: Staff, authors: Collection[int]) -> tuple[int, ...]:
+    """Who is asked: the unit's people in the role, for a reviewer's turn else the head; never an author (cases.md 7, 8)."""
+    in_role, heads = (tuple(user for user in staff.get((unit_id, one), ()) if user not in authors) for one in (Role(role.value), Role.HEAD))
+    return in_role or heads
+
+
+def _offices() -> _Offices:
+    """Every unit with its staff, the longest-serving first."""
+    curators, own_hours = {}, {}
+    staff: defaultdict[tuple[int, Role], tuple[int, ...]] = defaultdict(tuple)
+    for unit_id, curator_id, office_hours, role, user_id in _read(_STAFF):
+        curators[unit_id], own_hours[unit_id] = curator_id, office_hours
+        if user_id is not None:
+            staff[unit_id, role] += (user_id,)
+    caretakers = dict.fromkeys(user for (_, role), users in staff.items() if role in CARETAKERS for user in users)
+    return _Offices(dict(staff), tuple(caretakers), curators, _open_time(own_hours))
+
+
+def _open_time(own: Mapping[int, dict[str, Any] | None]) -> Hours:
+    """The open time of every unit, computed when asked for and kept; the calendar is read with the first."""
+    calendar = cache(worktime.calendar)
+
+    @cache
+    def district() -> Schedule:
+        return Schedule(calendar(), DISTRICT_HOURS)
+
+    @cache
+    def hours(unit_id: int) -> Schedule:
+        plain = own.get(unit_id)
+        return Schedule(calendar(), OfficeHours.from_plain(plain)) if plain else district()
+
+    return hours
+
+
+def still_wanted(envelopes: Collection[Envelope], now: datetime) -> set[int]:
+    """Which of the messages about to leave still follow from the state of their requests, by id; others are not ours to judge."""
+    ours = {one.id: one.request_id for one in envelopes if one.request_id is not None and one.kind in OURS}
+    standing = wanted(set(ours.values()), now) if ours else {}
+    return {one.id for one in envelopes if one.id not in ours or one.dedupe_key in standing.get(ours[one.id], ())}
+
+
+def entries(request_ids: Collection[int]) -> dict[int, list[outbox.Entry]]:
+    """What the outbox holds of our kinds, by request."""
+    return {request_id: [one for one in found if one.kind in OURS] for request_id, found in outbox.entries(request_ids).items()}
+
+
+def _authors(ids: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """The active people with a hand in each request, and since when."""
+    found: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    for request_id, user_id, at in _read(_AUTHORS, ids):
+        found[request_id][user_id] = at
+    return found
+
+
+def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The active people on whose decisions an approval rests, by request."""
+    return _grouped(tuple(row) for row in _read(_APPROVERS, ids)) if ids else {}
+
+
+def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int, ...]]:
+    """The heads of the co-organizers of these revisions (revision -> request), by request."""
+    if not revisions:
+        return {}
+    rows = _read(_PARTNERS, revisions)
+    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in staff.get((unit_id, Role.HEAD), ()))
+
+
+@dataclass
+class _Dates:
+    """The approved dates of one request and who is responsible on the day."""
+
+    dates: list[DateFacts] = field(default_factory=list)
+    responsible: tuple[int, ...] = ()
+
+
+def _dates(ids: Collection[int]) -> dict[int, _Dates]:
+    """The dates of the approved revisions, by request, with those called off alone."""
+    if not ids:
+        return {}
+    found: defaultdict[int, _Dates] = defaultdict(_Dates)
+    for request_id, responsible, key, starts_at, called_off_at, mark in _read(_DATES, ids):
+        own = found[request_id]
+        own.responsible = (responsible,) if responsible is not None else ()
+        if starts_at is not None:
+            own.dates.append(DateFacts(key, starts_at, called_off_at, mark.value if mark is not None else ""))
+    return found
+
+
+def _remarks(ids: Collection[int]) -> dict[int, tuple[RemarkFacts, ...]]:
+    """Remarks given with an approval and unanswered, one entry per review, by request."""
+    if not ids:
+        return {}
+    rows = _read(_REMARKS, ids)
+    return _grouped((request_id, RemarkFacts(review_id, since)) for request_id, review_id, since in rows if since is not None)
+
+
+def _read(asked: Executable, ids: Collection[int] = ()) -> Iterable[Any]:
+    """Plain columns, past the session: there a decision would spend as long on wrapping its rows as on reading them."""
+    return db.session.connection().execute(asked, {"ids": list(ids)})
+
+
+def _grouped(pairs: Iterable[tuple[int, Item]]) -> dict[int, tuple[Item, ...]]:
+    """Items by their first part, in order, each once."""
+    found: defaultdict[int, dict[Item, None]] = defaultdict(dict)
+    for key, item in pairs:
+        found[key][item] = None
+    return {key: tuple(items) for key, items in found.items()}

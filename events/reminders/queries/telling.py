@@ -1,0 +1,249 @@
+"""What letters say, read for many at once: the number of queries does not grow with the number of letters."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select, tuple_
+
+from events.approvals.models import Decision, Remark, Review, Round
+from events.approvals.vocabulary import RemarkState, SlotKind, Verdict
+from events.foundation.db import db
+from events.outbox.queries import Envelope
+from events.people.models import Unit, User
+from events.reminders.vocabulary import FAREWELLS, Kind
+from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
+from events.requests.queries import seen_by_each
+from events.requests.vocabulary import RevisionState, Section
+
+LISTING = (Kind.RETURNED, Kind.APPROVED)
+"""Outcomes told with all remarks of their round."""
+ENDED_BY = {Kind.RETURNED.value: Verdict.RETURN, Kind.REJECTED.value: Verdict.REJECT}
+"""Outcomes told in the words of the decisions that brought them about."""
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_PEOPLE = select(User.id, User.full_name, User.email, User.locale).where(User.id.in_(_IDS), User.active)
+_REQUESTS = (
+    select(EventRequest.id, EventRequest.number, EventRequest.title, EventRequest.end_reason, Unit.short_name)
+    .join(Unit, EventRequest.lead_unit_id == Unit.id)
+    .where(EventRequest.id.in_(_IDS))
+)
+_REVIEWS = (
+    select(Review.id, Unit.short_name, Review.due_at, Review.kind, Review.confirming, Round.amendment)
+    .join(Unit, Review.unit_id == Unit.id)
+    .join(Round, Review.round_id == Round.id)
+    .where(Review.id.in_(_IDS))
+)
+_ROUNDS = select(Round.id, Round.amendment, Round.closing_note).where(Round.id.in_(_IDS))
+_COMMENTS = (
+    select(Review.round_id, Decision.verdict, Decision.comment)
+    .join(Review, Decision.review_id == Review.id)
+    .where(Review.round_id.in_(_IDS), Decision.recalled_at.is_(None), Decision.comment != "")
+    .order_by(Decision.id)
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a letter says: read when it is written, so that it is never older than its sending."""
+
+    kind: str
+    level: str
+    name: str
+    email: str
+    locale: str
+    request_id: int | None
+    number: str = ""
+    title: str = ""
+    lead_unit: str = ""
+    amendment: bool = False
+    review_id: int | None = None
+    unit: str = ""
+    consult: bool = False
+    """Asked for an opinion, not for a visa."""
+    confirming: bool = False
+    due_at: datetime | None = None
+    starts_at: datetime | None = None
+    reason: str = ""
+    mark: str = ""
+    remarks: tuple["ToldRemark", ...] = ()
+
+
+@dataclass(frozen=True)
+class ToldRemark:
+    """One remark, with the unit that made it."""
+
+    unit: str
+    section: Section
+    text: str
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What is read once for many letters, by the id of each."""
+
+    requests: Mapping[int, Any]
+    reviews: Mapping[int, Any]
+    unanswered: Mapping[int, tuple[ToldRemark, ...]]
+    """Remarks by review."""
+    rounds: Mapping[int, Any]
+    comments: Mapping[tuple[int, Verdict], Sequence[str]]
+    remarks: Mapping[int, tuple[ToldRemark, ...]]
+    """Remarks by round."""
+    dates: Mapping[tuple[int, str], Any]
+
+
+def told(envelopes: Sequence[Envelope]) -> dict[int, Told]:
+    """What to tell, by message. Left out are those whose recipient has left or may not see the request any more (I11)."""
+    people = _rows(_PEOPLE, {one.recipient_id for one in envelopes})
+    reaching = [one for one in _allowed(envelopes) if one.recipient_id in people]
+    around = _around(reaching)
+    return {one.id: _told(one, people[one.recipient_id or 0], around) for one in reaching}
+
+
+def _allowed(envelopes: Sequence[Envelope]) -> list[Envelope]:
+    """Access at the moment of sending; of the end of a matter also those learn who had access until then."""
+    seen = _seen(envelopes)
+    last = [one for one in envelopes if one.kind in FAREWELLS and _pair(one) not in seen]
+    seen |= _seen(last, ever=True)
+    return [one for one in envelopes if _pair(one) in seen]
+
+
+def _seen(envelopes: Sequence[Envelope], *, ever: bool = False) -> set[tuple[int | None, int | None]]:
+    """Recipients and requests that they see."""
+    users = {one.recipient_id for one in envelopes if one.recipient_id is not None}
+    requests = {one.request_id for one in envelopes if one.request_id is not None}
+    return {*seen_by_each(users, requests, ever=ever)} if users and requests else set()
+
+
+def _pair(envelope: Envelope) -> tuple[int | None, int | None]:
+    return envelope.recipient_id, envelope.request_id
+
+
+def _around(envelopes: Sequence[Envelope]) -> _Around:
+    """Everything that these letters name. What no kind among them names is not asked for."""
+    reviews = {one.subject_id for one in envelopes if one.subject_kind == "review"}
+    waiting = {one.subject_id for one in envelopes if one.kind == Kind.REMARKS_UNANSWERED}
+    rounds = {one.subject_id for one in envelopes if one.subject_kind == "round"}
+    ended = {one.subject_id for one in envelopes if one.kind in ENDED_BY}
+    listed = {one.subject_id for one in envelopes if one.kind in LISTING and one.subject_kind == "round"}
+    return _Around(
+        _rows(_REQUESTS, {one.request_id for one in envelopes}),
+        _rows(_REVIEWS, reviews),
+        _remarks(Remark.review_id, waiting, Remark.state == RemarkState.OPEN),
+        _rows(_ROUNDS, rounds),
+        _comments(ended),
+        _remarks(Review.round_id, listed),
+        _dates([one for one in envelopes if one.kind == Kind.DATE_CALLED_OFF]),
+    )
+
+
+def _told(envelope: Envelope, person: Any, around: _Around) -> Told:
+    """What one letter says."""
+    event_request = around.requests[envelope.request_id or 0]
+    return Told(
+        envelope.kind,
+        envelope.params.get("level", ""),
+        person.full_name,
+        person.email,
+        person.locale,
+        event_request.id,
+        number=event_request.number or "",
+        title=event_request.title,
+        lead_unit=event_request.short_name,
+        **_about(envelope, around),
+    )
+
+
+def _about(envelope: Envelope, around: _Around) -> dict[str, Any]:
+    """What the letter says of its own matter."""
+    match envelope.kind:
+        case Kind.EVENT_TOMORROW:
+            return {"starts_at": datetime.fromisoformat(envelope.params["starts_at"])}
+        case Kind.DATE_CALLED_OFF:
+            return _about_date(around.dates.get((envelope.request_id or 0, envelope.params["key"])))
+        case Kind.CANCELLED:
+            return {"reason": around.requests[envelope.request_id or 0].end_reason}
+    match envelope.subject_kind:
+        case "review":
+            return _about_review(around.reviews.get(envelope.subject_id), around)
+        case "round":
+            return _about_round(around.rounds[envelope.subject_id], envelope.kind, around)
+    return {}
+
+
+def _about_review(row: Any, around: _Around) -> dict[str, Any]:
+    """The unit whose turn it is, and its deadline; with the remarks nobody has answered."""
+    if row is None:
+        return {}
+    return {
+        "review_id": row.id,
+        "unit": row.short_name,
+        "due_at": row.due_at,
+        "consult": row.kind is SlotKind.CONSULT,
+        "confirming": row.confirming,
+        "amendment": row.amendment,
+        "remarks": around.unanswered.get(row.id, ()),
+    }
+
+
+def _about_round(row: Any, kind: str, around: _Around) -> dict[str, Any]:
+    """All remarks of the round at once, and the words of the decision that ended it."""
+    verdict = ENDED_BY.get(kind)
+    reasons = [row.closing_note, *(around.comments.get((row.id, verdict), ()) if verdict else ())]
+    return {
+        "amendment": row.amendment,
+        "reason": " ".join(reason for reason in reasons if reason),
+        "remarks": around.remarks.get(row.id, ()) if kind in LISTING else (),
+    }
+
+
+def _about_date(row: Any) -> dict[str, Any]:
+    """One date called off alone: when it was to be, what became of it and why."""
+    return {"starts_at": row.starts_at, "reason": row.reason, "mark": row.mark.value} if row is not None else {}
+
+
+def _rows(asked: Any, ids: Collection[int | None]) -> dict[int, Any]:
+    """The rows of these ids, by id."""
+    return {row.id: row for row in db.session.execute(asked, {"ids": list(ids)})} if ids else {}
+
+
+def _comments(round_ids: Collection[int]) -> dict[tuple[int, Verdict], list[str]]:
+    """What was said with the decisions in force, by round and verdict."""
+    found: defaultdict[tuple[int, Verdict], list[str]] = defaultdict(list)
+    for round_id, verdict, comment in db.session.execute(_COMMENTS, {"ids": list(round_ids)}) if round_ids else ():
+        found[round_id, verdict].append(comment)
+    return found
+
+
+def _remarks(of: Any, ids: Collection[int], *which: ColumnElement[bool]) -> dict[int, tuple[ToldRemark, ...]]:
+    """Remarks the author may see, in the order of the route, by what they are `of`."""
+    if not ids:
+        return {}
+    asked = (
+        select(of, Unit.short_name, Remark.section, Remark.text)
+        .join(Review, Remark.review_id == Review.id)
+        .join(Unit, Review.unit_id == Unit.id)
+        .where(Remark.released, of.in_(ids), *which)
+    )
+    found: defaultdict[int, tuple[ToldRemark, ...]] = defaultdict(tuple)
+    for whose, *said in db.session.execute(asked.order_by(Review.position, Review.id, Remark.id)):
+        found[whose] += (ToldRemark(*said),)
+    return found
+
+
+def _dates(envelopes: Collection[Envelope]) -> dict[tuple[int, str], Any]:
+    """The dates called off alone that are told of, by request and key; `starts_at` as it stands in the revision in force."""
+    if not envelopes:
+        return {}
+    keys = [(one.request_id, one.params["key"]) for one in envelopes]
+    approved = and_(Revision.request_id == OccurrenceFate.request_id, Revision.state == RevisionState.APPROVED)
+    asked = (
+        select(OccurrenceFate.request_id, OccurrenceFate.key, OccurrenceFate.reason, OccurrenceFate.mark, Occurrence.starts_at)
+        .outerjoin(Revision, approved)
+        .outerjoin(Occurrence, and_(Occurrence.revision_id == Revision.id, Occurrence.key == OccurrenceFate.key))
+        .where(tuple_(OccurrenceFate.request_id, OccurrenceFate.key).in_(keys))
+    )
+    return {(row.request_id, row.key): row for row in db.session.execute(asked)}
