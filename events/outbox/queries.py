@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -37,9 +37,8 @@ ENVELOPE = (
 """The columns of an Envelope, in its order."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What reconciling compares: where a message stands and when it should go."""
+class Entry(NamedTuple):
+    """What reconciling compares, thousands at a time: where a message stands and when it should go."""
 
     id: int
     request_id: int | None
@@ -47,13 +46,12 @@ class Entry:
     kind: str
     state: MessageState
     due_at: datetime
-    attempts: int
     last_error: str
 
 
 _ENTRIES = select(
     Message.id, Message.request_id, Message.dedupe_key, Message.kind,
-    Message.state, Message.due_at, Message.attempts, Message.last_error,
+    Message.state, Message.due_at, Message.last_error,
 ).where(Message.request_id.in_(bindparam("ids", expanding=True)))  # fmt: skip
 
 
@@ -61,7 +59,7 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
     """Every message about these requests, by request."""
     found: dict[int, list[Entry]] = {one: [] for one in request_ids}
     for row in db.session.connection().execute(_ENTRIES, {"ids": list(request_ids)}):
-        entry = Entry(*row)
+        entry = Entry._make(row)
         found[entry.request_id or 0].append(entry)
     return found
 

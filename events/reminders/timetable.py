@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.foundation.place import at_local, local_day
@@ -106,9 +107,8 @@ class RequestFacts:
     remarks: tuple[RemarkFacts, ...] = ()
 
 
-@dataclass(frozen=True)
-class Planned:
-    """A message that should exist. From `until` on it would say nothing that a later one does not."""
+class Planned(NamedTuple):
+    """A message that should exist, one of thousands. From `until` on it would say nothing that a later one does not."""
 
     kind: Kind
     subject: Subject
@@ -116,7 +116,7 @@ class Planned:
     due_at: datetime
     level: str = ""
     until: datetime | None = None
-    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    params: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def key(self) -> str:
