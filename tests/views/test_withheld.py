@@ -56,7 +56,7 @@ def pages(office: Office, request_id: int, *units: str) -> Iterator[str]:
     """Every page on which a request is read, with the turns of these units."""
     yield from (f"/requests/{request_id}{page}" for page in ("", "?round=1", "/history", "/history?show=all", "/sheet", "/revisions/1"))
     yield from (f"/reviews/{turn}" for turn in office.read(lambda: [office.turn(request_id, unit).id for unit in units]))
-    yield from ("/requests/", "/desk", "/reviews/", "/reviews/?show=decided")
+    yield from ("/requests/", "/desk", "/reviews/", *(f"/reviews/?show={one}" for one in ("informed", "orphaned", "decided")))
 
 
 # --- A draft ------------------------------------------------------------------------------------------------------------------------------
@@ -64,7 +64,8 @@ def pages(office: Office, request_id: int, *units: str) -> Iterator[str]:
 
 def leaks(client: Client, addresses: Iterator[str], secrets: tuple[str, ...]) -> list[str]:
     """Where any of the secrets can be read, folded parts included."""
-    return [address for address in addresses if any(secret in client.get(address).body for secret in secrets)]
+    read = {address: client.get(address).body for address in addresses}
+    return [address for address, body in read.items() if any(secret in body for secret in secrets)]
 
 
 @pytest.fixture
