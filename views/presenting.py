@@ -133,9 +133,12 @@ def moment(when: datetime, now: datetime | None = None) -> str:
 
 
 def span(starts: datetime, ends: datetime) -> str:
-    """«27 июня 2026 г., суббота, 18:00–20:00», or both days in full when the end falls on another."""
+    """«27 июня 2026 г., суббота, 18:00–20:00», or both days in full when the end falls on another.
+
+    A word joiner keeps the two times on one line: a dash alone may end it. Spans stand inside sentences, so no markup can.
+    """
     if local(starts).date() == local(ends).date():
-        return f"{day_time(starts)}–{clock(ends)}"
+        return f"{day_time(starts)}–\u2060{clock(ends)}"
     return f"{day_time(starts)} — {day_time(ends)}"
 
 

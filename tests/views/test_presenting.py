@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from flask_babel import Babel, force_locale
 
-from events.foundation.text import N_
+from events.foundation.text import N_, clean_line
 from views import presenting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,8 +80,12 @@ def test_moment_next_to_today_has_a_word_of_its_own(day: int, said: str):
 
 
 def test_span_names_the_second_day_only_when_there_is_one():
-    assert presenting.span(SATURDAY, SATURDAY.replace(hour=17)).endswith("суббота, 18:00–20:00")
+    assert presenting.span(SATURDAY, SATURDAY.replace(hour=17)).endswith("суббота, 18:00–\u206020:00")
     assert presenting.span(SATURDAY, SATURDAY.replace(hour=22)).endswith(", 18:00 — 28\u00a0июня 2026\u00a0г., воскресенье, 01:00")
+
+
+def test_span_pasted_into_a_field_is_plain():
+    assert clean_line(presenting.span(SATURDAY, SATURDAY.replace(hour=17))).endswith("суббота, 18:00–20:00")
 
 
 def test_money_shows_kopecks_only_where_there_are_some():
