@@ -94,6 +94,20 @@ class SeenForm(BaseForm):
     active_seconds = WholeField(most=24 * 3600)
 
 
+class ShownForm(BaseForm):
+    """The turns one page of a list shows, so that what comes after it was drawn is not marked with them."""
+
+    shown = HiddenField()
+
+    def __init__(self, review_ids: Iterable[int] = ()) -> None:
+        super().__init__(data={"shown": " ".join(map(str, review_ids))})
+
+    @property
+    def review_ids(self) -> list[int]:
+        """Their ids; 0 where one cannot be read."""
+        return [_whole(one) for one in (self.shown.data or "").split()]
+
+
 def fresh_nonce() -> str:
     """The name of one rendered button, so that pressing it twice has one effect (I16)."""
     return secrets.token_urlsafe(16)

@@ -50,6 +50,8 @@ class ListFilter(Part):
     status = ManyOfField(_("State"), kind=RequestStatus, required=False)
     unit = PickField(_("Institution"), kind=int, required=False)
     mine = TickField(_("Only mine"))
+    mending = TickField(_("Waiting for their author’s hand"))
+    ahead = TickField(_("Not begun yet"))
 
     def __init__(self, asked: Any, units: Iterable[tuple[int, str]]) -> None:
         """`asked` is the query of the address."""

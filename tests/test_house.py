@@ -76,6 +76,7 @@ POST     /reviews/<int:review_id>                                  staff
 POST     /reviews/<int:review_id>/acknowledge                      staff
 POST     /reviews/<int:review_id>/recall                           staff
 POST     /reviews/<int:review_id>/seen                             staff
+POST     /reviews/acknowledge                                      staff
 GET      /robots.txt                                               bare
 GET      /sign-in                                                  bare
 POST     /sign-in                                                  bare

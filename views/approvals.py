@@ -1,12 +1,14 @@
 """Turns of approval: the list, the page on which one decides, and acts on a whole request."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from events.approvals import operations, queries, route
@@ -18,11 +20,12 @@ from events.foundation import work
 from events.foundation.errors import Conflict, Refused
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
+from events.people.models import User
 from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
-from forms.approvals import DateReasonForm, DecisionForm, ReasonForm, SeenForm, fresh_nonce
+from forms.approvals import DateReasonForm, DecisionForm, ReasonForm, SeenForm, ShownForm, fresh_nonce
 from views import access, contents, turns
 from views.presenting import language, say, short_day_time
 
@@ -32,25 +35,59 @@ bp.app_context_processor(lambda: {"nonce": fresh_nonce})
 PAGE_SIZE = 30
 
 
+@dataclass(frozen=True)
+class Queue:
+    """A list of open turns: its name, how one page of it is read, and how all of it is counted."""
+
+    title: Phrase
+    ask: Callable[..., queries.Turns]
+    count: Callable[[User], int]
+
+
+QUEUES = {
+    "waiting": Queue(N_("Await me"), queries.waiting_for, queries.count_waiting),
+    "informed": Queue(N_("For my information"), queries.to_acknowledge, queries.count_to_acknowledge),
+    "orphaned": Queue(N_("Nobody can decide"), queries.orphaned, queries.count_orphaned),
+}
+"""By the word of the address."""
+
+
 @bp.get("/reviews/")
 @access.staff
 def listing() -> ResponseReturnValue:
-    """What waits for my decision, or what I have decided."""
-    now, offices, waiting = work.now(), Offices(), queries.count_waiting(current_user)
-    if request.args.get("show") != "decided":
-        after = request.args.get("after", type=int)
-        open_, more = queries.waiting_for(current_user, size=PAGE_SIZE, after=after)
-        return render_template(
-            "approvals/list.html",
-            rows=[turns.row(one, offices, now) for one in open_],
-            waiting=waiting,
-            first_url=url_for("approvals.listing") if after is not None else None,
-            next_url=url_for("approvals.listing", after=open_[-1].id) if more else None,
-        )
-    found, more = queries.decided_by(current_user, before=request.args.get("before", type=int), size=PAGE_SIZE)
-    rows = [{**turns.row(one, offices, now), "decision": decision, "state": turns.slot_state(one)} for decision, one in found]
-    older = url_for("approvals.listing", show="decided", before=found[-1][0].id) if more else None
-    return render_template("approvals/list.html", decided=rows, waiting=waiting, older_url=older)
+    """What waits for my decision, what I am told, what nobody can decide, or what I have decided."""
+    show, now, offices = request.args.get("show"), work.now(), Offices()
+    if show == "decided":
+        found, more = queries.decided_by(current_user, before=request.args.get("before", type=int), size=PAGE_SIZE)
+        rows = [{**turns.row(one, offices, now), "decision": decision, "state": turns.slot_state(one)} for decision, one in found]
+        older = url_for("approvals.listing", show=show, before=found[-1][0].id) if more else None
+        return render_template("approvals/list.html", choices=_choices(show), decided=rows, older_url=older)
+    name = show if show in QUEUES and _is_offered(show) else "waiting"
+    after = request.args.get("after", type=int)
+    open_, more = QUEUES[name].ask(current_user, size=PAGE_SIZE, after=after)
+    return render_template(
+        "approvals/list.html",
+        choices=_choices(name),
+        queue=name,
+        title=QUEUES[name].title,
+        rows=[turns.row(one, offices, now) for one in open_],
+        form=ShownForm([one.id for one in open_]),
+        first_url=_queue_url(name) if after is not None else None,
+        next_url=_queue_url(name, after=open_[-1].id) if more else None,
+    )
+
+
+@bp.post("/reviews/acknowledge")
+@access.staff
+def acknowledge_shown() -> ResponseReturnValue:
+    """«Ознакомлен» with all that one page of the list showed."""
+    form = ShownForm()
+    noted = operations.acknowledge_all(form.review_ids[:PAGE_SIZE], by=current_user, now=work.now()) if form.validate_on_submit() else 0
+    if noted:
+        flash(ngettext("Noted: you have been informed of %(num)s request.", "Noted: you have been informed of %(num)s requests.", noted))
+    else:
+        flash(_("Nothing was left to note: a colleague has done it already."))
+    return redirect(_queue_url("informed"))
 
 
 @bp.get("/reviews/<int:review_id>")
@@ -117,6 +154,25 @@ def seen(review_id: int) -> ResponseReturnValue:
     if seconds:
         operations.count_active(review_id, seconds, by=current_user)
     return Response(status=204, mimetype="text/plain")
+
+
+def _is_offered(queue: str) -> bool:
+    """Whether turns of that list can be there for the reader at all."""
+    if queue == "informed":
+        return queries.decides_somewhere(current_user)
+    return queue == "waiting" or queries.answers_for_orphans(current_user)
+
+
+def _choices(shown: str) -> list[dict[str, Any]]:
+    """The lists the reader has, each with its count, and what was decided."""
+    offered = [(name, one.title, one.count(current_user)) for name, one in QUEUES.items() if _is_offered(name)]
+    made = {"label": N_("Made by me"), "url": _queue_url("decided"), "current": shown == "decided"}
+    return [*({"label": title, "url": _queue_url(name), "current": shown == name, "count": n} for name, title, n in offered), made]
+
+
+def _queue_url(queue: str, **edge: Any) -> str:
+    """The address of a list of open turns; the one that waits has the plain one."""
+    return url_for("approvals.listing", show=None if queue == "waiting" else queue, **edge)
 
 
 # --- Acts on a whole request --------------------------------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """Reading requests. What a user may see is decided here, once, over Involvement."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -30,6 +31,9 @@ from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus, 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 WRITERS = (Role.AUTHOR, Role.HEAD)
 PAGE_SIZE = 30
+Some = tuple[Sequence[EventRequest], int]
+"""The first requests of a list, and how many there are in all."""
+Ordered = ColumnElement[Any] | InstrumentedAttribute[Any]
 _CONTENT = (Revision, Occurrence, BudgetLine, CoOrganizer)
 
 
@@ -41,6 +45,10 @@ class Wish:
     statuses: frozenset[RequestStatus] = field(default_factory=frozenset)
     unit_id: int | None = None
     mine: bool = False
+    mending: bool = False
+    """Only what waits for its author's hand: what came back, and changes to what is approved while they are written."""
+    begins_after: datetime | None = None
+    """Only what begins later than that."""
 
 
 def visible_to(user: User, *, one: bool = False) -> ColumnElement[bool]:
@@ -221,31 +229,24 @@ def page(
     return rows[:size], len(rows) > size
 
 
-def drafts(user: User, limit: int = 20) -> Sequence[EventRequest]:
-    """The user's own drafts, newest first."""
-    return db.session.scalars(
-        _own(user).where(EventRequest.status == RequestStatus.DRAFT).order_by(EventRequest.id.desc()).limit(limit)
-    ).all()
+def drafts(user: User, *, size: int) -> Some:
+    """The user's own drafts, newest first, and how many there are."""
+    return _some_own(user, Wish(statuses=frozenset({RequestStatus.DRAFT})), size, EventRequest.id.desc())
 
 
-def returned(user: User, limit: int = 50) -> Sequence[EventRequest]:
-    """Requests of the user's hand that wait for mending, the nearest event first."""
-    changing = exists().where(
-        Revision.request_id == EventRequest.id, Revision.amendment, Revision.state == RevisionState.DRAFT, Revision.no > 1
-    )
-    waiting = or_(EventRequest.status == RequestStatus.RETURNED, and_(EventRequest.status.in_(IN_FORCE), changing))
-    return db.session.scalars(_own(user).where(waiting).order_by(EventRequest.first_start, EventRequest.id).limit(limit)).all()
+def returned(user: User, *, size: int) -> Some:
+    """Requests of the user's hand that wait for mending, the nearest event first, and how many there are."""
+    return _some_own(user, Wish(mending=True), size, EventRequest.first_start, EventRequest.id)
 
 
-def coming(user: User, now: datetime, limit: int = 10) -> Sequence[EventRequest]:
-    """The user's approved events that lie ahead."""
-    ahead = (EventRequest.status.in_((RequestStatus.APPROVED, RequestStatus.PUBLISHED)), EventRequest.first_start > now)
-    return db.session.scalars(_own(user).where(*ahead).order_by(EventRequest.first_start, EventRequest.id).limit(limit)).all()
+def coming(user: User, now: datetime, *, size: int) -> Some:
+    """The user's approved events that lie ahead, the nearest first, and how many there are."""
+    return _some_own(user, Wish(statuses=IN_FORCE, begins_after=now), size, EventRequest.first_start, EventRequest.id)
 
 
-def to_report(user: User, limit: int = 20) -> Sequence[EventRequest]:
-    """The user's events that were held and wait for their report."""
-    return db.session.scalars(_own(user).where(EventRequest.status == RequestStatus.COMPLETED).order_by(EventRequest.id).limit(limit)).all()
+def to_report(user: User, *, size: int) -> Some:
+    """The user's events that were held and wait for their report, the oldest first, and how many there are."""
+    return _some_own(user, Wish(statuses=frozenset({RequestStatus.COMPLETED})), size, EventRequest.id)
 
 
 def over(now: datetime, limit: int) -> Sequence[int]:
@@ -296,9 +297,17 @@ def _called_off(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.key == key)
 
 
-def _own(user: User) -> Select[EventRequest]:
-    """Requests in which the user has a hand. EXISTS, since these lists are few by their state and an author's own are many."""
-    return select(EventRequest).where(exists().where(Authorship.request_id == EventRequest.id, Authorship.user_id == user.id))
+def _some_own(user: User, wish: Wish, size: int, *order: Ordered) -> Some:
+    """The first of the requests in which the user has a hand; counted by a statement of its own only where there are more.
+
+    EXISTS, since these lists are few by their state and an author's own are many.
+    """
+    hand = exists().where(Authorship.request_id == EventRequest.id, Authorship.user_id == user.id)
+    wanted = (hand, visible_to(user, one=True), *_narrowing(wish))
+    found = db.session.scalars(select(EventRequest).where(*wanted).order_by(*order).limit(size + 1)).all()
+    if len(found) <= size:
+        return found, len(found)
+    return found[:size], db.session.scalar(select(func.count()).select_from(EventRequest).where(*wanted)) or 0
 
 
 def _seen_by(user: User) -> tuple[Select[EventRequest], InstrumentedAttribute[int]]:
@@ -320,12 +329,23 @@ def _seen_by(user: User) -> tuple[Select[EventRequest], InstrumentedAttribute[in
 def _wished(seen: Select[EventRequest], user: User, wish: Wish) -> Select[EventRequest]:
     """The list as asked, within what the user may see; drafts thrown away are in no list."""
     asked = seen.where(or_(EventRequest.number.is_not(None), EventRequest.status == RequestStatus.DRAFT))
-    if wish.statuses:
-        asked = asked.where(EventRequest.status.in_(wish.statuses))
-    if wish.unit_id is not None:
-        asked = asked.where(EventRequest.lead_unit_id == wish.unit_id)
     if wish.mine:
         asked = asked.where(EventRequest.id.in_(select(Authorship.request_id).where(Authorship.user_id == user.id)))
+    return asked.where(*_narrowing(wish))
+
+
+def _narrowing(wish: Wish) -> Iterator[ColumnElement[bool]]:
+    """What the wish asks of a request, whoever asks."""
+    if wish.statuses:
+        yield EventRequest.status.in_(wish.statuses)
+    if wish.unit_id is not None:
+        yield EventRequest.lead_unit_id == wish.unit_id
+    if wish.mending:
+        changing = exists().where(
+            Revision.request_id == EventRequest.id, Revision.amendment, Revision.state == RevisionState.DRAFT, Revision.no > 1
+        )
+        yield or_(EventRequest.status == RequestStatus.RETURNED, and_(EventRequest.status.in_(IN_FORCE), changing))
+    if wish.begins_after is not None:
+        yield EventRequest.first_start > wish.begins_after
     for word in search_form(wish.text).split():
-        asked = asked.where(EventRequest.search.contains(word, autoescape=True) if word else true())
-    return asked
+        yield EventRequest.search.contains(word, autoescape=True)

@@ -12,8 +12,8 @@ from tests.fixtures.house import House
 
 VALUES = ("a\x00b", "\x1b", "9223372036854775808", "-2147483649")
 NAMES = (
-    "after", "before", "compare", "day", "decided", "direction", "from", "interest", "lang", "mine", "missing", "more", "next", "round",
-    "section", "show", "status", "text", "to", "uid", "unit", "verify",
+    "after", "ahead", "before", "compare", "day", "decided", "direction", "from", "interest", "lang", "mending", "mine", "missing",
+    "more", "next", "round", "section", "show", "status", "text", "to", "uid", "unit", "verify",
 )  # fmt: skip
 """Every name a view of ours asks a query for."""
 WITH_FORMS = (

@@ -8,10 +8,13 @@ import pytest
 import time_machine
 
 from events.approvals.vocabulary import Verdict
+from events.requests import lifecycle
+from events.requests import queries as requests
 from events.requests.models import EventRequest
-from tests.fixtures.browsing import Client, Page
+from tests.fixtures.browsing import Client, Page, words
 from tests.fixtures.office import Office
 from tests.fixtures.requests import FIRST_START, an_occurrence
+from views import desk
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -20,6 +23,8 @@ SignIn = Callable[[Client, str], Page]
 
 DESK_QUERIES = 10
 """One reading of the desk, whatever stands on it: session, turns, requests, calendar, units."""
+AUTHORS_QUERIES = 9
+"""The same of an author without turns: session, units, two lists of turns, four of requests, remarks."""
 
 
 def desk_of(client: Client, sign_in: SignIn, login: str) -> Page:
@@ -104,6 +109,84 @@ def test_approved_events_stand_under_coming_and_held_ones_under_reports(
     office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
     assert desk_of(client, sign_in, "spec_pmc").texts("h2") == ["Мои ближайшие мероприятия 1"]
     assert desk_of(new_client(), sign_in, "press").texts("h2") == ["Для ознакомления 1"]
+
+
+@pytest.fixture
+def two_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of at most two rows."""
+    monkeypatch.setattr(desk, "MOST_ROWS", 2)
+    monkeypatch.setattr(desk, "MOST_DECISIONS", 2)
+
+
+def whole_lists(page: Page) -> dict[str, str]:
+    """Where all rows of a block stand, by the block's heading with its count."""
+    headings = {one.get("id"): words(one) for one in page.all("h2")}
+    return {headings[one.get("aria-describedby")]: one.get("href", "") for one in page.all("a") if one.get("aria-describedby")}
+
+
+@pytest.mark.usefixtures("two_rows")
+def test_block_with_more_than_it_shows_counts_all_and_leads_to_them(office: Office, a_request: Make, client: Client, sign_in: SignIn):
+    drafts = [a_request(title=f"Черновик {place}").id for place in range(3)]
+    returned = submitted(office, a_request, 3)
+    for request_id in returned:
+        office.decide(request_id, "dir_pmc", Verdict.RETURN)
+    page = desk_of(client, sign_in, "spec_pmc")
+    assert page.texts("h2") == ["Вернули мне 3", "Мои черновики 3"]
+    assert len(page.texts(class_="row-title")) == 4
+    lists = whole_lists(page)
+    assert lists == {"Вернули мне 3": "/requests/?mine=y&mending=y", "Мои черновики 3": "/requests/?mine=y&status=draft"}
+    assert page.texts("p", class_="desk-more") == ["Все 3", "Все 3"]
+    shown = [[one.get("href") for one in client.get(address).all("a", data_key_row="")] for address in lists.values()]
+    assert shown == [[f"/requests/{one}" for one in reversed(returned)], [f"/requests/{one}/edit" for one in reversed(drafts)]]
+
+
+@pytest.mark.usefixtures("two_rows")
+def test_coming_events_and_reports_lead_to_the_list_narrowed_alike(office: Office, a_request: Make, client: Client, sign_in: SignIn):
+    made = submitted(office, a_request, 6)
+    for request_id in made:
+        office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    for request_id in made[:3]:
+        office.act(lambda _, one=request_id: lifecycle.complete(requests.locked(one)))
+    lists = whole_lists(desk_of(client, sign_in, "spec_pmc"))
+    assert lists == {
+        "Мои ближайшие мероприятия 3": "/requests/?mine=y&status=approved&status=published&ahead=y",
+        "Отчёты 3": "/requests/?mine=y&status=completed",
+    }
+    for address, expected in zip(lists.values(), (made[3:], made[:3]), strict=True):
+        shown = client.get(address)
+        assert [one.get("href") for one in shown.all("a", data_key_row="")] == [f"/requests/{one}" for one in reversed(expected)]
+
+
+@pytest.mark.usefixtures("two_rows")
+def test_turns_for_information_and_without_decider_lead_to_their_lists(
+    office: Office, a_request: Make, client: Client, new_client: Callable[[], Client], sign_in: SignIn
+):
+    made = submitted(office, a_request, 3)
+    for request_id in made:
+        office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    press = desk_of(client, sign_in, "press")
+    assert whole_lists(press) == {"Для ознакомления 3": "/reviews/?show=informed"}
+    assert press.texts("p", class_="desk-more") == ["Посмотреть все 3 и отметить прочитанными", "Решения, принятые мной"]
+    orphans = [a_request(venue=None, by=office.by("dir_pmc")).id for _ in range(3)]
+    for request_id in orphans:
+        office.submit(request_id, "spec_pmc")
+    page = desk_of(new_client(), sign_in, "spec_omp")
+    assert whole_lists(page) == {"Некому решать 3": "/reviews/?show=orphaned"}
+    assert page.texts(class_="row-why") == ["ПМЦ «Кировский» (демо) — виза"] * 2
+
+
+@pytest.mark.usefixtures("two_rows")
+def test_desk_counts_only_where_there_is_more_than_it_shows(
+    a_request: Make, client: Client, sign_in: SignIn, query_count: Callable[[], AbstractContextManager[list[str]]]
+):
+    desk_of(client, sign_in, "spec_pmc")
+    counts = []
+    for _ in range(3):
+        a_request()
+        with query_count() as asked:
+            client.get("/desk")
+        counts.append(len(asked))
+    assert counts == [AUTHORS_QUERIES, AUTHORS_QUERIES, AUTHORS_QUERIES + 1]
 
 
 def test_desk_asks_as_much_for_three_rows_as_for_one(

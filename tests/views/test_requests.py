@@ -26,7 +26,7 @@ from events.requests.queries import shown
 from events.requests.sections import Content
 from events.requests.vocabulary import RequestStatus, Section
 from tests.fixtures.browsing import Client, Page
-from tests.fixtures.cast import Cast
+from tests.fixtures.cast import Cast, sign_in_as
 from tests.fixtures.moments import MONDAY
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
@@ -146,9 +146,21 @@ class TestList:
         assert page.texts(class_="row-title") == ["Квиз про Нарвскую заставу"]
         assert "Ничего не найдено" in author.get("/requests/?status=approved").text
 
+    def test_list_narrows_to_what_waits_for_its_author_and_to_what_has_not_begun(
+        self, author: Client, a_request: Make, freeze: Any
+    ) -> None:
+        for place, title in enumerate(("Прошедший", "Предстоящий")):
+            a_request(title=title, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),))
+        freeze.move_to(FIRST_START + timedelta(hours=5))
+        sign_in_as(author, "spec_pmc")
+        page = author.get("/requests/?ahead=y&mine=y")
+        assert page.texts(class_="row-title") == ["Предстоящий"]
+        assert page.form(action="/requests/").values()["ahead"] == "y"
+        assert "Ничего не найдено" in author.get("/requests/?mending=y").text
+
     def test_strange_filter_is_left_aside(self, author: Client, a_request: Make) -> None:
         a_request()
-        page = author.get("/requests/?status=smoke&unit=%00&unit=x&before=x&text=%25")
+        page = author.get("/requests/?status=smoke&unit=%00&unit=x&before=x&text=%25&mending=&ahead=%00")
         assert page.status == 200
 
     def test_another_institutions_requests_are_not_there(

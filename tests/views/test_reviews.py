@@ -18,6 +18,7 @@ from tests.fixtures.browsing import Client, Page, words
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.office import Office
 from tests.fixtures.requests import FIRST_START, an_occurrence
+from views import approvals
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -284,6 +285,88 @@ def test_list_shows_what_waits_and_what_i_decided(office: Office, client: Client
     client.submit(page, button="Согласовать", expect_redirect=...)
     assert client.get("/reviews/").texts(class_="empty-title") == ["Ничего не ждёт"]
     assert client.get("/reviews/?show=decided").texts(class_="row-why") == ["согласовано, сегодня, 10:00"]
+
+
+@pytest.fixture
+def told(office: Office, a_request: Make) -> list[int]:
+    """Turns for the information of the press service, the oldest first."""
+    made = [a_request(venue=None, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),)).id for place in range(3)]
+    for request_id in made:
+        office.submit(request_id)
+        office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    return [turn(office, one, "press").id for one in made]
+
+
+def rows_of(page: Page) -> list[str]:
+    """Where the rows of the list lead."""
+    return [one.get("href", "") for one in page.all("a", data_key_row="")]
+
+
+def test_list_for_information_goes_on_by_page_and_names_its_count(
+    client: Client, sign_in: SignIn, told: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(approvals, "PAGE_SIZE", 2)
+    sign_in(client, "press")
+    page = client.get("/reviews/?show=informed")
+    assert page.texts(class_="chip") == ["Ждут меня 0", "Для ознакомления 3", "Приняты мной"]
+    assert rows_of(page) == [f"/reviews/{one}" for one in (told[2], told[1])]
+    following = client.get(page.one("a", rel="next").get("href", ""))
+    assert rows_of(following) == [f"/reviews/{told[0]}"]
+    assert client.get(following.one("a", rel="prev").get("href", "")).text == page.text
+
+
+def test_all_shown_for_information_are_marked_at_once_and_no_others(
+    office: Office, client: Client, sign_in: SignIn, told: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(approvals, "PAGE_SIZE", 2)
+    sign_in(client, "press")
+    page = client.get("/reviews/?show=informed")
+    assert "2 заявки уйдут из этого списка. В их истории останется запись, что вы ознакомились." in page.text
+    for _ in range(2):
+        left = client.submit(page, button="Ознакомлен", expect_redirect="/reviews/?show=informed")
+        assert rows_of(left) == [f"/reviews/{told[0]}"]
+    db.session.expire_all()
+    assert office.read(lambda: [db.session.get_one(Review, one).verdict for one in told]) == [None, *[Verdict.ACKNOWLEDGED] * 2]
+
+
+def test_colleague_or_stranger_marks_nothing_twice(
+    office: Office, client: Client, new_client: Callable[[], Client], sign_in: SignIn, told: list[int]
+):
+    sign_in(client, "press")
+    sign_in(colleague := new_client(), "press")
+    page, late = client.get("/reviews/?show=informed"), colleague.get("/reviews/?show=informed")
+    sign_in(stranger := new_client(), "zam")
+    form = stranger.get("/desk").form(action="/language")
+    posted = {**form.values(), "shown": " ".join(map(str, told)), "nonce": "one"}
+    stranger.post("/reviews/acknowledge", posted, expect_redirect="/reviews/?show=informed")
+    assert len(rows_of(client.get("/reviews/?show=informed"))) == 3
+    done = client.submit(page, button="Ознакомлен", expect_redirect="/reviews/?show=informed")
+    assert done.texts(class_="flashes") == ["Отмечено: вы ознакомились с 3 заявками."]
+    assert done.texts(class_="empty-title") == ["Для ознакомления ничего нет"]
+    again = colleague.submit(late, button="Ознакомлен", expect_redirect="/reviews/?show=informed")
+    assert again.texts(class_="flashes") == ["Отмечать уже нечего: это сделал коллега."]
+
+
+def test_what_is_typed_for_turns_shown_is_no_error(client: Client, sign_in: SignIn, told: list[int]):
+    sign_in(client, "press")
+    page = client.get("/reviews/?show=informed")
+    client.submit(page, button="Ознакомлен", shown="4294967296 -1 тридцать 2147483648", expect_redirect="/reviews/?show=informed")
+    assert len(rows_of(client.get("/reviews/?show=informed"))) == 3
+
+
+def test_list_of_turns_nobody_can_decide_is_for_those_who_answer_for_them(
+    office: Office, a_request: Make, client: Client, new_client: Callable[[], Client], sign_in: SignIn
+):
+    request_id = a_request(by=office.by("dir_pmc")).id
+    office.submit(request_id, "spec_pmc")
+    sign_in(client, "spec_omp")
+    page = client.get("/reviews/?show=orphaned")
+    assert page.texts(class_="chip") == ["Ждут меня 0", "Для ознакомления 0", "Некому решать 1", "Приняты мной"]
+    assert page.texts(class_="row-why") == ["ПМЦ «Кировский» (демо) — виза"]
+    sign_in(other := new_client(), "zam")
+    page = other.get("/reviews/?show=orphaned")
+    assert page.texts(class_="chip") == ["Ждут меня 0", "Для ознакомления 0", "Приняты мной"]
+    assert page.texts(class_="empty-title") == ["Ничего не ждёт"]
 
 
 # --- Acts on a whole request --------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from events.foundation import work
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
 from events.requests import queries
@@ -13,6 +14,9 @@ from events.requests.queries import Wish
 from forms.request_pages import ListFilter
 from views import access
 from views.requests.blueprint import address, bp
+
+ASKED = ("text", "status", "unit", "mine", "mending", "ahead")
+"""What of the address narrows the list."""
 
 
 @bp.get("/")
@@ -27,7 +31,7 @@ def listing() -> ResponseReturnValue:
     return render_template(
         "requests/list.html",
         asked=asked,
-        filtered=any(name in request.args for name in ("text", "status", "unit", "mine")),
+        filtered=any(name in request.args for name in ASKED),
         statuses=[{"value": one.data, "label": one.label.text, "checked": one.checked} for one in asked.status],
         rows_found=[{"address": address(one), "request": one} for one in found],
         count=len(found) if whole else None,
@@ -44,10 +48,12 @@ def _wish(asked: ListFilter) -> Wish:
         statuses=frozenset(asked.status.data or ()) if not asked.status.errors else frozenset(),
         unit_id=asked.unit.data if not asked.unit.errors else None,
         mine=asked.mine.data,
+        mending=asked.mending.data,
+        begins_after=work.now() if asked.ahead.data else None,
     )
 
 
 def _page_url(**edge: Any) -> str:
     """The same list at another page."""
-    kept: dict[str, Any] = {name: request.args.getlist(name) for name in ("text", "status", "unit", "mine") if name in request.args}
+    kept: dict[str, Any] = {name: request.args.getlist(name) for name in ASKED if name in request.args}
     return url_for("requests.listing", **kept, **edge)

@@ -1,7 +1,8 @@
 """Deciding a turn, recalling a decision, taking note, answering remarks."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -227,6 +228,16 @@ def acknowledge(review_id: int, *, by: User, now: datetime) -> Review:
     review.version += 1
     record("decided", ("request", review.request_id), by=by.actor, now=now, review=review.id, unit=review.unit_id, decision="acknowledged")
     return review
+
+
+def acknowledge_all(review_ids: Collection[int], *, by: User, now: datetime) -> int:
+    """«Ознакомлен» with several turns; how many of them it was still possible for. What a colleague was faster with is passed over."""
+    noted = 0
+    for review_id in queries.still_to_acknowledge(by, review_ids):
+        with suppress(Conflict, NotFound):
+            acknowledge(review_id, by=by, now=now)
+            noted += 1
+    return noted
 
 
 def see(review_id: int, *, by: User, now: datetime) -> None:

@@ -20,18 +20,36 @@ from events.approvals.queries.rounds import (
 )
 from events.approvals.queries.routes import current_versions, pinned_versions
 from events.approvals.queries.turns import decisions, earlier_decision, effective_decision, find_review, planned, request_of, review, turn
-from events.approvals.queries.waiting import count_waiting, decided_by, next_waiting, orphaned, to_acknowledge, waiting_for
+from events.approvals.queries.waiting import (
+    Turns,
+    answers_for_orphans,
+    count_orphaned,
+    count_to_acknowledge,
+    count_waiting,
+    decided_by,
+    decides_somewhere,
+    next_waiting,
+    orphaned,
+    still_to_acknowledge,
+    to_acknowledge,
+    waiting_for,
+)
 
 __all__ = [
     "UNDECIDED",
     "LeadTime",
+    "Turns",
     "able_deciders",
     "acts",
     "answering_names",
+    "answers_for_orphans",
     "awaited",
+    "count_orphaned",
+    "count_to_acknowledge",
     "count_waiting",
     "current_versions",
     "decided_by",
+    "decides_somewhere",
     "decisions",
     "earlier_decision",
     "earlier_remarks",
@@ -57,6 +75,7 @@ __all__ = [
     "rounds_whose_staff_changed",
     "rounds_with_due_consult",
     "rounds_with_started_event",
+    "still_to_acknowledge",
     "to_acknowledge",
     "turn",
     "turn_in_round",

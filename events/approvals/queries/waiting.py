@@ -1,6 +1,6 @@
 """Lists of turns: what waits for whom, and what a person has decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
@@ -17,6 +17,10 @@ from events.people.models import User
 from events.people.vocabulary import Role
 from events.requests.models import Authorship, EventRequest
 
+Turns = tuple[Sequence[Review], bool]
+"""Turns, and whether more follow."""
+Conditions = tuple[ColumnElement[bool], ...]
+
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _FOR_ROWS = (
     joinedload(Review.round)
@@ -27,23 +31,17 @@ _FOR_ROWS = (
 """What a row of a list says about a turn."""
 
 
-def waiting_for(user: User, *, size: int, after: int | None = None) -> tuple[Sequence[Review], bool]:
+def waiting_for(user: User, *, size: int, after: int | None = None) -> Turns:
     """Open reviews this user may decide, by due, nearest first, by keyset: those after review `after`. Also whether more follow.
 
     Own requests are not among them. Reviews come with what a row of a list says.
     """
-    asked = select(Review).where(*_awaiting(user)).options(*_FOR_ROWS).order_by(_due(Review), Review.id).limit(size + 1)
-    if after is not None:
-        last = aliased(Review)
-        due = select(_due(last)).where(last.id == after).scalar_subquery()
-        asked = asked.where(or_(_due(Review) > due, and_(_due(Review) == due, Review.id > after)))
-    found = db.session.scalars(asked).all()
-    return found[:size], len(found) > size
+    return _by_due(_awaiting(user), size, after)
 
 
 def count_waiting(user: User) -> int:
     """How many reviews wait for the user's decision."""
-    return db.session.scalar(select(func.count()).select_from(Review).where(*_awaiting(user))) or 0
+    return _count(_awaiting(user))
 
 
 def next_waiting(user: User, *, besides: int) -> int | None:
@@ -52,43 +50,87 @@ def next_waiting(user: User, *, besides: int) -> int | None:
     return db.session.scalar(waiting.order_by(_due(Review), Review.id).limit(1))
 
 
+def to_acknowledge(user: User, *, size: int, after: int | None = None) -> Turns:
+    """Open «to be informed» turns this user may take note of, newest first, by keyset: those older than review `after`.
+
+    Also whether more follow.
+    """
+    asked = select(Review).where(*_informing(user)).options(*_FOR_ROWS).order_by(Review.id.desc()).limit(size + 1)
+    found = db.session.scalars(asked if after is None else asked.where(Review.id < after)).all()
+    return found[:size], len(found) > size
+
+
+def count_to_acknowledge(user: User) -> int:
+    """How many such turns there are."""
+    return _count(_informing(user))
+
+
+def still_to_acknowledge(user: User, review_ids: Collection[int]) -> Sequence[int]:
+    """Those of the reviews the user may still take note of, request by request: whoever locks many locks them in one order."""
+    asked = select(Review.id).where(*_informing(user), Review.id.in_(review_ids))
+    return db.session.scalars(asked.order_by(Review.request_id, Review.id)).all()
+
+
+def orphaned(user: User, *, size: int, after: int | None = None) -> Turns:
+    """Open reviews nobody can decide, for those who answer for such, by due and keyset as `waiting_for`. Also whether more follow."""
+    return _by_due(_ORPHANED, size, after) if answers_for_orphans(user) else ([], False)
+
+
+def count_orphaned(user: User) -> int:
+    """How many reviews nobody can decide."""
+    return _count(_ORPHANED) if answers_for_orphans(user) else 0
+
+
+def decides_somewhere(user: User) -> bool:
+    """Whether turns can be the user's at all."""
+    return any(one.role in (Role.HEAD, Role.REVIEWER) for one in user.memberships)
+
+
+def answers_for_orphans(user: User) -> bool:
+    """Coordinators and administrators name a person, or speak to the curator (cases.md 8)."""
+    return any(one.role in (Role.COORDINATOR, Role.ADMIN) for one in user.memberships)
+
+
+def _by_due(wanted: Conditions, size: int, after: int | None) -> Turns:
+    """The turns by due, those after review `after`, and whether more follow."""
+    asked = select(Review).where(*wanted).options(*_FOR_ROWS).order_by(_due(Review), Review.id).limit(size + 1)
+    if after is not None:
+        last = aliased(Review)
+        due = select(_due(last)).where(last.id == after).scalar_subquery()
+        asked = asked.where(or_(_due(Review) > due, and_(_due(Review) == due, Review.id > after)))
+    found = db.session.scalars(asked).all()
+    return found[:size], len(found) > size
+
+
+def _count(wanted: Conditions) -> int:
+    """How many turns."""
+    return db.session.scalar(select(func.count()).select_from(Review).where(*wanted)) or 0
+
+
 def _due(of: type[Review]) -> ColumnElement[datetime]:
     """What lists of open turns are sorted by; the databases disagree about where a turn without a due stands."""
     return func.coalesce(of.due_at, literal(_NEVER, UtcDateTime))
 
 
-def _awaiting(user: User) -> tuple[ColumnElement[bool], ...]:
+def _awaiting(user: User) -> Conditions:
     """What makes a review wait for the user."""
+    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user.id)
+    return (Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, _of_mine(user), ~own)
+
+
+def _informing(user: User) -> Conditions:
+    """What makes a review tell the user something; of an own request, too."""
+    return (Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, _of_mine(user))
+
+
+def _of_mine(user: User) -> ColumnElement[bool]:
+    """Turns that `may_decide` gives the user: all of a head's units, a reviewer's where the turn asks for a reviewer."""
     heads = [one.unit_id for one in user.memberships if one.role is Role.HEAD]
     reviewing = [one.unit_id for one in user.memberships if one.role is Role.REVIEWER]
-    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user.id)
-    mine = or_(Review.unit_id.in_(heads), and_(Review.unit_id.in_(reviewing), Review.role == SlotRole.REVIEWER))
-    return (Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, mine, ~own)
+    return or_(Review.unit_id.in_(heads), and_(Review.unit_id.in_(reviewing), Review.role == SlotRole.REVIEWER))
 
 
-def to_acknowledge(user: User, limit: int = 20) -> Sequence[Review]:
-    """Open «to be informed» turns of the user's units."""
-    units = {one.unit_id for one in user.memberships if one.role in (Role.HEAD, Role.REVIEWER)}
-    return db.session.scalars(
-        select(Review)
-        .where(Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, Review.unit_id.in_(units))
-        .options(*_FOR_ROWS)
-        .order_by(Review.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def orphaned(user: User, limit: int = 50) -> Sequence[Review]:
-    """Open reviews nobody can decide, for coordinators and administrators."""
-    if not any(one.role in (Role.COORDINATOR, Role.ADMIN) for one in user.memberships):
-        return []
-    return db.session.scalars(
-        select(Review)
-        .where(Review.state == ReviewState.OPEN, Review.orphaned)
-        .options(*_FOR_ROWS)
-        .order_by(Review.due_at, Review.id)
-        .limit(limit)
-    ).all()
+_ORPHANED: Conditions = (Review.state == ReviewState.OPEN, Review.orphaned.is_(True))
 
 
 def decided_by(user: User, *, before: int | None = None, size: int = 30) -> tuple[Sequence[tuple[Decision, Review]], bool]:
