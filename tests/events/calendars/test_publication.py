@@ -1,4 +1,4 @@
-"""Publishing: rows, revisions of calendar entries, feed versions and the audit (I6, I7, I21; calendar.md 1-6)."""
+"""Publishing: rows, revisions of calendar entries, feed versions and the audit (I6; calendar.md 1-6)."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -10,12 +10,11 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
 
 from events.audit import operations as audit
 from events.audit.models import AuditEntry
 from events.calendars import operations, queries, rules
-from events.calendars.models import FeedState, Publication
+from events.calendars.models import Publication
 from events.calendars.queries import FeedCache
 from events.calendars.vocabulary import PublicationStatus
 from events.district.models import Direction
@@ -121,33 +120,6 @@ def test_series_has_an_entry_per_date_tied_to_the_first(a_published: Make):
     assert {str(entry(row)["RELATED-TO"]) for row in rows[1:]} == {rows[0].uid}
 
 
-def test_I21_move_keeps_uid_and_raises_sequence(a_published: Make, now: datetime):
-    dates = three_dates()
-    request_id = a_published(occurrences=dates)
-    before = {row.occurrence_key: row for row in publications(request_id)}
-    moved = replace(dates[1], starts_at=dates[1].starts_at + timedelta(days=1), ends_at=dates[1].ends_at + timedelta(days=1))
-    amend(request_id, now + timedelta(days=1), occurrences=(dates[0], moved, dates[2]))
-    after = {row.occurrence_key: row for row in publications(request_id)}
-    one = after[moved.key]
-    assert (one.uid, one.sequence, one.moved_from, one.changed_on) == (
-        before[moved.key].uid, 1, dates[1].starts_at, now + timedelta(days=1),
-    )  # fmt: skip
-    assert [after[date.key].vevent for date in (dates[0], dates[2])] == [before[date.key].vevent for date in (dates[0], dates[2])]
-    assert actions(request_id) == ["published", "publication_changed"]
-
-
-def test_I7_amendment_in_review_changes_nothing_public(a_published: Make):
-    request_id = a_published()
-    before = publication(request_id).vevent
-
-    def begin(one: EventRequest) -> None:
-        draft = lifecycle.next_draft(one, one.revisions[-1], amendment=True, now=work.now())
-        lifecycle.write(draft, replace(draft.content(), title="Совсем другое"), ["title"])
-
-    act_on(request_id, begin)
-    assert (publication(request_id).vevent, publication(request_id).title) == (before, "Квиз «Кировский район: за кадром»")
-
-
 def test_address_outlives_the_title(a_published: Make):
     request_id = a_published()
     slug = publication(request_id).slug
@@ -231,12 +203,6 @@ def test_withdrawn_tells_no_details(a_published: Make):
     assert b"STATUS:CANCELLED" in feed_of("all")
 
 
-def test_moment_of_the_last_change_never_goes_back(a_published: Make, now: datetime):
-    request_id = a_published()
-    amend(request_id, now - timedelta(hours=1), title="Часы отстали")
-    assert (publication(request_id).last_modified, publication(request_id).sequence) == (now, 1)
-
-
 def test_T9_unrenderable_event_leaves_the_others_and_the_decision(a_published: Make, monkeypatch: pytest.MonkeyPatch):
     good = a_published()
     bad = a_published(title="Старт до начала времён", occurrences=(an_occurrence(FIRST_START.replace(year=2014)),))
@@ -255,13 +221,6 @@ def test_what_the_database_refuses_leaves_the_decision(a_published: Make, a_requ
     assert db.session.get_one(EventRequest, second).status is RequestStatus.APPROVED
     assert publication(first).sequence == 0
     assert actions(second) == ["publication_failed"]
-
-
-def test_entry_never_goes_back_in_the_database(a_published: Make):
-    request_id = a_published()
-    amend(request_id, title="Новое название")
-    with pytest.raises(DBAPIError, match="never goes back"):
-        work.transaction(lambda: db.session.execute(update(Publication).values(sequence=0)))
 
 
 def test_unit_without_events_has_an_empty_calendar(app: Flask):
@@ -350,12 +309,6 @@ def test_cache_is_bounded_and_keeps_the_newest():
     cache.put("unit:4", queries.StoredFeed(0, b"old", b"", '"e"', None))
     assert cache.get("unit:4", 0, "") is None
     assert cache.get("unit:4", 1, "") is not None
-
-
-def test_states_of_feeds_never_go_back_in_the_database(a_published: Make):
-    a_published()
-    with pytest.raises(DBAPIError, match="never goes back"):
-        work.transaction(lambda: db.session.execute(update(FeedState).values(version=0)))
 
 
 def test_daily_buries_an_event_withdrawn_long_after_it_took_place(a_published: Make):
