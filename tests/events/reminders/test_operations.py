@@ -98,14 +98,6 @@ def test_submission_tells_the_first_stage_and_plans_its_reminders(a_request: Mak
     ]
 
 
-def test_i12_decision_cancels_what_was_planned_and_opens_the_next_stage(a_request: Make, cast: Cast, now: datetime):
-    request_id = submitted(a_request(by=cast.spec_pmc), cast.spec_pmc, now)
-    assert send_due(now) == [("assigned", "", "dir_pmc")]
-    decide(cast.dir_pmc, request_id, Verdict.APPROVE, now + HOUR)
-    assert not [row for row in waiting() if row[2] == "dir_pmc"]
-    assert [row[2] for row in waiting() if row[0] == "assigned"] == ["head_omp", "spec_omp"]
-
-
 def test_i11_only_unsent_messages_follow_the_state(now: datetime):
     def entry(number: int, key: str, state: MessageState, **changes: object) -> Entry:
         return Entry(number, 5, key, "due", state, now, "")._replace(**changes)  # type: ignore[arg-type]

@@ -1,84 +1,28 @@
-"""Who is told what and when: levels of a review, outcomes, dates (cases.md 8, 12, 17, 37, 42; reliability.md I12)."""
+"""Who is told what and when: levels of a review, outcomes, dates (cases.md 8, 12, 17, 37, 42)."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
-from events.foundation.place import MOSCOW
-from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts, timetable, wanted
+from events.reminders.timetable import DateFacts, RemarkFacts, ReviewFacts, timetable, wanted
 from events.reminders.vocabulary import Kind
 from events.requests.vocabulary import RequestStatus
-from events.worktime.hours import Calendar, Schedule, read_year
-
-LEAD, UNIT, CURATOR = 1, 2, 3
-AUTHOR, HOLDER, HEAD, CURATOR_HEAD, COORDINATOR, PARTNER, LEAD_HEAD = 11, 21, 22, 31, 41, 51, 12
-DATA = Path(__file__).resolve().parents[3] / "data" / "ru_calendar.json"
-
-
-@cache
-def schedule() -> Schedule:
-    """The district's hours over the decreed years."""
-    years = json.loads(DATA.read_text())
-    days = {day: one for year, plain in years.items() for day, one in read_year(int(year), plain).items()}
-    return Schedule(Calendar(days, frozenset(map(int, years))))
-
-
-def hours(_unit: int) -> Schedule:
-    """Everybody keeps the district's hours."""
-    return schedule()
-
-
-def moscow(text: str) -> datetime:
-    """A moment on the office's clock: «2026-06-01 10:00»."""
-    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW).astimezone(UTC)
-
-
-def a_review(opened: datetime, sla: int | None = 16, **changes: object) -> ReviewFacts:
-    """An open gate of the unit, due after `sla` working hours."""
-    review = ReviewFacts(
-        7,
-        UNIT,
-        SlotKind.GATE,
-        ReviewState.OPEN,
-        0,
-        opened_at=opened,
-        due_at=schedule().due(opened, sla) if sla else None,
-        holders=(HOLDER,),
-        heads=(HEAD,),
-        curator=CURATOR,
-        curator_heads=(CURATOR_HEAD,),
-    )
-    return replace(review, **changes)  # type: ignore[arg-type]
-
-
-def facts(
-    *reviews: ReviewFacts, round_state: RoundState = RoundState.OPEN, closed: datetime | None = None, **changes: object
-) -> RequestFacts:
-    """A request under review."""
-    request = RequestFacts(
-        5,
-        RequestStatus.IN_REVIEW,
-        LEAD,
-        authors=(AUTHOR,),
-        organisers=(AUTHOR,),
-        lead_heads=(LEAD_HEAD,),
-        caretakers=(COORDINATOR,),
-        round=RoundFacts(3, round_state, closed, reviews=reviews),
-    )
-    return replace(request, **changes)  # type: ignore[arg-type]
-
-
-def told(request: RequestFacts) -> list[tuple[str, str, int, str]]:
-    """Kind, level, recipient and the moment on the office's clock, in order of time."""
-    planned = sorted(timetable(request, hours), key=lambda one: (one.due_at, one.kind, one.recipient))
-    return [(one.kind.value, one.level, one.recipient, f"{one.due_at.astimezone(MOSCOW):%Y-%m-%d %H:%M}") for one in planned]
-
+from tests.fixtures.timetables import (
+    AUTHOR,
+    COORDINATOR,
+    CURATOR_HEAD,
+    HEAD,
+    HOLDER,
+    LEAD_HEAD,
+    PARTNER,
+    a_review,
+    facts,
+    hours,
+    moscow,
+    told,
+)
 
 MONDAY = moscow("2026-06-01 10:00")
 
@@ -119,11 +63,6 @@ def test_consultation_never_escalates():
 
 def test_inform_is_told_once_and_has_no_deadline():
     assert told(facts(a_review(MONDAY, None, kind=SlotKind.INFORM))) == [("informed", "", HOLDER, "2026-06-01 10:00")]
-
-
-@pytest.mark.parametrize("state", [ReviewState.DECIDED, ReviewState.REVOKED, ReviewState.LAPSED, ReviewState.CARRIED, ReviewState.WAITING])
-def test_i12_review_that_is_not_open_asks_for_nothing(state: ReviewState):
-    assert told(facts(a_review(MONDAY, state=state))) == []
 
 
 @pytest.mark.parametrize(
@@ -214,26 +153,3 @@ def test_after_downtime_one_word_is_said_not_four():
     late = moscow("2026-06-04 12:00")
     due = {(one.kind.value, one.level) for one in wanted(facts(a_review(MONDAY)), hours, late).values() if one.due_at <= late}
     assert due == {("assigned", ""), ("due", "")}
-
-
-def _levels(planned: list[Planned]) -> Iterator[datetime]:
-    """The moments of a review's levels, lowest first."""
-    order = [("due_soon", "half"), ("due_soon", "hour"), ("due", ""), ("overdue_head", ""), ("overdue_curator", "")]
-    at = {(one.kind.value, one.level): one.due_at for one in planned}
-    return (at[level] for level in order if level in at)
-
-
-def test_i12_every_day_of_2026_and_2027_each_level_once_and_at_work():
-    day, end = date(2026, 1, 1), date(2027, 12, 31)
-    while day <= end:
-        for sla in (4, 8, 16):
-            opened = schedule().next_open(datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC))
-            planned = timetable(facts(a_review(opened, sla)), hours)
-            levels = list(_levels(planned))
-            assert levels == sorted(set(levels)), (day, sla)
-            assert len({one.key for one in planned}) == len(planned)
-            for moment in levels:
-                assert schedule().is_working_day(moment.astimezone(MOSCOW).date()), (day, sla, moment)
-            due = schedule().due(opened, sla)
-            assert schedule().worked(due, levels[-1]) > schedule().worked(due, levels[-2])
-        day += timedelta(days=1)
