@@ -3,6 +3,7 @@
 The engine is asked anew after every act and sees only the reviews; the reference office remembers where it is and reacts to each act.
 """
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ SOME_SECTIONS = st.frozensets(st.sampled_from(SECTIONS), max_size=2)
 WATCHED = st.frozensets(st.sampled_from(SECTIONS), min_size=1, max_size=4)
 
 FINAL = "confirm"
+EXAMPLES = int(os.environ.get("MARSHRUT_TESTS_EXAMPLES", "60"))
 
 
 def stage(key: str, turns: Iterable[tuple[int, SlotKind, frozenset[str]]], rule_: Rule, *, confirming: bool) -> PlannedStage:
@@ -279,4 +281,4 @@ class Approval(RuleBasedStateMachine):
 
 
 TestI4Approval = Approval.TestCase
-TestI4Approval.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestI4Approval.settings = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None)
