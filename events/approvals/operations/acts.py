@@ -118,6 +118,7 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
             lifecycle.drop_change(event_request, working, RevisionState.WITHDRAWN, now)
         requests_lifecycle.end(event_request, None, RequestStatus.CANCELLED, reason=reason, now=now)
         bookings.release(request_id)
+        occurrence_key = None  # its last date takes the event with it, and the record says so (I9)
     requests_lifecycle.touch_version(event_request)
     record("cancelled", ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
 
