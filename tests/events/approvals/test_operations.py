@@ -65,22 +65,6 @@ def test_submit_refuses_everything_missing_at_once(cast: Cast, office: Office, a
     assert office.request(made.id).status is RequestStatus.DRAFT
 
 
-def test_submit_of_a_stale_page_is_a_conflict(a_request: Make, office: Office) -> None:
-    made = a_request()
-    with pytest.raises(Conflict):
-        office.act(lambda now: operations.submit(made.id, version=99, confirmed=True, by=office.by("spec_pmc"), now=now))
-
-
-def test_numbers_have_no_gaps_and_no_repeats(a_request: Make, office: Office) -> None:
-    """I18."""
-    first, refused, second = a_request(venue=None), a_request(venue=None, title=""), a_request(venue=None)
-    office.submit(first.id)
-    with pytest.raises(Refused):
-        office.submit(refused.id)
-    office.submit(second.id)
-    assert [office.request(one.id).number for one in (first, second)] == ["ММ-ПМЦ-0001/2026", "ММ-ПМЦ-0002/2026"]
-
-
 def test_case_6_head_who_submits_satisfies_the_lead_stage(a_request: Make, office: Office, cast: Cast) -> None:
     made = a_request(by=cast.dir_pmc, **SAFETY)
     office.submit(made.id, "dir_pmc")
@@ -208,17 +192,6 @@ def test_case_21_decision_after_take_back_is_a_conflict(a_request: Make, office:
         office.decide(request_id, "head_ozpb")
 
 
-def test_i3_decision_on_an_outdated_revision_is_a_conflict(a_request: Make, office: Office) -> None:
-    request_id = in_departments(a_request, office)
-    review = office.read(lambda: office.turn(request_id, "ozpb"))
-    with pytest.raises(Conflict):
-        office.act(
-            lambda now: operations.decide(
-                review.id, verdict=Verdict.APPROVE, version=review.version, revision_no=7, by=office.by("head_ozpb"), now=now
-            )
-        )
-
-
 def test_i14_another_institution_finds_nothing(a_request: Make, office: Office) -> None:
     request_id = in_departments(a_request, office)
     review_id = office.read(lambda: office.turn(request_id, "ozpb").id)
@@ -263,16 +236,6 @@ def test_case_35_an_editorial_change_needs_only_the_lead_head(a_request: Make, o
     office.decide(request_id, "dir_pmc")
     request = office.request(request_id)
     assert [(one.no, one.state) for one in request.revisions] == [(1, RevisionState.SUPERSEDED), (2, RevisionState.APPROVED)]
-
-
-def test_i7_a_material_change_leaves_the_approved_revision_in_force(a_request: Make, office: Office) -> None:
-    request_id = approved(a_request, office)
-    office.act(lambda now: operations.amend(request_id, by=office.by("spec_pmc"), now=now))
-    office.edit(request_id, occurrences=(an_occurrence(FIRST_START + timedelta(days=1)),))
-    office.submit(request_id)
-    request = office.request(request_id)
-    assert queries.requests.in_force(request).no == 1
-    assert office.states(request_id)["safety"] in ("waiting", "open")
 
 
 def test_case_35_rejecting_an_amendment_ends_only_the_amendment(a_request: Make, office: Office) -> None:
@@ -341,21 +304,6 @@ def test_coordinator_stops_with_a_reason_and_returns_an_overdue_stage(
     office.act(lambda now: operations.return_now(request_id, by=office.by("spec_omp"), now=now))
     assert office.request(request_id).status is RequestStatus.RETURNED
     assert office.states(request_id)["youth"] == "revoked"
-
-
-def test_no_route_for_a_set_without_default_names_the_coordinator(a_request: Make, office: Office) -> None:
-    """I5: the pinned set is asked, whatever was changed since."""
-    request_id = in_departments(a_request, office)
-    pinned = office.read(lambda: queries.rounds(request_id))[0].pinned
-    office.act(lambda now: operations.take_back(request_id, by=office.by("spec_pmc"), now=now))
-
-    def new_version(now: datetime) -> None:
-        changed = dict(queries.current_versions(now)[-1].definition)
-        operations.keep_route({**changed, "name": "Новый маршрут"}, by=office.by("admin").actor, now=now)
-
-    office.act(new_version, moment=datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
-    office.submit(request_id)
-    assert office.read(lambda: queries.rounds(request_id))[0].pinned == pinned
 
 
 def test_locking_reads_afresh_what_the_page_read_before(a_request: Make, office: Office) -> None:
