@@ -77,7 +77,7 @@ def _laid_out(kind: str, name: str, email: str, url: str, values: dict[str, Any]
         "bullet": BULLET,
         "action": clean_line(action),
         "url": url,
-        "footer": gettext("“Marshrut” sent you this letter because it concerns your work. Replies are not read: please answer on the page."),
+        "footer": gettext("“Marshrut” sends this letter because it concerns your work. Replies are not read: please answer on the page."),
     }
     text, html = (current_app.jinja_env.get_template(f"mail/letter.{form}").render(laid) for form in ("txt", "html"))
     return Letter(str(laid["subject"]), text, html, address=email)
