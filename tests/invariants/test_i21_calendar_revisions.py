@@ -1,5 +1,6 @@
 """I21: an entry's UID stays, its SEQUENCE and LAST-MODIFIED never go back; equal state is equal bytes; an unchanged feed is a 304."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -100,7 +101,12 @@ def play(request_id: int, act: str, count: int, moment: datetime) -> None:
 
 
 @pytest.mark.engines("sqlite")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=int(os.environ.get("MARSHRUT_TESTS_EXAMPLES", "5")),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(acts=st.lists(st.tuples(ACTS, st.integers(-90, 600)), min_size=5, max_size=10))
 def test_i21_no_revision_goes_back_whatever_the_office_does(
     app: Flask, client: Client, a_published: Make, now: datetime, acts: list[tuple[str, int]]
