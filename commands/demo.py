@@ -10,12 +10,13 @@ from flask.cli import AppGroup
 
 from commands import demo_story as story
 from commands import directories as house
+from commands.demo_office import REACH
 from events.foundation import clock, work
 from events.people import queries as people
 from events.people import rules
 
 PASSWORD = "marshrut-demo"  # noqa: S105 -- known to everybody, for made-up people only
-FOUNDED = story.REACH + timedelta(days=10)
+FOUNDED = REACH + timedelta(days=10)
 """How long ago the house was set up: before the first act of the story."""
 EVERY = 25
 """A line of progress each so many percent."""

@@ -5,44 +5,29 @@ act in a transaction of its own at its own moment, so numbers, deadlines, bookin
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
-from functools import cached_property, partial
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from heapq import heapify, heappop, heappush
-from random import Random
 from typing import Any
 
+from commands.demo_author import NEVER, Author
+from commands.demo_office import Office
 from commands.demo_plots import After, Course, Plot, Say, read
 from events.approvals import operations as approvals
-from events.approvals import planning
 from events.approvals import queries as approval_queries
 from events.approvals.models import Review
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.calendars import operations as calendars
 from events.foundation import work
-from events.foundation.place import at_local, local_day
 from events.outbox import operations as outbox
 from events.people import queries as people
 from events.people.models import User
-from events.people.queries import Offices
 from events.reminders import operations as reminders
-from events.requests import operations as requests
 from events.requests import queries as request_queries
-from events.requests.sections import EMPTY, BudgetLine, Content, Occurrence
 from events.requests.vocabulary import IN_FORCE, Section
-from events.venues import queries as venues
-from events.worktime.hours import Schedule
 
-REACH = timedelta(days=170)
-"""How far back the office's history goes; the house is founded before."""
-QUARTER = timedelta(minutes=15)
-EVENING = timedelta(hours=8)
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MOST_MOVES = 21
-LATE_REASON = "Дату подтвердили позже обычного: ждали согласия площадки."
-NEVER = datetime.max.replace(tzinfo=UTC)
 Steps = Generator[datetime, None, None]
 Round = Generator[datetime, None, RoundState | None]
 
@@ -71,50 +56,6 @@ def load_story(
     work.transaction(lambda: outbox.consider_sent(now), moment=now)
 
 
-class Office:
-    """What all plots share: the present moment, the house by its keys, and working time."""
-
-    def __init__(self, plain: Mapping[str, Any], now: datetime) -> None:
-        self.now = now
-        self.offices = Offices()
-        self.units = {unit.key: unit.id for unit in self.offices.units.values()}
-        self.users = {user.email.partition("@")[0]: user.id for user in people.users()}
-        self.venues = {venue.key: venue.id for venue in venues.venues()}
-        self.templates = {row["key"]: row for row in plain["templates"]}
-
-    @cached_property
-    def _quarters(self) -> Sequence[datetime]:
-        """Open quarters of an hour of the district, the latest that is over first."""
-        schedule = self.offices.district
-        found, quarter = [], self.now.replace(minute=self.now.minute // 15 * 15, second=0, microsecond=0) - QUARTER
-        while quarter > self.now - REACH:
-            if schedule.is_open(quarter) and schedule.is_open(quarter + timedelta(minutes=14)):
-                found.append(quarter)
-            quarter -= QUARTER
-        return found
-
-    def ago(self, hours: float, rng: Random) -> datetime:
-        """A moment of office time that many working hours before now."""
-        place = min(int(hours * 4), len(self._quarters) - 1)
-        return self._quarters[place] + timedelta(seconds=rng.randrange(14 * 60))
-
-    def later(self, moment: datetime, hours: float, unit_id: int | None = None) -> datetime:
-        """So many working hours after the moment, of the unit or the district."""
-        schedule: Schedule = self.offices.schedule(unit_id) if unit_id else self.offices.district
-        return schedule.due(moment, Decimal(str(round(hours, 2))))
-
-    def moment_of(self, on: str, start: str) -> datetime:
-        """The moment a plot calls «sat+1» or «+12» at «18:00»; in the evening the story's today is tomorrow, so that it lies ahead."""
-        today = local_day(self.now + EVENING)
-        if on == "today":
-            day = today
-        elif on[0] in "+-":
-            day = today + timedelta(days=int(on))
-        else:
-            day = today + timedelta(days=WEEKDAYS.index(on[:3]) - today.weekday() + 7 * int(on[3:]))
-        return at_local(day, time.fromisoformat(start))
-
-
 @dataclass
 class Turn:
     """An open review in plain values: whose it is and since when."""
@@ -130,17 +71,8 @@ class Turn:
     revision_no: int
 
 
-class Life:
+class Life(Author):
     """One request from its first draft to the present."""
-
-    def __init__(self, plot: Plot, office: Office, place: int) -> None:
-        self.plot, self.office, self.rng = plot, office, Random(f"marshrut:{place}")
-        self.template = office.templates[plot.template]
-        lead = self.template["lead"]
-        login = plot.author or (f"spec_{lead}" if f"spec_{lead}" in office.users else f"dir_{lead}")
-        self.lead_id, self.author_id = office.units[lead], office.users[login]
-        self.head_id = office.users[f"dir_{lead}"]
-        self.id, self.starts = 0, NEVER
 
     def lived(self) -> Steps:
         """Every act in its order; what comes after a yield happens at the moment it named, in a transaction of its own."""
@@ -160,76 +92,6 @@ class Life:
         if outcome is RoundState.APPROVED:
             yield from self.approved()
 
-    def write(self) -> None:
-        """Begin the request from its template and fill in what the author knows."""
-        author, now = people.user(self.author_id), work.now()
-        made = requests.create(self.lead_id, template_key=self.plot.template, by=author, now=now, demo=True)
-        self.id = made.id
-        self.save(self.told(request_queries.shown(made).content()), author)
-
-    def told(self, content: Content) -> Content:
-        """The template's content with the plot's own words, dates and gaps."""
-        plot = self.plot
-        changes: dict[str, Any] = {"occurrences": self.dates(content), "responsible_phone": f"+7812000{1000 + self.author_id}"}
-        if plot.title:
-            changes |= {"title": plot.title}
-        if plot.teaser:
-            changes |= {"short_desc": plot.teaser, "description": f"{plot.teaser} Подробности расскажет организатор по телефону."}
-        written = self.changed(replace(content, **changes), plot.changes)
-        return replace(written, **{name: getattr(EMPTY, name) for name in plot.empty})
-
-    def dates(self, content: Content) -> tuple[Occurrence, ...]:
-        """One date or several a week apart; a stage or sound needs time before and after."""
-        first = self.office.moment_of(self.plot.on, self.plot.start)
-        length, around = timedelta(minutes=self.template["duration_min"]), timedelta(hours=1 if content.sound or content.stage else 0)
-        starts = [first + timedelta(weeks=week) for week in range(self.plot.dates)]
-        return tuple(
-            Occurrence(
-                requests.new_key(), start, start + length, start - around if around else None, start + length + around if around else None
-            )
-            for start in starts
-        )
-
-    def changed(self, content: Content, changes: Mapping[str, Any]) -> Content:
-        """The content with plain values put in; «venue» is a key, «budget» pairs of name and amount."""
-        values = dict(changes)
-        if "venue" in values:
-            values["venue_id"] = self.office.venues[values.pop("venue")]
-        if "budget" in values:
-            source = content.budget[0].source
-            values["budget"] = tuple(BudgetLine(name, Decimal(amount), source) for name, amount in values["budget"])
-        return replace(content, **values)
-
-    def save(self, content: Content, by: User) -> None:
-        """Keep all sections."""
-        event_request = request_queries.visible(self.id, by)
-        versions = request_queries.shown(event_request).section_versions
-        requests.save(self.id, content, sections=list(Section), versions=versions, by=by, now=work.now())
-
-    def help(self) -> None:
-        """A colleague adds a word: from now on this is the colleague's request too."""
-        helper = people.user(self.office.users[self.plot.helper])
-        content = request_queries.shown(request_queries.visible(self.id, helper)).content()
-        self.save(replace(content, comment="Дату с площадкой согласовали по телефону."), helper)
-
-    def hand_in(self) -> None:
-        """Submit; a taken venue moves the dates by days, a late submission gets its reason."""
-        author, now = people.user(self.author_id), work.now()
-        event_request = request_queries.visible(self.id, author)
-        before = content = request_queries.shown(event_request).content()
-        ahead = planning.preview(event_request, content, now)
-        for _ in range(MOST_MOVES):
-            if not ahead.clashes:
-                break
-            content = replace(content, occurrences=tuple(_moved(one, timedelta(days=1)) for one in content.occurrences))
-            ahead = planning.preview(event_request, content, now)
-        if ahead.late and not content.late_reason:
-            content = replace(content, late_reason=LATE_REASON)
-        if content != before:
-            self.save(content, author)
-        self.starts = content.first_start or NEVER
-        approvals.submit(self.id, version=event_request.version, confirmed=True, by=author, now=now)
-
     def rounds(self, courses: Sequence[Course]) -> Round:
         """Round after round as long as the author mends; returns how the last one ended, None while it is open."""
         outcome: RoundState | None = None
@@ -243,18 +105,6 @@ class Life:
             if outcome is not RoundState.RETURNED:
                 return outcome
         return outcome
-
-    def mend(self, course: Course) -> None:
-        """Answer every remark, change what was asked, submit again; «comment» among the changes explains a refusal."""
-        author = people.user(self.author_id)
-        explained = course.mended.get("comment", "")
-        for remark in approval_queries.open_remarks(self.id):
-            if remark.answered_at is None:
-                text = explained or "Учтено, исправили в этой редакции."
-                approvals.answer_remark(remark.id, accepted=not explained, text=text, by=author, now=work.now())
-        content = request_queries.shown(request_queries.visible(self.id, author)).content()
-        self.save(self.changed(content, course.mended), author)
-        self.hand_in()
 
     def round(self, course: Course) -> Round:
         """Everybody decides in turn; returns the round's outcome, None while someone waits."""
@@ -427,9 +277,3 @@ def _turn(review: Review) -> Turn:
     return Turn(
         review.id, review.stage, review.slot, review.unit_id, SlotRole(review.role), opened, review.sla_hours or 8, review.version, no
     )  # fmt: skip
-
-
-def _moved(one: Occurrence, by: timedelta) -> Occurrence:
-    """The date, later."""
-    moments = {name: getattr(one, name) for name in ("starts_at", "ends_at", "setup_from", "teardown_to")}
-    return replace(one, **{name: moment + by for name, moment in moments.items() if moment})
