@@ -48,6 +48,17 @@ def read() -> dict[str, Any]:
     return {**plain, "event_types": details["event_types"], "reason_codes": details["reason_codes"]}
 
 
+def load_district(plain: Mapping[str, Any], password_hash: str, now: datetime) -> Mapping[int, Sequence[date]]:
+    """Everything at once; gives the days of the calendar that were left as they are, by year."""
+    left = load_calendar(now)
+    load_directories(plain, now)
+    load_units_and_people(plain, password_hash, now)
+    load_venues(plain, now)
+    load_routes(plain, now)
+    load_templates(plain, now)
+    return left
+
+
 def load_calendar(now: datetime) -> Mapping[int, Sequence[date]]:
     """The production calendar of the years that are known; gives what was left as it is: the days set otherwise, by year."""
     present, left = worktime_queries.calendar(), {}

@@ -1,8 +1,7 @@
 """`flask --app app district ...`: set up a real district from one file: its units, venues, directories, routes and templates."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ def load(file: Path) -> None:
     now = clock.now()
     plain = _read(file)
     try:
-        left = work.transaction(lambda: _load(plain, now), moment=now)
+        left = work.transaction(lambda: directories.load_district(plain, "", now), moment=now)
     except KeyError as error:
         raise click.ClickException(f"В файле не хватает поля или ключа: {error}. Ничего не загружено.") from error
     except DefinitionError as error:
@@ -60,14 +59,3 @@ def _read(file: Path) -> Mapping[str, Any]:
     if missing:
         raise click.ClickException(f"В файле не хватает частей: {', '.join(missing)}")
     return {**plain, "people": []}
-
-
-def _load(plain: Mapping[str, Any], now: datetime) -> Mapping[int, Sequence[date]]:
-    """Everything in one transaction; accounts are made apart. Gives the days of the calendar that were left as they are."""
-    left = directories.load_calendar(now)
-    directories.load_directories(plain, now)
-    directories.load_units_and_people(plain, "", now)
-    directories.load_venues(plain, now)
-    directories.load_routes(plain, now)
-    directories.load_templates(plain, now)
-    return left

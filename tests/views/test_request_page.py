@@ -60,10 +60,7 @@ def test_page_is_closed_to_whom_it_does_not_concern(client: Client, sign_in: Sig
 def test_first_sentence_says_whom_one_waits_for(client: Client, sign_in: SignIn, submitted: int):
     sign_in(client, "spec_pmc")
     page = client.get(f"/requests/{submitted}")
-    assert lead(page) == (
-        "Ждём отдел молодёжной политики и взаимодействия с общественными организациями и отдел по вопросам законности, "
-        "правопорядка и безопасности, срок — завтра, 09:48"
-    )
+    assert lead(page) == "Ждём отдел молодёжной политики и отдел законности, правопорядка и безопасности, срок — завтра, 09:48"
     assert "/edit" not in "".join(page.links.values()), "a frozen revision is not edited"
 
 
@@ -163,7 +160,7 @@ def test_history_is_narrowed_by_its_address(client: Client, sign_in: SignIn, ret
     assert "запрошено решение" not in page.text
     everything = client.get(f"/requests/{returned}/history?show=all")
     assert "запрошено решение" in everything.text
-    narrowed = client.get(page.links["Отдел по вопросам законности, правопорядка и безопасности"])
+    narrowed = client.get(page.links["Отдел законности, правопорядка и безопасности"])
     assert "ПМЦ" not in "".join(narrowed.texts(class_="event-what"))
 
 

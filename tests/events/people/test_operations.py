@@ -97,7 +97,7 @@ def test_sign_out_is_for_good_and_audited_once(cast: Cast, now: datetime):
     for _ in range(2):
         work.transaction(lambda: operations.sign_out(token, now=now))
     assert not is_live(token, now)
-    assert actions(cast.spec_pmc.id) == ["signed_in", "signed_out"]
+    assert actions(cast.spec_pmc.id) == ["user_invited", "signed_in", "signed_out"]
 
 
 def test_end_session_is_for_own_sign_ins_only(cast: Cast, now: datetime):
@@ -135,7 +135,7 @@ def test_dismissal_ends_everything_and_keeps_the_name(cast: Cast, now: datetime)
     assert queries.user(person).full_name == "Ветрова Алина Игоревна"
     work.transaction(lambda: operations.readmit(queries.user(person), by=SYSTEM, now=now))
     assert not is_live(tokens[0], now)
-    assert actions(person) == ["signed_in", "signed_in", "user_dismissed", "sessions_ended", "user_readmitted"]
+    assert actions(person) == ["user_invited", "signed_in", "signed_in", "user_dismissed", "sessions_ended", "user_readmitted"]
 
 
 def admitted(email: str, origin: str = "192.0.2.1", moment: datetime | None = None):
