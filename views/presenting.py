@@ -107,6 +107,11 @@ def short_day(when: date) -> str:
     return _dated(when, "short" if shown.year == local(wall.now()).year else "short_far")
 
 
+def listed_day(when: date) -> str:
+    """«сб, 27 июня»: under a heading that names its month and year."""
+    return _dated(when, "short")
+
+
 def short_day_time(when: datetime) -> str:
     """«сб, 27 июня, 18:00»"""
     return f"{short_day(when)}, {clock(when)}"
@@ -240,6 +245,7 @@ _SPOKEN: dict[str, Callable[..., str]] = {
     "full_day": full_day,
     "day_time": day_time,
     "short_day": short_day,
+    "listed_day": listed_day,
     "short_day_time": short_day_time,
     "document_time": document_time,
     "clock": clock,
