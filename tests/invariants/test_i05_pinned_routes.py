@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 import time_machine
 
 from events.approvals import operations, queries
@@ -67,6 +68,7 @@ def send_round(office: Office, request_id: int, title: str) -> None:
     office.submit(request_id)
 
 
+@pytest.mark.engines("sqlite")
 def test_i5_set_pinned_at_the_first_submission_stays_until_the_outcome(
     a_request: Make, office: Office, freeze: time_machine.Traveller
 ) -> None:

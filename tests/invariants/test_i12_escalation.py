@@ -102,6 +102,7 @@ def asked_on_thursday(a_request: Make, office: Office, freeze: time_machine.Trav
     return request_id
 
 
+@pytest.mark.engines("sqlite")
 def test_i12_silent_head_is_reminded_once_per_level_and_the_curator_once(
     asked_on_thursday: int, office: Office, freeze: time_machine.Traveller
 ) -> None:
@@ -113,6 +114,7 @@ def test_i12_silent_head_is_reminded_once_per_level_and_the_curator_once(
     ]
 
 
+@pytest.mark.engines("sqlite")
 def test_i12_decision_ends_the_reminders_of_its_turn_at_once(
     asked_on_thursday: int, office: Office, freeze: time_machine.Traveller
 ) -> None:

@@ -73,6 +73,7 @@ def test_i18_rolled_back_submission_leaves_no_gap_and_no_number(a_request: Make,
     assert office.request(ids[2]).number == pmc(3)[0]
 
 
+@pytest.mark.engines("sqlite")
 def test_i18_number_outlives_every_round_and_is_not_given_again(a_request: Make, office: Office) -> None:
     request_id, another = a_request(venue=None).id, a_request(venue=None).id
     office.submit(request_id)
@@ -84,6 +85,7 @@ def test_i18_number_outlives_every_round_and_is_not_given_again(a_request: Make,
     assert (office.request(request_id).number, office.request(another).number) == tuple(pmc(1, 2))
 
 
+@pytest.mark.engines("sqlite")
 def test_i18_the_year_is_moscows_and_each_institution_counts_for_itself(
     a_request: Make, office: Office, cast: Cast, freeze: time_machine.Traveller
 ) -> None:

@@ -151,6 +151,13 @@ def test_i21_move_keeps_uid_and_raises_the_sequence_of_that_date_only(a_publishe
     assert [after[date.key].vevent for date in (dates[0], dates[2])] == [before[date.key].vevent for date in (dates[0], dates[2])]
 
 
+def test_i21_change_made_while_the_clock_is_behind_is_shown_and_keeps_the_later_moment(a_published: Make, now: datetime) -> None:
+    request_id = a_published(venue=None)
+    amend(request_id, now - timedelta(hours=1), title="Часы отстали")
+    row = publication(request_id)
+    assert (row.title, row.last_modified, row.sequence) == ("Часы отстали", now, 1)
+
+
 def test_i21_calendar_entry_never_goes_back_in_the_database(a_published: Make, trying: Callable[[Callable[[], Any]], Any]) -> None:
     request_id = a_published(venue=None)
     amend(request_id, title="Новое название")
