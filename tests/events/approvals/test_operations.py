@@ -122,8 +122,8 @@ def test_preview_promises_what_submission_does(a_request: Make, office: Office) 
     office.answer_all(request_id)
 
     def ask() -> planning.Preview:
-        request = queries.requests.locked(request_id)
-        return planning.preview(request, queries.requests.shown(request).content(), datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
+        request = requests.locked(request_id)
+        return planning.preview(request, requests.shown(request).content(), datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
 
     promised = office.read(ask)
     carried = {slot for _, slot, _ in promised.carried}
@@ -224,7 +224,7 @@ def test_case_34_withdrawal_is_terminal_and_frees_the_venue(a_request: Make, off
     office.act(lambda now: operations.withdraw(request_id, reason="Передумали", by=office.by("spec_pmc"), now=now))
     assert office.request(request_id).status is RequestStatus.WITHDRAWN
     assert office.read(lambda: venues.bookings_of(request_id)) == []
-    assert Act.EDIT not in office.read(lambda: queries.acts(office.by("spec_pmc"), queries.requests.locked(request_id), None, FIRST_START))
+    assert Act.EDIT not in office.read(lambda: queries.acts(office.by("spec_pmc"), requests.locked(request_id), None, FIRST_START))
 
 
 def test_case_35_an_editorial_change_needs_only_the_lead_head(a_request: Make, office: Office) -> None:
