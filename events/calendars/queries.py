@@ -44,7 +44,7 @@ _MARKS = {"sqlite": "?", "postgresql": "%s"}
 _NAME_TEXT = {
     FeedKind.UNIT: "(SELECT short_name FROM unit WHERE key = {mark})",
     FeedKind.DIRECTION: "(SELECT name FROM direction WHERE code = {mark})",
-    FeedKind.EVENT: "(SELECT title FROM publication WHERE slug = {mark} ORDER BY id LIMIT 1)",
+    FeedKind.EVENT: "(SELECT CASE status WHEN 'withdrawn' THEN '' ELSE title END FROM publication WHERE slug = {mark} ORDER BY id LIMIT 1)",
 }
 _POLL_TEXT = {
     (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_NAME_TEXT.get(kind, '{mark}').format(mark=mark)}"
@@ -322,10 +322,11 @@ def _named_after(connection: Connection, key: str) -> str | None:
     kind, _, which = key.partition(":")
     if kind == FeedKind.ALL:
         return ""
+    title = case((_VISIBLE, Publication.title), else_="")
     named: dict[FeedKind, Select[str]] = {
         FeedKind.UNIT: select(Unit.short_name).where(Unit.key == which),
         FeedKind.DIRECTION: select(Direction.name).where(Direction.code == which),
-        FeedKind.EVENT: select(Publication.title).where(Publication.slug == which).order_by(Publication.id).limit(1),
+        FeedKind.EVENT: select(title).where(Publication.slug == which).order_by(Publication.id).limit(1),
     }
     return connection.execute(named[FeedKind(kind)]).scalar_one_or_none()
 
@@ -334,7 +335,7 @@ def _name(key: str, named: str) -> str:
     """What the calendar is called on a phone."""
     if key == FeedKind.ALL:
         return FEED_NAME
-    return named if key.startswith(f"{FeedKind.EVENT}:") else f"Маршрут: {named}"
+    return (named or FEED_NAME) if key.startswith(f"{FeedKind.EVENT}:") else f"Маршрут: {named}"
 
 
 def _gathered_by(key: str) -> ColumnElement[bool]:

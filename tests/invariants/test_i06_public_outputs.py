@@ -305,7 +305,6 @@ def test_i6_every_public_address_tells_what_the_publication_says_and_nothing_els
 
 
 @pytest.mark.engines("sqlite")
-@pytest.mark.xfail(strict=True, reason="the calendar of a withdrawn event is still called by its title")
 def test_i6_calendar_of_a_withdrawn_event_is_not_called_by_its_title(app: Flask, a_published: Callable[..., int]) -> None:
     request_id = a_published(venue=None)
     amend(request_id, public=False, title="Название, которое никто не должен знать")

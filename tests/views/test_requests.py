@@ -288,6 +288,16 @@ class TestSaving:
         send(author, page, expected="44", expect_redirect=...)
         assert (stored(found.id).title, stored(found.id).expected) == ("Наименование коллеги", 44)
 
+    def test_text_for_a_request_submitted_meanwhile_is_shown_to_be_copied(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request()
+        page = open_form(author, found.id)
+        submitted(found, cast.dir_pmc)
+        page = send(author, page, description="Описание, которое жаль потерять.", expected="44", expect=409)
+        assert page.texts("label") == ["Описание", "Ожидаемое число участников"]
+        assert page.texts("textarea") == ["Описание, которое жаль потерять.", "44"]
+        assert page.one("a", **{"class": "btn-primary"}).get("href") == f"/requests/{found.id}"
+        assert stored(found.id).expected == 40
+
     def test_missing_fields_are_marked_when_one_comes_from_the_check(self, author: Client, a_request: Make) -> None:
         found = a_request(goal="", expected=None)
         page = open_form(author, found.id, "?missing=1")

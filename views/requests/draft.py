@@ -9,6 +9,7 @@ from typing import Any
 from flask_login import current_user
 
 from events.district import queries as district
+from events.foundation.errors import NotFound
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
@@ -80,6 +81,14 @@ def open_draft(request_id: int) -> Draft | None:
     return Draft(event_request, operations.editable(event_request, current_user))
 
 
+def closed_draft(request_id: int) -> Draft:
+    """The request as it stands, for whom may write it though not now. NotFound for everybody else."""
+    event_request = queries.visible(request_id, current_user)
+    if not queries.may_write(current_user, event_request):
+        raise NotFound
+    return Draft(event_request, queries.shown(event_request))
+
+
 def facts_of(every: Iterable[Venue]) -> dict[str, dict[str, Any]]:
     """What the form fills in when a venue is chosen, by the venue's id."""
     return {
@@ -106,6 +115,13 @@ def differences(draft: Draft, form: RequestForm, content: Content, sections: Col
         ]
         for section in sections
     }
+
+
+def typed_otherwise(draft: Draft, form: RequestForm, content: Content) -> dict[str, str]:
+    """What was typed and is not what is stored, in words, by the field's label."""
+    names = (name for section in SECTION_FIELDS.values() for name in section)
+    typed = {name: getattr(content, name) for name in names if getattr(content, name) != getattr(draft.content, name)}
+    return {str(form[name].label.text): said(value, name, draft.choices) for name, value in typed.items()}
 
 
 def said(value: Any, name: str, choices: Choices) -> str:

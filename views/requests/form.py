@@ -17,10 +17,10 @@ from events.requests.sections import SECTION_FIELDS, Content
 from events.requests.vocabulary import Section
 from forms.request_pages import PlainForm
 from forms.requests import ROW_FIELDS, RequestForm, moved
-from views import access, turns
+from views import access, errors, turns
 from views.presenting import clock, say
 from views.requests.blueprint import bp, page_of
-from views.requests.draft import Draft, differences, facts_of, open_draft, with_facts_of_venue
+from views.requests.draft import Draft, closed_draft, differences, facts_of, open_draft, typed_otherwise, with_facts_of_venue
 from views.requests.picture import section_items, section_words, side_of
 
 _ROW = re.compile(r"(occurrences|budget|co_organizers)-([0-9]{1,3})")
@@ -33,7 +33,7 @@ def edit(request_id: int) -> ResponseReturnValue:
     """The whole form; a POST keeps everything that can be kept, then goes where the pressed button leads."""
     draft = open_draft(request_id)
     if draft is None:
-        return redirect(page_of(request_id))
+        return _too_late(request_id) if request.method == "POST" else redirect(page_of(request_id))
     form = draft.form()
     if not form.is_submitted():
         form.add_row(request.args.get("more", ""))
@@ -138,12 +138,21 @@ def _conflict(draft: Draft, form: RequestForm, content: Content) -> ResponseRetu
     """Both texts of every section a colleague was faster in; saving again then means this text."""
     present = open_draft(draft.event_request.id)
     if present is None:
-        raise Conflict(_SUBMITTED)
+        return _too_late(draft.event_request.id)
     versions = form.versions()
     stale = [one for one in form.written(content) if versions[one.value] != present.versions.get(one.value, 0)]
     form.stamp(present.content, present.versions, stale)
     refusal = N_("Somebody else has saved the same section meanwhile, so nothing has been saved yet. Compare the texts and save again.")
     return _page(present, form, refusal=refusal, conflicts=differences(present, form, content, stale)), 409
+
+
+def _too_late(request_id: int) -> ResponseReturnValue:
+    """A colleague has submitted or closed the request meanwhile: what was typed otherwise than it stands, to be copied."""
+    stands = closed_draft(request_id)
+    form = stands.form()
+    form.validate()
+    typed = typed_otherwise(stands, form, form.content(stands.content))
+    return errors.page(409, phrase=_SUBMITTED, typed=typed, present_url=page_of(request_id))
 
 
 def _next(request_id: int, form: RequestForm) -> str:
