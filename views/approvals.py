@@ -86,7 +86,7 @@ def acknowledge_shown() -> ResponseReturnValue:
     if noted:
         flash(ngettext("Noted: you have been informed of %(num)s request.", "Noted: you have been informed of %(num)s requests.", noted))
     else:
-        flash(_("Nothing was left to note: a colleague has done it already."))
+        flash(_("Nothing was left to note: the list has changed meanwhile."))
     return redirect(_queue_url("informed"))
 
 

@@ -41,10 +41,12 @@ CARD = (
 
 _VERSION = select(FeedState.version, FeedState.day, FeedState.changed_at).where(FeedState.key == bindparam("key"))
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
+_WITHDRAWN = f"status = '{PublicationStatus.WITHDRAWN}'"
 _NAME_TEXT = {
     FeedKind.UNIT: "(SELECT short_name FROM unit WHERE key = {mark})",
     FeedKind.DIRECTION: "(SELECT name FROM direction WHERE code = {mark})",
-    FeedKind.EVENT: "(SELECT CASE status WHEN 'withdrawn' THEN '' ELSE title END FROM publication WHERE slug = {mark} ORDER BY id LIMIT 1)",
+    FeedKind.EVENT: f"(SELECT CASE WHEN {_WITHDRAWN} THEN '' ELSE title END FROM publication WHERE slug = {{mark}} "
+    f"ORDER BY {_WITHDRAWN}, id LIMIT 1)",
 }
 _POLL_TEXT = {
     (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_NAME_TEXT.get(kind, '{mark}').format(mark=mark)}"
@@ -322,11 +324,11 @@ def _named_after(connection: Connection, key: str) -> str | None:
     kind, _, which = key.partition(":")
     if kind == FeedKind.ALL:
         return ""
-    title = case((_VISIBLE, Publication.title), else_="")
+    shown = select(case((_VISIBLE, Publication.title), else_="")).order_by(~_VISIBLE, Publication.id).limit(1)
     named: dict[FeedKind, Select[str]] = {
         FeedKind.UNIT: select(Unit.short_name).where(Unit.key == which),
         FeedKind.DIRECTION: select(Direction.name).where(Direction.code == which),
-        FeedKind.EVENT: select(title).where(Publication.slug == which).order_by(Publication.id).limit(1),
+        FeedKind.EVENT: shown.where(Publication.slug == which),
     }
     return connection.execute(named[FeedKind(kind)]).scalar_one_or_none()
 

@@ -28,7 +28,7 @@ from events.requests.vocabulary import RequestStatus
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
 from tests.fixtures.public import Told, told
-from tests.fixtures.publishing import amend, approve, publication
+from tests.fixtures.publishing import amend, approve, publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
 Make = Callable[..., EventRequest]
@@ -304,10 +304,23 @@ def test_i6_every_public_address_tells_what_the_publication_says_and_nothing_els
     district.check(over.starts + timedelta(hours=3))
 
 
-@pytest.mark.engines("sqlite")
 def test_i6_calendar_of_a_withdrawn_event_is_not_called_by_its_title(app: Flask, a_published: Callable[..., int]) -> None:
     request_id = a_published(venue=None)
     amend(request_id, public=False, title="Название, которое никто не должен знать")
-    (page,) = [one for one in told(app, {**KNOWN, "slug": [publication(request_id).slug]}, {}) if one.endpoint == "feeds.event"]
+    page = feed_of(app, request_id)
     assert (page.status, page.text.count("BEGIN:VEVENT")) == (200, 1)
     assert "никто не должен знать" not in page.text
+
+
+def test_i6_calendar_of_an_event_has_its_new_title_when_a_date_is_left_out(app: Flask, a_published: Callable[..., int]) -> None:
+    first, second = an_occurrence(FIRST_START), an_occurrence(FIRST_START + timedelta(days=7))
+    request_id = a_published(venue=None, occurrences=(first, second))
+    amend(request_id, occurrences=(second,), title="Квиз на новом месте")
+    assert [one.status for one in publications(request_id)] == [CANCELLED, CONFIRMED]
+    assert "X-WR-CALNAME:Квиз на новом месте" in feed_of(app, request_id).text
+
+
+def feed_of(app: Flask, request_id: int) -> Told:
+    """The calendar of one event as a stranger is told it."""
+    (page,) = [one for one in told(app, {**KNOWN, "slug": [publications(request_id)[0].slug]}, {}) if one.endpoint == "feeds.event"]
+    return page

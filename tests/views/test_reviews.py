@@ -344,7 +344,7 @@ def test_colleague_or_stranger_marks_nothing_twice(
     assert done.texts(class_="flashes") == ["Отмечено: вы ознакомились с 3 заявками."]
     assert done.texts(class_="empty-title") == ["Для ознакомления ничего нет"]
     again = colleague.submit(late, button="Ознакомлен", expect_redirect="/reviews/?show=informed")
-    assert again.texts(class_="flashes") == ["Отмечать уже нечего: это сделал коллега."]
+    assert again.texts(class_="flashes") == ["Отмечать уже нечего: список с тех пор изменился."]
 
 
 def test_what_is_typed_for_turns_shown_is_no_error(client: Client, sign_in: SignIn, told: list[int]):

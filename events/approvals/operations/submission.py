@@ -39,10 +39,10 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     ahead = planning.preview(event_request, revision.content(), now)
     _refuse_incomplete(event_request, revision, ahead, confirmed)
     again = event_request.submitted_at is not None
+    _hold_venues(request_id, ahead, now)
     requests_lifecycle.begin_review(event_request, revision, by_id=by.id, now=now)
     requests_lifecycle.author(event_request, by.id, AuthorHow.SUBMITTED, now)
     round_ = lifecycle.open_round(event_request, revision, ahead, now=now)
-    bookings.hold(request_id, ahead.wanted, expires_at=lifecycle.hold_until(round_.forecast_at), now=now)
     _involve_participants(event_request, revision, ahead, now)
     record(
         "resubmitted" if again else "submitted",
@@ -80,6 +80,12 @@ def _refuse_incomplete(event_request: EventRequest, revision: Revision, ahead: P
         )
     if fields:
         raise Refused(N_("The request cannot be submitted yet. Put right what is listed."), fields)
+
+
+def _hold_venues(request_id: int, ahead: Preview, now: datetime) -> None:
+    """Before the number is taken: waiting for somebody else's booking must not hold up the numbering of the institution."""
+    if ahead.finish is not None:
+        bookings.hold(request_id, ahead.wanted, expires_at=lifecycle.hold_until(ahead.finish), now=now)
 
 
 def _involve_participants(event_request: EventRequest, revision: Revision, ahead: Preview, now: datetime) -> None:
