@@ -107,8 +107,8 @@ def _allowed(envelopes: Sequence[Envelope]) -> list[Envelope]:
     """Access at the moment of sending; of the end of a matter also those learn who had access until then."""
     seen = _seen(envelopes)
     last = [one for one in envelopes if one.kind in FAREWELLS and _pair(one) not in seen]
-    seen |= _seen(last, ever=True)
-    return [one for one in envelopes if _pair(one) in seen]
+    once = _seen(last, ever=True)
+    return [one for one in envelopes if _pair(one) in seen or (one.kind in FAREWELLS and _pair(one) in once)]
 
 
 def _seen(envelopes: Sequence[Envelope], *, ever: bool = False) -> set[tuple[int | None, int | None]]:

@@ -23,9 +23,11 @@ from events.reminders import operations, queries
 from events.reminders.operations import Changes
 from events.reminders.timetable import Planned
 from events.reminders.vocabulary import Kind
-from events.requests.models import EventRequest
-from events.requests.vocabulary import Section
+from events.requests import lifecycle
+from events.requests.models import EventRequest, Involvement
+from events.requests.vocabulary import InvolvedBy, Section
 from tests.fixtures.cast import Cast
+from tests.fixtures.moments import MONDAY
 
 Make = Callable[..., EventRequest]
 HOUR = timedelta(hours=1)
@@ -179,6 +181,29 @@ def test_i11_no_letter_to_someone_who_lost_access(a_request: Make, cast: Cast, n
     assert told_by(foreign) is None
 
 
+def test_i11_farewell_opens_the_door_to_no_other_letter(a_request: Make, cast: Cast, now: datetime):
+    """Two people and two requests whose access has ended; each is told of one date called off, and no more."""
+    requests = [a_request(by=author, venue=None).id for author in (cast.spec_pmc, cast.spec_dm)]
+    people = [cast.spec_pmc.id, cast.spec_dm.id]
+    units = [cast.unit(key).id for key in ("pmc", "dm")]
+
+    def let_everybody_in_and_out() -> None:
+        for one in requests:
+            lifecycle.involve(one, units, InvolvedBy.CO_ORGANIZER, now)
+        db.session.execute(update(Involvement).values(until=now))
+
+    work.transaction(let_everybody_in_and_out, moment=now)
+    farewells = [_about(1, Kind.DATE_CALLED_OFF, people[0], requests[0]), _about(2, Kind.DATE_CALLED_OFF, people[1], requests[1])]
+    others = [
+        _about(3, Kind.EVENT_TOMORROW, people[0], requests[0]),
+        _about(4, Kind.REMARKS_UNANSWERED, people[1], requests[1]),
+        _about(5, Kind.EVENT_TOMORROW, people[0], requests[1]),
+        _about(6, Kind.REMARKS_UNANSWERED, people[1], requests[0]),
+    ]
+    together = work.transaction(lambda: queries.told([*others, *farewells]), write=False)
+    assert {key: told.kind for key, told in together.items()} == {1: "date_called_off", 2: "date_called_off"}
+
+
 def test_withheld_message_does_not_go_round_in_circles(a_request: Make, cast: Cast, now: datetime):
     submitted(a_request(by=cast.spec_pmc), cast.spec_pmc, now)
     [claimed] = work.transaction(lambda: outbox.claim(now=now))
@@ -248,6 +273,12 @@ def test_letters_read_together_say_what_each_says_alone(a_request: Make, cast: C
 def told_by(envelope: Envelope) -> queries.Told | None:
     """What the message says; None when it must not leave."""
     return work.transaction(lambda: queries.told([envelope]), write=False).get(envelope.id)
+
+
+def _about(number: int, kind: Kind, recipient_id: int, request_id: int) -> Envelope:
+    """A message about the request to the person, due long ago."""
+    params = {"key": "a date", "starts_at": MONDAY.isoformat()}
+    return Envelope(number, f"{kind}:{number}", kind, recipient_id, "", request_id, "request", request_id, params, MONDAY, 0, None)
 
 
 def _envelope(kind: str) -> Envelope:
