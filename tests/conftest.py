@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: _end_run(folder))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are processors: tests of servers, browsers and crashes wait a third of their time."""
     return (os.cpu_count() or 1) + 1

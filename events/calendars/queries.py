@@ -41,12 +41,12 @@ CARD = (
 
 _VERSION = select(FeedState.version, FeedState.day, FeedState.changed_at).where(FeedState.key == bindparam("key"))
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
-_WITHDRAWN = f"status = '{PublicationStatus.WITHDRAWN}'"
+_WITHDRAWN, _CANCELLED = (f"status = '{one}'" for one in (PublicationStatus.WITHDRAWN, PublicationStatus.CANCELLED))
 _NAME_TEXT = {
     FeedKind.UNIT: "(SELECT short_name FROM unit WHERE key = {mark})",
     FeedKind.DIRECTION: "(SELECT name FROM direction WHERE code = {mark})",
     FeedKind.EVENT: f"(SELECT CASE WHEN {_WITHDRAWN} THEN '' ELSE title END FROM publication WHERE slug = {{mark}} "
-    f"ORDER BY {_WITHDRAWN}, id LIMIT 1)",
+    f"ORDER BY {_WITHDRAWN}, {_CANCELLED}, id LIMIT 1)",
 }
 _POLL_TEXT = {
     (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_NAME_TEXT.get(kind, '{mark}').format(mark=mark)}"
@@ -324,7 +324,8 @@ def _named_after(connection: Connection, key: str) -> str | None:
     kind, _, which = key.partition(":")
     if kind == FeedKind.ALL:
         return ""
-    shown = select(case((_VISIBLE, Publication.title), else_="")).order_by(~_VISIBLE, Publication.id).limit(1)
+    off = Publication.status == PublicationStatus.CANCELLED  # a date called off keeps the title it was called off with
+    shown = select(case((_VISIBLE, Publication.title), else_="")).order_by(~_VISIBLE, off, Publication.id).limit(1)
     named: dict[FeedKind, Select[str]] = {
         FeedKind.UNIT: select(Unit.short_name).where(Unit.key == which),
         FeedKind.DIRECTION: select(Direction.name).where(Direction.code == which),
