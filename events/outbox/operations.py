@@ -224,6 +224,7 @@ def deliver(
 class _Judgement:
     """What may leave of a batch. It is judged in portions, each when its first letter is about to leave and again once it is stale.
 
+    A portion that goes stale before it is used up was too large for this database and mail server: the next one is half as large.
     A letter that cannot be judged stops no other: what follows is then judged one by one.
     """
 
@@ -236,7 +237,10 @@ class _Judgement:
     def letter(self, waiting: Sequence[Envelope]) -> Letter | None:
         """The first of those waiting, in words; None when it must not leave."""
         first = waiting[0]
-        if first.id not in self._judged or not self._is_fresh():
+        if first.id not in self._judged:
+            self._read(waiting[: self._portion])
+        elif not self._is_fresh():
+            self._portion = max(1, self._portion // 2)
             self._read(waiting[: self._portion])
         rendering = self._renderings.get(first.id)
         return rendering() if rendering else None
@@ -246,8 +250,8 @@ class _Judgement:
         return self._read_at is not None and timedelta(0) <= self._time() - self._read_at < FRESH
 
     def _read(self, portion: Sequence[Envelope]) -> None:
-        """Judge these together."""
-        self._read_at = self._time()
+        """Judge these together. What was judged before is forgotten first, so that nothing leaves on it when this fails."""
+        self._read_at, self._judged, self._renderings = self._time(), frozenset(), {}
         try:
             self._renderings = work.transaction(lambda: self._judge(portion), write=False)
         except Exception:

@@ -195,6 +195,53 @@ def test_i11_no_letter_leaves_on_a_judgement_that_is_stale(app: Flask, now: date
     assert judged == [6, 6 - fresh]
 
 
+def test_i11_no_letter_leaves_on_a_judgement_that_was_to_be_replaced(app: Flask, now: datetime):
+    """Of three letters the first leaves, the second cannot be judged again, and meanwhile the third is no longer wanted."""
+    queue(3, now)
+    clock = Clock(now, FRESH)
+    asked: list[list[int]] = []
+
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        asked.append([one.subject_id for one in envelopes])
+        if 2 in asked[-1] and len(asked) > 1:
+            raise KeyError("starts_at")
+        return words(envelopes) if len(asked) == 1 else {}
+
+    assert operations.deliver(judge, SlowPost(clock=clock), time=clock) == Tally(sent=1, failed=1, cancelled=1)
+    assert states() == ["sent", "pending", "cancelled"]
+    assert asked == [[1, 2, 3], [2, 3], [2], [3]]
+
+
+def test_slow_judge_is_asked_about_fewer_letters_until_they_leave_in_time(app: Flask, now: datetime):
+    """A tenth of a second a letter; a new batch begins with a whole portion."""
+    queue(80, now)
+    clock = Clock(now)
+    judged: list[int] = []
+
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        judged.append(len(envelopes))
+        clock.now += FRESH / 10 * len(envelopes)
+        return words(envelopes)
+
+    for _ in range(2):
+        assert operations.deliver(judge, Post(), limit=40, time=clock) == Tally(sent=40)
+    assert judged == [PORTION, 15, 7, 7, 7, 7, 7, 3] * 2
+
+
+def test_judge_that_is_never_quick_enough_is_asked_letter_by_letter(app: Flask, now: datetime):
+    queue(10, now)
+    clock = Clock(now)
+    judged: list[int] = []
+
+    def judge(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+        judged.append(len(envelopes))
+        clock.now += FRESH
+        return words(envelopes)
+
+    assert operations.deliver(judge, Post(), time=clock) == Tally(sent=10)
+    assert judged == [10, 9, 7, 3, *[1] * 6]
+
+
 def test_outage_of_any_length_loses_and_doubles_nothing(app: Flask, now: datetime):
     queue(5, now)
     post, moment = Post(troubles=[None, None]), now
