@@ -5,7 +5,7 @@ are plain text on one line: no markup of theirs is read, no link of theirs is ma
 nothing is ever decided by opening it, since mail scanners open links too (T17).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from jinja2 import Template
 
 from events.foundation.text import clean_line, clean_text
 from events.outbox.channels import Letter
+from events.outbox.operations import Rendering
 from events.outbox.queries import Envelope
 from events.people import queries as people
 from events.reminders import queries
@@ -24,7 +25,6 @@ from events.reminders.vocabulary import Kind
 from letters import words
 from letters.accounts import password_link
 
-Rendering = Callable[[], Letter]
 BULLET = "– "
 """Begins a line of a paragraph that is a list."""
 REVIEW_PAGES = frozenset({Kind.ASSIGNED, Kind.INFORMED, Kind.DUE_SOON, Kind.DUE})
