@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from commands.worker import judge
 from events.approvals.vocabulary import ReviewState
 from events.foundation import work
 from events.foundation.db import db
@@ -16,9 +17,9 @@ from events.outbox.models import Message
 from events.outbox.vocabulary import MessageState
 from events.people.models import User
 from events.reminders import operations as reminders
-from events.reminders import queries
 from events.reminders.timetable import timetable
 from events.requests.models import EventRequest
+from tests.commands.test_worker import Silent
 from tests.fixtures.browsing import Client
 from tests.fixtures.office import Office
 from tests.fixtures.requests import an_occurrence
@@ -70,7 +71,7 @@ def work_through(days: int, office: Office, clock: time_machine.Traveller, start
     for hour in range(0, days * 24, 2):
         clock.move_to(start + timedelta(hours=hour))
         reminders.tick(work.now())
-        office.act(_send_due)
+        outbox.deliver(judge, Silent())
     asked = select(Message.kind, Message.params, User.email, Message.due_at).join(User, User.id == Message.recipient_id)
     rows = office.read(
         lambda: db.session.execute(asked.where(Message.state == MessageState.SENT).order_by(Message.due_at, Message.id)).all()
@@ -80,17 +81,6 @@ def work_through(days: int, office: Office, clock: time_machine.Traveller, start
         for row in rows
         if row.due_at >= start
     ]
-
-
-def _send_due(now: datetime) -> None:
-    """As the worker does: what is no longer wanted is dropped."""
-    claimed = outbox.claim(now=now)
-    wanted = queries.still_wanted(claimed, now)
-    for one in claimed:
-        if one.id in wanted:
-            outbox.mark_sent(one, now=now)
-        else:
-            outbox.mark_cancelled(one)
 
 
 @pytest.fixture
