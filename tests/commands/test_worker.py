@@ -18,6 +18,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from commands.worker import Worker, judge
+from events.approvals import operations as approvals
+from events.approvals.vocabulary import Verdict
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.leader import Leadership
@@ -139,6 +141,25 @@ def test_thirty_letters_are_judged_in_as_many_statements_as_one(
         assert tally.sent == limit
     claiming, judging = 2, 9
     assert {limit: len(statements) for limit, statements in asked.items()} == {1: claiming + judging + 1, 30: claiming + judging + 30}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_letters_about_matters_of_all_sorts_are_judged_in_fifteen_statements(
+    app: Flask, cast: Cast, a_request: Callable[..., EventRequest], office: Office, query_count: Callable[..., Any], times: int
+):
+    """A request waiting, one returned with a remark, and one approved and cancelled, so many times over."""
+    for _ in range(times):
+        _, returned, cancelled = submitted = [a_request(by=cast.spec_pmc, venue=None).id for _ in range(3)]
+        for one in submitted:
+            office.submit(one)
+        office.decide(returned, "dir_pmc", Verdict.RETURN)
+        office.approve_by(cancelled, "dir_pmc", "head_omp", "zam")
+        office.act(lambda now, which=cancelled: approvals.cancel(which, reason="Авария в зале", by=office.by("spec_pmc"), now=now))
+    with query_count() as asked:
+        tally = outbox.deliver(judge, Silent())
+    assert tally.sent == 7 * times
+    claiming, judging = 2, 15
+    assert len(asked) == claiming + judging + tally.sent
 
 
 def test_audit_verify_tells_a_break_by_its_exit_code(app: Flask):
