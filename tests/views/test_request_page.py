@@ -19,7 +19,7 @@ from tests.fixtures.demo_rows import plain
 from tests.fixtures.office import Office
 from tests.fixtures.publishing import amend as change
 from tests.fixtures.publishing import publications
-from tests.fixtures.requests import FIRST_START
+from tests.fixtures.requests import FIRST_START, an_occurrence
 from views.presenting import qr
 from views.turns import accusative
 
@@ -162,6 +162,54 @@ def test_history_is_narrowed_by_its_address(client: Client, sign_in: SignIn, ret
     assert "запрошено решение" in everything.text
     narrowed = client.get(page.links["Отдел законности, правопорядка и безопасности"])
     assert "ПМЦ" not in "".join(narrowed.texts(class_="event-what"))
+
+
+def outside(page: Page) -> list[str]:
+    """What was done outside the rounds."""
+    if not page.all(id="outside"):
+        return []
+    return page.texts(class_="event-what")[: len(page.all("ol", class_="timeline")[0].findall("li"))]
+
+
+def test_history_tells_of_cancelling_and_taking_it_back(
+    client: Client, sign_in: SignIn, office: Office, a_request: Make, freeze: time_machine.Traveller
+):
+    dates = (an_occurrence(FIRST_START), an_occurrence(FIRST_START + timedelta(days=7)))
+    request_id = a_request(venue=None, occurrences=dates).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    sign_in(client, "spec_pmc")
+    history = f"/requests/{request_id}/history"
+    assert outside(client.get(history)) == []
+
+    def cancel(reason: str, key: str | None = None) -> None:
+        freeze.shift(timedelta(minutes=1))
+        office.act(lambda now: operations.cancel(request_id, reason=reason, occurrence_key=key, by=office.by("spec_pmc"), now=now))
+
+    cancel("Зал закрыт.", dates[0].key)
+    cancel("Ведущий заболел.")
+    one = "Отменена одна из дат (пт, 10 июля, 18:00): Зал закрыт."
+    assert outside(client.get(history)) == [one, "Мероприятие отменено: Ведущий заболел."]
+    assert client.get(f"/requests/{request_id}").texts("blockquote") == ["Ведущий заболел."]
+    freeze.shift(timedelta(minutes=1))
+    office.act(lambda now: operations.restore(request_id, by=office.by("dir_pmc"), now=now))
+    page = client.get(history)
+    assert outside(page) == [one, "Мероприятие отменено", "Отмена отозвана: мероприятие состоится"]
+    assert page.texts(class_="event-meta")[2].endswith("Клёнов Павел Олегович")
+
+
+def test_history_tells_a_withdrawal_once(client: Client, sign_in: SignIn, office: Office, submitted: int, a_request: Make):
+    def withdraw(request_id: int) -> Page:
+        office.act(lambda now: operations.withdraw(request_id, reason="Сменили тему.", by=office.by("spec_pmc"), now=now))
+        return client.get(f"/requests/{request_id}/history")
+
+    sign_in(client, "spec_pmc")
+    page = withdraw(submitted)
+    assert (outside(page), page.text.count("Заявка отозвана: Сменили тему.")) == ([], 1)
+    sent_back = a_request(venue=None).id
+    office.submit(sent_back)
+    office.act(lambda now: operations.take_back(sent_back, by=office.by("spec_pmc"), now=now))
+    assert outside(withdraw(sent_back)) == ["Заявка отозвана: Сменили тему."]
 
 
 def test_history_counts_days_on_the_office_clock(

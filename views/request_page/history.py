@@ -27,6 +27,7 @@ from events.worktime.hours import Schedule
 from views import access, turns
 from views.presenting import language
 from views.request_page.blueprint import bp
+from views.request_page.outside import outside_rounds
 from views.request_page.page import round_name
 
 Entry = dict[str, Any]
@@ -63,6 +64,7 @@ def history(request_id: int) -> ResponseReturnValue:
         lead_time=_summary(event_request, rounds, offices.district, now),
         waits=_waits(rounds, told),
         rounds=[_round(one, told) for one in shown],
+        outside=outside_rounds(event_request, rounds) if no is None and told.unit_id in (None, event_request.lead_unit_id) else [],
         any_rounds=bool(rounds),
         round_choices=_round_choices(rounds, no),
         unit_choices=_unit_choices(rounds, told.unit_id),
