@@ -15,7 +15,7 @@ from typing import Any
 
 import flask_bootstrap
 import segno
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale, gettext, ngettext
@@ -124,7 +124,7 @@ def document_time(when: datetime) -> str:
 
 def clock(when: datetime) -> str:
     """«18:00» on the office's clock."""
-    return str(format_time(local(when), "HH:mm", locale=language()))
+    return f"{local(when):%H:%M}"
 
 
 def month_name(when: date) -> str:
@@ -169,6 +169,7 @@ def short_name(full_name: str) -> str:
     return "\u00a0".join([*words[:1], *(f"{name[0]}." for name in words[1:])])
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str | None = None) -> Markup:
     """The icon drawn in place. Without `label` it is decoration and the words stand beside it. Raises KeyError for an unknown name."""
     box, body = _sprite()[name]
@@ -198,6 +199,12 @@ def _dated(when: date, pattern: str) -> str:
     """The day by one of our patterns; a moment is first put on the office's clock."""
     reader = language()
     shown = local(when).date() if isinstance(when, datetime) else when
+    return _written(shown, pattern, reader)
+
+
+@lru_cache(maxsize=4096)
+def _written(shown: date, pattern: str, reader: str) -> str:
+    """The day as written; a list of thirty rows says the same few over and over."""
     return str(format_date(shown, _PATTERNS[reader][pattern], locale=reader))
 
 
