@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from icalendar import Calendar, Event, Timezone, vDuration
+from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.place import MOSCOW, local, local_day
@@ -312,8 +312,8 @@ def _head(name: str, color: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODID)
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", title)
-    calendar.add("x-wr-calname", title)
+    calendar.add("name", vText(title))  # as TEXT, or the library leaves commas as they are (RFC 7986, 5.1; RFC 5545, 3.8.8.2)
+    calendar.add("x-wr-calname", vText(title))
     calendar.add("x-wr-timezone", MOSCOW.key)
     calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))

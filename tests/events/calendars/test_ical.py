@@ -572,7 +572,15 @@ def test_assemble_refuses_an_empty_name_or_another_colour(name: str, color: str)
 def test_name_of_a_feed_is_cleaned_and_folded():
     body = ical.assemble("Молодёжный центр; «Старт»,\r\nфилиал 🎉 " * 5, "teal", [])
     assert_clean_bytes(body)
-    assert Calendar.from_ical(body)["NAME"] == clean_line("Молодёжный центр; «Старт», филиал 🎉 " * 5)
+    written = str(Calendar.from_ical(body)["NAME"]).replace(r"\;", ";").replace(r"\,", ",")
+    assert written == clean_line("Молодёжный центр; «Старт», филиал 🎉 " * 5)
+
+
+def test_name_of_a_feed_is_escaped_as_text():
+    """The library takes a name it does not know the type of for ready."""
+    lines = lines_of(ical.assemble("Квиз: район, парк; сквер\\двор", "teal", []))
+    written = r"Квиз: район\, парк\; сквер\\двор"
+    assert [line for line in lines if "NAME:К" in line] == [f"NAME:{written}", f"X-WR-CALNAME:{written}"]
 
 
 @pytest.mark.parametrize("status", ALL_STATUSES)
