@@ -23,7 +23,7 @@ from views import access
 from views.turns import just_decided, row
 
 bp = Blueprint("desk", __name__)
-Found = tuple[Sequence[Any], int]
+Counted = tuple[Sequence[Any], int]
 """What is shown of a block, and how many there are in all."""
 Row = Callable[[Any], dict[str, Any]]
 
@@ -64,29 +64,29 @@ def grouped(waiting: Sequence[Review], as_row: Row, now: datetime) -> list[tuple
     return [(title, [as_row(one) for one in reviews]) for title, reviews in named if reviews]
 
 
-def _counted(ask: Callable[..., queries.Turns], count: Callable[[User], int], size: int) -> Found:
+def _counted(ask: Callable[..., queries.Turns], count: Callable[[User], int], size: int) -> Counted:
     """The first turns, and how many there are in all: asked for only where there are more."""
     found, more = ask(current_user, size=size)
     return found, count(current_user) if more else len(found)
 
 
-def _block(found: Found, as_row: Row, all_url: str) -> dict[str, Any]:
+def _block(found: Counted, as_row: Row, all_url: str) -> dict[str, Any]:
     """Rows with how many there are in all."""
     return {"rows": [as_row(one) for one in found[0]], **_extent(found, all_url)}
 
 
-def _extent(found: Found, all_url: str) -> dict[str, Any]:
+def _extent(found: Counted, all_url: str) -> dict[str, Any]:
     """How many there are in all, and where all of them stand if those shown are not all."""
     shown, count = found
     return {"count": count, "all_url": all_url if count > len(shown) else None}
 
 
-def _informed(found: Found, turn: Row) -> dict[str, Any]:
+def _informed(found: Counted, turn: Row) -> dict[str, Any]:
     """What I am told; several are marked as read in their list, so it is offered even where all of them are shown."""
     return {**_block(found, turn, ""), "all_url": _turns_url("informed") if found[1] > 1 else None}
 
 
-def _returned(found: Found) -> dict[str, Any]:
+def _returned(found: Counted) -> dict[str, Any]:
     """What came back, with the number of remarks without an answer."""
     counts = queries.remark_counts([one.id for one in found[0]])
     return _block(found, lambda one: {**_own(one), "remarks": counts.get(one.id, 0)}, _own_url(mending=True))

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Row, and_, bindparam, case, func, or_, select, text
 
 from events.calendars import ical, rules
 from events.calendars.models import FeedState, Publication
@@ -48,6 +48,8 @@ _NAME_TEXT = {
     FeedKind.EVENT: f"(SELECT CASE WHEN {_WITHDRAWN} THEN '' ELSE title END FROM publication WHERE slug = {{mark}} "
     f"ORDER BY {_WITHDRAWN}, {_CANCELLED}, id LIMIT 1)",
 }
+"""What a feed is named after. A date called off keeps the title it was called off with, so one that will be held names the event."""
+_NAMED = {kind: text(f"SELECT {asked.format(mark=':which')}") for kind, asked in _NAME_TEXT.items()}
 _POLL_TEXT = {
     (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_NAME_TEXT.get(kind, '{mark}').format(mark=mark)}"
     for dialect, mark in _MARKS.items()
@@ -324,14 +326,8 @@ def _named_after(connection: Connection, key: str) -> str | None:
     kind, _, which = key.partition(":")
     if kind == FeedKind.ALL:
         return ""
-    off = Publication.status == PublicationStatus.CANCELLED  # a date called off keeps the title it was called off with
-    shown = select(case((_VISIBLE, Publication.title), else_="")).order_by(~_VISIBLE, off, Publication.id).limit(1)
-    named: dict[FeedKind, Select[str]] = {
-        FeedKind.UNIT: select(Unit.short_name).where(Unit.key == which),
-        FeedKind.DIRECTION: select(Direction.name).where(Direction.code == which),
-        FeedKind.EVENT: shown.where(Publication.slug == which),
-    }
-    return connection.execute(named[FeedKind(kind)]).scalar_one_or_none()
+    named: str | None = connection.execute(_NAMED[FeedKind(kind)], {"which": which}).scalar_one()
+    return named
 
 
 def _name(key: str, named: str) -> str:

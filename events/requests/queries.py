@@ -31,7 +31,7 @@ from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus, 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 WRITERS = (Role.AUTHOR, Role.HEAD)
 PAGE_SIZE = 30
-Some = tuple[Sequence[EventRequest], int]
+Counted = tuple[Sequence[EventRequest], int]
 """The first requests of a list, and how many there are in all."""
 Ordered = ColumnElement[Any] | InstrumentedAttribute[Any]
 _CONTENT = (Revision, Occurrence, BudgetLine, CoOrganizer)
@@ -229,22 +229,22 @@ def page(
     return rows[:size], len(rows) > size
 
 
-def drafts(user: User, *, size: int) -> Some:
+def drafts(user: User, *, size: int) -> Counted:
     """The user's own drafts, newest first, and how many there are."""
     return _some_own(user, Wish(statuses=frozenset({RequestStatus.DRAFT})), size, EventRequest.id.desc())
 
 
-def returned(user: User, *, size: int) -> Some:
+def returned(user: User, *, size: int) -> Counted:
     """Requests of the user's hand that wait for mending, the nearest event first, and how many there are."""
     return _some_own(user, Wish(mending=True), size, EventRequest.first_start, EventRequest.id)
 
 
-def coming(user: User, now: datetime, *, size: int) -> Some:
+def coming(user: User, now: datetime, *, size: int) -> Counted:
     """The user's approved events that lie ahead, the nearest first, and how many there are."""
     return _some_own(user, Wish(statuses=IN_FORCE, begins_after=now), size, EventRequest.first_start, EventRequest.id)
 
 
-def to_report(user: User, *, size: int) -> Some:
+def to_report(user: User, *, size: int) -> Counted:
     """The user's events that were held and wait for their report, the oldest first, and how many there are."""
     return _some_own(user, Wish(statuses=frozenset({RequestStatus.COMPLETED})), size, EventRequest.id)
 
@@ -297,7 +297,7 @@ def _called_off(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.key == key)
 
 
-def _some_own(user: User, wish: Wish, size: int, *order: Ordered) -> Some:
+def _some_own(user: User, wish: Wish, size: int, *order: Ordered) -> Counted:
     """The first of the requests in which the user has a hand; counted by a statement of its own only where there are more.
 
     EXISTS, since these lists are few by their state and an author's own are many.
