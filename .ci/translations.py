@@ -16,7 +16,7 @@ from jinja2 import Environment
 from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("app.py", "settings.py", "events", "forms", "letters", "views", "commands")
+CODE = ("app.py", "settings.py", "events", "presenters", "forms", "letters", "views", "commands")
 LOCALES = ("ru", "en")
 SINGLE, PLURAL = frozenset({"_", "N_", "gettext", "lazy_gettext"}), frozenset({"ngettext", "lazy_ngettext", "N_"})
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")

@@ -37,15 +37,15 @@ PGBENCH_SCALE = 10
 
 
 @dataclass(frozen=True)
-class Turn:
-    """An open turn as its page would show it."""
+class OpenReview:
+    """An open review as its page would show it."""
 
     review_id: int
     version: int
 
 
 class Desk:
-    """Eight signed-in clients and the turns that wait for them; no turn is given out twice."""
+    """Eight signed-in clients and the reviews that wait for them; no review is given out twice."""
 
     def __init__(self, served: Served, url: str) -> None:
         self.served, self.url = served, url
@@ -56,17 +56,17 @@ class Desk:
         self.left = sum(map(len, waiting.values()))
 
     def decide(self, seconds: float, most: int) -> Load:
-        """Everybody decides for so many seconds, at most `most` turns each; every answer is a redirect."""
+        """Everybody decides for so many seconds, at most `most` reviews each; every answer is a redirect."""
         scripts = [self._script(session, queue, most) for session, queue in zip(self.sessions, self._queues, strict=True)]
         made = load.replay(self.served.port, scripts, seconds)
         assert set(made.statuses) == {303}, f"not every decision was taken: {made.statuses}"
         self.decided += len(made.took)
         return made
 
-    def _script(self, session: Session, queue: Iterator[Turn], most: int) -> Callable[[], Iterable[Sent]]:
+    def _script(self, session: Session, queue: Iterator[OpenReview], most: int) -> Callable[[], Iterable[Sent]]:
         """One client's decisions, prepared, so that the client itself costs little. What a shorter run leaves is not used again."""
-        prepared = [_decision(session, turn) for turn in itertools.islice(queue, most)]
-        assert prepared, "no turns are left: take a larger volume or fewer seconds"
+        prepared = [_decision(session, review) for review in itertools.islice(queue, most)]
+        assert prepared, "no reviews are left: take a larger volume or fewer seconds"
         return lambda: prepared
 
 
@@ -133,16 +133,16 @@ def _count(url: str) -> int:
     return int(row[0])
 
 
-def _waiting(url: str) -> dict[str, list[Turn]]:
-    """Open turns by unit, in the order of their requests."""
-    found: dict[str, list[Turn]] = {unit: [] for _, unit in DECIDERS}
+def _waiting(url: str) -> dict[str, list[OpenReview]]:
+    """Open reviews by unit, in the order of their requests."""
+    found: dict[str, list[OpenReview]] = {unit: [] for _, unit in DECIDERS}
     for key, review_id, version in _read(
         url,
         "SELECT unit.key, review.id, review.version FROM review JOIN unit ON unit.id = unit_id "
         f"WHERE state = 'open' AND review.kind = 'gate' AND review.request_id >= {FIRST_COPY} ORDER BY review.request_id",
     ):
         if key in found:
-            found[key].append(Turn(review_id, version))
+            found[key].append(OpenReview(review_id, version))
     return found
 
 
@@ -155,12 +155,12 @@ def _read(url: str, statement: str) -> Sequence[Row[Any]]:
     return rows
 
 
-def _decision(session: Session, turn: Turn) -> Sent:
+def _decision(session: Session, review: OpenReview) -> Sent:
     """What the page's form sends."""
     fields = {"csrf_token": session.csrf_token, "nonce": secrets.token_urlsafe(16), "verdict": "approve", "comment": ""}
-    fields |= {"version": str(turn.version), "revision_no": "1"}
+    fields |= {"version": str(review.version), "revision_no": "1"}
     headers = {**session.headers, "Content-Type": "application/x-www-form-urlencoded"}
-    return Sent("POST", f"/reviews/{turn.review_id}", headers, urlencode(fields).encode())
+    return Sent("POST", f"/reviews/{review.review_id}", headers, urlencode(fields).encode())
 
 
 def _prepare_pgbench(made: Stage) -> Callable[[float], float]:

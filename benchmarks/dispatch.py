@@ -42,7 +42,7 @@ Found = TypeVar("Found")
 
 UPCOMING, DRAFTS, DEPARTMENTS = 200, 20, 4
 MOST_OPEN = 2500
-"""Requests in review: 10,000 turns in four departments."""
+"""Requests in review: 10,000 reviews in four departments."""
 LETTERS = 300
 """Letters of one round, three batches."""
 WITHIN = 120

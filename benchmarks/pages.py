@@ -21,7 +21,7 @@ CLIENTS = 1
 """Two kept-alive connections land on one of the two workers in half the runs, and the page then seems twice as slow as itself."""
 FACTORY = "benchmarks.noop:create_app"
 MANY, FEW, EVERYWHERE, AUTHOR = "head_ozpb", "head_obuh", "spec_omp", "spec_pmc"
-"""Whose desk holds 500 turns and whose 10; the coordinator, who sees every request; an author, who sees his institution's."""
+"""Whose desk holds 500 reviews and whose 10; the coordinator, who sees every request; an author, who sees his institution's."""
 SMALLEST = 2000
 """Below it a hundredth of the data would not hold what is at work."""
 
@@ -69,7 +69,7 @@ def within(house: House, chosen: argparse.Namespace) -> list[Case]:
     """One page against another on the same data."""
     rows = 'href="/reviews/'
     note = f"{house.shows('/desk', rows, MANY)} rows against {house.shows('/desk', rows, FEW)}"
-    cases = [_case("desk, 500 open turns", 0.8, note, house.page("/desk", MANY), house.page("/desk", FEW), chosen)]
+    cases = [_case("desk, 500 open reviews", 0.8, note, house.page("/desk", MANY), house.page("/desk", FEW), chosen)]
     last = f"/requests/?before={FIRST_COPY + 40}"
     for login, who in ((EVERYWHERE, "coordinator"), (AUTHOR, "author")):
         before = last if login == EVERYWHERE else f"/requests/?before={FIRST_COPY + 300}"
@@ -91,7 +91,7 @@ def growth(small: House, large: House, chosen: argparse.Namespace) -> list[Case]
     review = _first_open(large.url)
     paths = (
         ("desk", "/desk", MANY), ("desk of an author", "/desk", AUTHOR), ("list", "/requests/", EVERYWHERE),
-        ("list of an author", "/requests/", AUTHOR), ("turns", "/reviews/", MANY), ("decisions made", "/reviews/?show=decided", MANY),
+        ("list of an author", "/requests/", AUTHOR), ("reviews", "/reviews/", MANY), ("decisions made", "/reviews/?show=decided", MANY),
         ("review", f"/reviews/{review}", MANY), ("request", f"/requests/{_request_of(large.url, review)}", EVERYWHERE),
         ("programme", "/", None), ("feed of everything", "/calendar/all.ics", None), ("feed of a unit", "/calendar/unit/pmc.ics", None),
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _size(house: House) -> int:
 
 
 def _first_open(url: str) -> int:
-    """An open turn of the department with many."""
+    """An open review of the department with many."""
     return _one(
         url,
         "SELECT max(review.id) FROM review JOIN unit ON unit.id = unit_id WHERE state = 'open' AND unit.key = 'ozpb'",
@@ -150,7 +150,7 @@ def _first_open(url: str) -> int:
 
 
 def _request_of(url: str, review_id: int) -> int:
-    """The request of a turn."""
+    """The request of a review."""
     return _one(url, f"SELECT request_id FROM review WHERE id = {review_id}")
 
 

@@ -1,6 +1,6 @@
 """A database of any size: a few requests made by the office's own verbs, then copied inside the database, set by set.
 
-Every kind of request has one original per institution, so plans, visas and words agree with each other. Whatever must
+Every kind of request has one original per institution, so plans, agreements and words agree with each other. Whatever must
 differ (ids, numbers, titles, dates, keys) stands in a temporary table that all copying statements join.
 """
 
@@ -64,7 +64,7 @@ OPEN, FEW, UPCOMING, HISTORY, DRAFT = "open", "few", "upcoming", "history", "dra
 class Volume:
     """How much there is. What is at work stays the same from volume to volume, as in a district; only history grows.
 
-    `open_reviews`: turns open in each of four departments; `few_reviews`: those of the accounting department;
+    `open_reviews`: reviews open in each of four departments; `few_reviews`: those of the accounting department;
     `upcoming`: published events ahead.
     """
 

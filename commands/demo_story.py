@@ -18,7 +18,7 @@ from events.approvals import operations as approvals
 from events.approvals import queries as approval_queries
 from events.approvals.models import Review
 from events.approvals.operations import NewRemark
-from events.approvals.vocabulary import ReviewState, RoundState, SlotKind, SlotRole, Verdict
+from events.approvals.vocabulary import Relation, ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.calendars import operations as calendars
 from events.foundation import work
 from events.outbox import operations as outbox
@@ -57,13 +57,14 @@ def load_story(
 
 
 @dataclass
-class Turn:
+class OpenReview:
     """An open review in plain values: whose it is and since when."""
 
     id: int
     stage: str
     slot: str
     unit_id: int
+    relation: Relation | None
     role: SlotRole
     opened_at: datetime
     sla_hours: int
@@ -109,11 +110,11 @@ class Life(Author):
     def round(self, course: Course) -> Round:
         """Everybody decides in turn; returns the round's outcome, None while someone waits."""
         amending = self.amending()
-        while (turns := self.turns()) is not None:
-            if course.ended and any(turn.stage != "lead" for turn in turns):
+        while (reviews := self.reviews()) is not None:
+            if course.ended and any(review.relation is not Relation.LEAD for review in reviews):
                 yield self.office.later(work.now(), 2)
                 return self.break_off(course)
-            acts = sorted(self.acts(turns, course), key=lambda act: act[0]) or [(NEVER, self.rest)]
+            acts = sorted(self.acts(reviews, course), key=lambda act: act[0]) or [(NEVER, self.rest)]
             for moment, act in acts:
                 if not amending and moment >= self.starts:
                     yield self.starts + timedelta(minutes=1)
@@ -131,68 +132,68 @@ class Life(Author):
         round_ = approval_queries.open_round(self.id)
         return round_ is not None and round_.amendment
 
-    def turns(self) -> list[Turn] | None:
+    def reviews(self) -> list[OpenReview] | None:
         """Open gates; None when the round is over."""
         round_ = approval_queries.open_round(self.id)
         if round_ is None:
             return None
-        return [_turn(one) for one in round_.reviews if one.state is ReviewState.OPEN and one.kind is SlotKind.GATE]
+        return [_open_review(one) for one in round_.reviews if one.state is ReviewState.OPEN and one.kind is SlotKind.GATE]
 
-    def acts(self, turns: Sequence[Turn], course: Course) -> Iterator[tuple[datetime, Callable[[], None]]]:
-        """When each open turn is seen and decided, for all but those who wait or have nobody who may."""
-        able = approval_queries.able_deciders(self.id, {turn.unit_id for turn in turns})
-        for turn in turns:
-            deciders = able[turn.unit_id, turn.role]
-            if turn.slot in course.waits or not deciders:
+    def acts(self, reviews: Sequence[OpenReview], course: Course) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        """When each open review is seen and decided, for all but those who wait or have nobody who may."""
+        able = approval_queries.able_deciders(self.id, {review.unit_id for review in reviews})
+        for review in reviews:
+            deciders = able[review.unit_id, review.role]
+            if review.slot in course.waits or not deciders:
                 continue
-            user_id = deciders[-1] if turn.role is SlotRole.REVIEWER else deciders[0]
-            hours = self.pace(turn, course)
-            seen = self.office.later(turn.opened_at, hours * self.rng.uniform(0.4, 0.9), turn.unit_id)
-            decided = self.office.later(turn.opened_at, hours, turn.unit_id)
-            yield seen, partial(self.see, turn, user_id)
-            if course.recalled == turn.slot:
-                yield decided - timedelta(minutes=4), partial(self.waver, turn, user_id)
-            yield decided, partial(self.decide, turn, user_id, course)
+            user_id = deciders[-1] if review.role is SlotRole.REVIEWER else deciders[0]
+            hours = self.pace(review, course)
+            seen = self.office.later(review.opened_at, hours * self.rng.uniform(0.4, 0.9), review.unit_id)
+            decided = self.office.later(review.opened_at, hours, review.unit_id)
+            yield seen, partial(self.see, review, user_id)
+            if course.recalled == review.slot:
+                yield decided - timedelta(minutes=4), partial(self.waver, review, user_id)
+            yield decided, partial(self.decide, review, user_id, course)
 
-    def pace(self, turn: Turn, course: Course) -> float:
+    def pace(self, review: OpenReview, course: Course) -> float:
         """Working hours this unit takes."""
-        if turn.slot in course.late:
-            return turn.sla_hours + self.rng.uniform(1, 6)
-        return turn.sla_hours * (self.rng.uniform(0.03, 0.1) if self.plot.brisk else self.rng.uniform(0.15, 0.7))
+        if review.slot in course.late:
+            return review.sla_hours + self.rng.uniform(1, 6)
+        return review.sla_hours * (self.rng.uniform(0.03, 0.1) if self.plot.brisk else self.rng.uniform(0.15, 0.7))
 
-    def see(self, turn: Turn, user_id: int) -> None:
+    def see(self, review: OpenReview, user_id: int) -> None:
         """The review is opened and read."""
         user = people.user(user_id)
-        approvals.see(turn.id, by=user, now=work.now())
-        approvals.count_active(turn.id, self.rng.randrange(40, 300), by=user)
+        approvals.see(review.id, by=user, now=work.now())
+        approvals.count_active(review.id, self.rng.randrange(40, 300), by=user)
 
-    def waver(self, turn: Turn, user_id: int) -> None:
-        """Approve and recall at once, so that the turn is open again under a later version; not if it would close the stage."""
-        if len(self.turns() or ()) < 2:
+    def waver(self, review: OpenReview, user_id: int) -> None:
+        """Approve and recall at once, so that the review is open again under a later version; not if it would close the stage."""
+        if len(self.reviews() or ()) < 2:
             return
         user = people.user(user_id)
-        self.give(turn, user, Verdict.APPROVE)
-        turn.version = approvals.recall(turn.id, by=user, now=work.now()).version
+        self.give(review, user, Verdict.APPROVE)
+        review.version = approvals.recall(review.id, by=user, now=work.now()).version
 
-    def decide(self, turn: Turn, user_id: int, course: Course) -> None:
+    def decide(self, review: OpenReview, user_id: int, course: Course) -> None:
         """Decide as the course says."""
         user = people.user(user_id)
-        if course.rejected and turn.slot == "deputy-head":
-            self.give(turn, user, Verdict.REJECT, comment=course.rejected)
-        elif turn.slot in course.returned:
-            self.give(turn, user, Verdict.RETURN, course.returned[turn.slot])
-        elif turn.slot in course.remarked:
-            self.give(turn, user, Verdict.APPROVE_WITH_REMARKS, course.remarked[turn.slot])
+        if course.rejected and review.slot == "deputy-head":
+            self.give(review, user, Verdict.REJECT, comment=course.rejected)
+        elif review.slot in course.returned:
+            self.give(review, user, Verdict.RETURN, course.returned[review.slot])
+        elif review.slot in course.remarked:
+            self.give(review, user, Verdict.APPROVE_WITH_REMARKS, course.remarked[review.slot])
         else:
-            self.give(turn, user, Verdict.APPROVE)
+            self.give(review, user, Verdict.APPROVE)
 
-    def give(self, turn: Turn, user: User, verdict: Verdict, say: Say | None = None, comment: str = "") -> None:
+    def give(self, review: OpenReview, user: User, verdict: Verdict, say: Say | None = None, comment: str = "") -> None:
         """The decision itself, on the page as it stood when the stage opened."""
         approvals.decide(
-            turn.id,
+            review.id,
             verdict=verdict,
-            version=turn.version,
-            revision_no=turn.revision_no,
+            version=review.version,
+            revision_no=review.revision_no,
             comment=comment,
             remarks=[NewRemark(Section(say.section), say.text)] if say else [],
             reason_code=say.reason if say and verdict is Verdict.RETURN else None,
@@ -270,10 +271,11 @@ class Life(Author):
         return max(ends) if ends and event_request.status in IN_FORCE else None
 
 
-def _turn(review: Review) -> Turn:
+def _open_review(review: Review) -> OpenReview:
     """The review's plain values, which outlive its transaction."""
     opened = review.opened_at or work.now()
     no = review.round.revision.no
-    return Turn(
-        review.id, review.stage, review.slot, review.unit_id, SlotRole(review.role), opened, review.sla_hours or 8, review.version, no
+    return OpenReview(
+        review.id, review.stage, review.slot, review.unit_id, review.relation, SlotRole(review.role), opened, review.sla_hours or 8,
+        review.version, no,
     )  # fmt: skip

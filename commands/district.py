@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from commands import calendar, directories
-from events.approvals.vocabulary import DefinitionError
+from events.approvals.document import DefinitionError
 from events.foundation import clock, work
 from events.foundation.errors import Refused
 

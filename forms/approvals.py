@@ -61,7 +61,7 @@ class DecisionForm(BaseForm):
 
     @property
     def seen(self) -> tuple[int, int]:
-        """The version of the turn and the number of the revision that were looked at; 0 where that cannot be read."""
+        """The version of the review and the number of the revision that were looked at; 0 where that cannot be read."""
         return _whole(self.version.data), _whole(self.revision_no.data)
 
     def put_refusals(self, refused: Refused, say: Callable[[Phrase], str] | None = None) -> Phrase | None:
@@ -95,7 +95,7 @@ class SeenForm(BaseForm):
 
 
 class ShownForm(BaseForm):
-    """The turns one page of a list shows, so that what comes after it was drawn is not marked with them."""
+    """The reviews one page of a list shows, so that what comes after it was drawn is not marked with them."""
 
     shown = HiddenField()
 

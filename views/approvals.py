@@ -40,7 +40,7 @@ class Queue:
     """A list of open turns: its name, how one page of it is read, and how all of it is counted."""
 
     title: Phrase
-    ask: Callable[..., queries.Turns]
+    ask: Callable[..., queries.ReviewPage]
     count: Callable[[User], int]
 
 
@@ -103,7 +103,7 @@ def review(review_id: int) -> ResponseReturnValue:
 def decide(review_id: int) -> ResponseReturnValue:
     """Decide; refused or overtaken, the same page comes back with everything typed on it."""
     access.require_recent_proof(work.now())
-    form = _form(queries.turn(review_id, current_user))
+    form = _form(queries.review_to_decide(review_id, current_user))
     if not form.validate_on_submit():
         return _page(queries.review(review_id, current_user), form, status=422)
     version, revision_no = form.seen

@@ -6,12 +6,12 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from events.approvals import planning
-from events.approvals.planning import Booked, Clash
 from events.district import queries as district
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
+from events.requests import bookings as request_bookings
+from events.requests.bookings import Booked, Clash
 from events.requests.models import EventRequest, Revision
 from events.requests.sections import SECTION_FIELDS, Content, Occurrence, changed_sections
 from events.requests.vocabulary import IN_FORCE, PriceType, RequestStatus, Section
@@ -324,7 +324,7 @@ _TENURES: dict[Tenure, tuple[Phrase, str]] = {
 def bookings(event_request: EventRequest, revision: Revision, now: datetime) -> dict[str, Any]:
     """`venues`: a line for each venue and state; `lost`: dates whose venue others have taken; `run_out`: a sentence
     for each venue whose hold has run out."""
-    found = planning.booked(event_request, revision.content(), now) if event_request.status in LIVE else ()
+    found = request_bookings.booked(event_request, revision.content(), now) if event_request.status in LIVE else ()
     lines = _booking_lines(found)
     return {
         "venues": lines,

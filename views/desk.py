@@ -64,7 +64,7 @@ def grouped(waiting: Sequence[Review], as_row: Row, now: datetime) -> list[tuple
     return [(title, [as_row(one) for one in reviews]) for title, reviews in named if reviews]
 
 
-def _counted(ask: Callable[..., queries.Turns], count: Callable[[User], int], size: int) -> Counted:
+def _counted(ask: Callable[..., queries.ReviewPage], count: Callable[[User], int], size: int) -> Counted:
     """The first turns, and how many there are in all: asked for only where there are more."""
     found, more = ask(current_user, size=size)
     return found, count(current_user) if more else len(found)

@@ -9,7 +9,7 @@ from flask import url_for
 
 from events.approvals import operations, queries, route
 from events.approvals.models import Remark, Review, Round
-from events.approvals.route import Plan, PlannedSlot, PlannedStage
+from events.approvals.route import Because, Plan, PlannedSlot, PlannedStage
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, RuleKind, SlotKind, StageState, Verdict
 from events.foundation.text import N_, Phrase
 from events.people.models import Unit, User
@@ -17,6 +17,7 @@ from events.people.queries import Offices
 from events.people.vocabulary import UnitKind
 from events.worktime import hours
 from forms.requests import SECTION_TITLES
+from presenters.reasons import said
 from views.presenting import language, number
 
 HOUR = timedelta(hours=1)
@@ -45,7 +46,6 @@ _ENDED_STAGE = {
     RoundState.WITHDRAWN: N_("withdrawn"),
     RoundState.LAPSED: N_("the date passed"),
 }
-_ALWAYS = N_("always takes part").msgid
 
 
 def time_of(review: Review, offices: Offices, now: datetime) -> dict[str, Any]:
@@ -98,9 +98,9 @@ def _in_hours(spent: timedelta) -> str:
     return number(round(Decimal(spent.total_seconds()) / 3600, 1).normalize() + 0)
 
 
-def why(planned: PlannedSlot) -> tuple[Phrase, ...]:
+def why(planned: PlannedSlot) -> tuple[Phrase | str, ...]:
     """The reasons of a turn; that a unit always takes part is no news."""
-    return tuple(reason for reason in planned.reasons if reason.msgid != _ALWAYS)
+    return tuple(said(reason) for reason in planned.reasons if reason.code is not Because.ALWAYS)
 
 
 def task(review: Review, planned: PlannedSlot) -> Phrase:
@@ -196,16 +196,16 @@ def _stage(
         "state": _STAGE_STATES[state] if open_ or state is not StageState.OPEN else "waiting",
         "word": _stage_word(round_, stage, state),
         "rule": _rule(stage),
-        "reason": stage.skipped[1:] or None if not stage.slots else None,
+        "reason": [said(one) for one in stage.skipped[1:]] or None if not stage.slots else None,
         "due": max(dues) if dues else None,
         "slots": [_slot(one, slot, offices, now, names.get(one.id, ()), mine=one.id in mine) for one, slot in reviews],
     }
 
 
-def _stage_word(round_: Round, stage: PlannedStage, state: StageState) -> Phrase | None:
+def _stage_word(round_: Round, stage: PlannedStage, state: StageState) -> Phrase | str | None:
     """Words of its own: why a stage is not required, how a round ended in it."""
     if not stage.slots and stage.skipped:
-        return stage.skipped[0]
+        return said(stage.skipped[0])
     return _ENDED_STAGE.get(round_.state) if state in (StageState.RETURNED, StageState.OPEN) else None
 
 

@@ -1,16 +1,17 @@
-"""How a round moves: turns are opened, released and closed as the engine says. Only this matter's verbs call it."""
+"""How a round moves: reviews are opened, released and closed as the engine says. Only this matter's verbs call it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from events.approvals import planning, queries, route
+from events.approvals import queries, route
 from events.approvals.models import Remark, Review, Round
 from events.approvals.planning import Preview
 from events.approvals.route import Plan, Progress
-from events.approvals.vocabulary import Outcome, ReviewState, RoundState, SlotKind, SlotRole, StageState, Verdict
+from events.approvals.vocabulary import UNDECIDED, Outcome, ReviewState, RoundState, SlotKind, SlotRole, StageState, Verdict
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.acting import SYSTEM, Actor
@@ -19,6 +20,7 @@ from events.people.models import User
 from events.people.queries import Offices
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
+from events.requests.bookings import venue_needs
 from events.requests.models import EventRequest, Revision
 from events.requests.sections import Content
 from events.requests.vocabulary import InvolvedBy, RequestStatus, RevisionState
@@ -26,12 +28,11 @@ from events.venues import lifecycle as bookings
 from events.venues import queries as venue_queries
 from events.venues.models import Venue
 
-UNDECIDED = frozenset({ReviewState.WAITING, ReviewState.OPEN})
 TAKEN_PART = frozenset({ReviewState.OPEN, ReviewState.DECIDED, ReviewState.CARRIED})
 
 
 def open_round(event_request: EventRequest, revision: Revision, ahead: Preview, *, now: datetime) -> Round:
-    """The next round with the turns of its plan: carried where a visa stays valid, waiting otherwise."""
+    """The next round with the reviews of its plan: carried where an agreement stays valid, waiting otherwise."""
     plan, forecast = ahead.plan, ahead.forecast
     if plan is None or forecast is None:
         raise ValueError("a round needs its plan")
@@ -41,33 +42,43 @@ def open_round(event_request: EventRequest, revision: Revision, ahead: Preview, 
         plan=plan.to_plain(), opened_at=now, forecast_at=forecast.finish,
     )  # fmt: skip
     round_.reviews = [
-        _turn(event_request.id, position, stage, slot, ahead) for position, stage in enumerate(plan.stages) for slot in stage.slots
+        _waiting_review(event_request.id, position, stage, slot, ahead)
+        for position, stage in enumerate(plan.stages)
+        for slot in stage.slots
     ]
     db.session.add(round_)
     db.session.flush()
-    _copy_visas(round_.reviews)
+    _copy_agreements(round_.reviews)
     return round_
 
 
-def _turn(request_id: int, position: int, stage: route.PlannedStage, slot: route.PlannedSlot, ahead: Preview) -> Review:
+def _waiting_review(request_id: int, position: int, stage: route.PlannedStage, slot: route.PlannedSlot, ahead: Preview) -> Review:
     """One review of a new round."""
-    visa = ahead.carried.get((stage.key, slot.key, slot.unit))
+    agreement = ahead.carried.get((stage.key, slot.key, slot.unit))
     return Review(
-        request_id=request_id, position=position, stage=stage.key, slot=slot.key, unit_id=slot.unit, role=slot.role, kind=slot.kind,
-        confirming=stage.confirming, watches=sorted(slot.watches), sla_hours=slot.sla_hours, state=ReviewState.WAITING,
-        carried_from_id=visa.review_id if visa else None, carried_from_round=visa.round_no if visa else None,
+        request_id=request_id, position=position, stage=stage.key, slot=slot.key, unit_id=slot.unit, relation=slot.relation,
+        role=slot.role, kind=slot.kind, confirming=stage.confirming, watches=sorted(slot.watches), sla_hours=slot.sla_hours,
+        state=ReviewState.WAITING, carried_from_id=agreement.review_id if agreement else None,
+        carried_from_round=agreement.round_no if agreement else None,
     )  # fmt: skip
 
 
-def _copy_visas(reviews: Iterable[Review]) -> None:
-    """Carried turns show the verdict and the person of the visa they rest on."""
+def _copy_agreements(reviews: Iterable[Review]) -> None:
+    """Carried reviews show the verdict and the person of the agreement they rest on."""
     carried = [one for one in reviews if one.carried_from_id]
     sources = {one.id: one for one in db.session.scalars(select(Review).where(Review.id.in_([one.carried_from_id for one in carried])))}
     for one in carried:
         source = sources[one.carried_from_id or 0]
         one.state, one.verdict, one.decided_at = ReviewState.CARRIED, source.verdict, source.decided_at
         one.decided_by_id, one.acting_for_id = source.decided_by_id, source.acting_for_id
-        record("carried", ("request", one.request_id), by=SYSTEM, now=one.round.opened_at, review=one.id, from_round=one.carried_from_round)
+        record(
+            Action.CARRIED,
+            ("request", one.request_id),
+            by=SYSTEM,
+            now=one.round.opened_at,
+            review=one.id,
+            from_round=one.carried_from_round,
+        )
 
 
 def advance(event_request: EventRequest, round_: Round, *, by: Actor, now: datetime, return_now: bool = False) -> None:
@@ -87,7 +98,7 @@ def advance(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
 
 
 def _release(by_id: Mapping[int, Review], step: Progress, now: datetime) -> None:
-    """Turns nobody needs any more."""
+    """Reviews nobody needs any more."""
     for review_id in step.to_revoke:
         settle(by_id[review_id], ReviewState.REVOKED, now)
     for review_id in step.to_lapse:
@@ -95,10 +106,12 @@ def _release(by_id: Mapping[int, Review], step: Progress, now: datetime) -> None
 
 
 def settle(review: Review, state: ReviewState, now: datetime) -> None:
-    """The turn ends without a decision."""
+    """The review ends without a decision."""
     review.state = state
     review.version += 1
-    record(state.value, ("request", review.request_id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage)
+    record(
+        Action(state.value), ("request", review.request_id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage
+    )
 
 
 def _open(event_request: EventRequest, round_: Round, step: Progress, now: datetime) -> None:
@@ -115,7 +128,7 @@ def _open(event_request: EventRequest, round_: Round, step: Progress, now: datet
         review.orphaned = _is_orphaned(review, able)
         review.version += 1
         record(
-            "assigned", ("request", event_request.id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage,
+            Action.ASSIGNED, ("request", event_request.id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage,
             round=round_.no, due=review.due_at.isoformat() if review.due_at else None, orphaned=review.orphaned or None,
         )  # fmt: skip
     requests_lifecycle.involve(event_request.id, {unit for _, _, unit in step.to_open}, InvolvedBy.REVIEW, now)
@@ -127,7 +140,7 @@ def _is_orphaned(review: Review, able: Mapping[tuple[int, SlotRole], Sequence[in
 
 
 def note_orphans(event_request: EventRequest, round_: Round) -> None:
-    """Staff have come or gone since these turns were opened: say anew which of them nobody may decide."""
+    """Staff have come or gone since these reviews were opened: say anew which of them nobody may decide."""
     opened = [one for one in round_.reviews if one.state is ReviewState.OPEN]
     able = queries.able_deciders(event_request.id, {one.unit_id for one in opened})
     for review in opened:
@@ -170,7 +183,7 @@ def _close(event_request: EventRequest, round_: Round, step: Progress, *, by: Ac
     if step.outcome is Outcome.APPROVED:
         _approve(event_request, round_, by=by, now=now)
     elif step.outcome is Outcome.RETURNED:
-        close_returned(event_request, round_, RoundState.RETURNED, action="returned", by=by, now=now)
+        close_returned(event_request, round_, RoundState.RETURNED, action=Action.RETURNED, by=by, now=now)
     else:
         _reject(event_request, round_, by=by, now=now)
 
@@ -181,12 +194,12 @@ def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: date
     requests_lifecycle.approve(event_request, round_.revision, now=now)
     content = round_.revision.content()
     venues = venue_queries.venues_by_id(content.venue_ids)
-    bookings.confirm(event_request.id, planning.wanted_bookings(content, venues, off=requests.called_off(event_request, content)), now)
+    bookings.confirm(event_request.id, venue_needs(content, venues, off=requests.called_off(event_request, content)), now)
     _part_with(event_request.id, content, venues, now)
     requests_lifecycle.involve(
         event_request.id, {one.unit_id for one in round_.reviews if one.state is ReviewState.OPEN}, InvolvedBy.REVIEW, now
     )
-    action = "amended" if round_.amendment else "approved"
+    action = Action.AMENDED if round_.amendment else Action.APPROVED
     record(action, ("request", event_request.id), by=by, now=now, round=round_.no, revision=round_.revision.no, hash=round_.revision.hash)
 
 
@@ -206,13 +219,13 @@ def _part_with(request_id: int, content: Content, venues: Mapping[int, Venue], n
     gone = requests_lifecycle.uninvolve(request_id, InvolvedBy.CO_ORGANIZER, now, besides=named)
     gone |= requests_lifecycle.uninvolve(request_id, InvolvedBy.VENUE_OWNER, now, besides=owners)
     if gone:
-        turns = db.session.execute(select(Review.unit_id, Review.state).where(Review.request_id == request_id))
-        stay = {unit for unit, state in turns if unit not in gone or state in TAKEN_PART}
+        reviews = db.session.execute(select(Review.unit_id, Review.state).where(Review.request_id == request_id))
+        stay = {unit for unit, state in reviews if unit not in gone or state in TAKEN_PART}
         requests_lifecycle.uninvolve(request_id, InvolvedBy.REVIEW, now, besides=stay)
 
 
 def close_returned(
-    event_request: EventRequest, round_: Round, state: RoundState, *, action: str, by: Actor, now: datetime, note: str = ""
+    event_request: EventRequest, round_: Round, state: RoundState, *, action: Action, by: Actor, now: datetime, note: str = ""
 ) -> Revision:
     """The round is over and the author has the next revision to mend; holds are kept for some days (cases.md 31)."""
     finish(round_, state, now, note=note)
@@ -239,7 +252,7 @@ def _reject(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
         reason = made.comment if made else ""
         requests_lifecycle.end(event_request, round_.revision, RequestStatus.REJECTED, reason=reason, now=now)
         bookings.release(event_request.id)
-    record("rejected", ("request", event_request.id), by=by, now=now, round=round_.no, amendment=round_.amendment or None)
+    record(Action.REJECTED, ("request", event_request.id), by=by, now=now, round=round_.no, amendment=round_.amendment or None)
 
 
 def finish(round_: Round, state: RoundState, now: datetime, *, note: str = "", closed_by: User | None = None) -> None:
@@ -252,7 +265,7 @@ def finish(round_: Round, state: RoundState, now: datetime, *, note: str = "", c
 
 
 def lapse_informs(request_id: int, now: datetime) -> None:
-    """The event is over: nobody is asked any more to take note of it, or such turns would pile up on desks for years."""
+    """The event is over: nobody is asked any more to take note of it, or such reviews would pile up on desks for years."""
     told = (Review.request_id == request_id, Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM)
     for review in db.session.scalars(select(Review).where(*told).order_by(Review.id)):
         settle(review, ReviewState.LAPSED, now)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, SlotRole, Verdict
+from events.approvals.vocabulary import Relation, RemarkState, ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.foundation.db import Guard, Model, closed_set, refusing_guard
 from events.people.models import Unit, User
 from events.requests.models import EventRequest, Revision
@@ -76,7 +76,7 @@ class Round(Model):
 
 
 class Review(Model):
-    """One unit's turn in a stage of a round."""
+    """One unit's review in a stage of a round."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -87,7 +87,9 @@ class Review(Model):
         CheckConstraint("(decided_at IS NULL) = (verdict IS NULL)", name="decided_with_verdict"),
         CheckConstraint("(state IN ('decided', 'carried')) = (verdict IS NOT NULL)", name="verdict_when_decided"),
         CheckConstraint("state <> 'open' OR opened_at IS NOT NULL", name="open_since"),
-        CheckConstraint("NOT by_submission OR stage = 'lead'", name="submission_satisfies_lead_only"),
+        CheckConstraint(
+            "NOT by_submission OR (relation IS NOT NULL AND relation = 'lead' AND NOT confirming)", name="submission_satisfies_lead_only"
+        ),
         CheckConstraint("decided_at IS NULL OR opened_at IS NULL OR decided_at >= opened_at", name="decided_after_opening"),
     )
 
@@ -99,6 +101,8 @@ class Review(Model):
     stage: Mapped[str] = mapped_column(String(40))
     slot: Mapped[str] = mapped_column(String(40))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    relation: Mapped[Relation | None] = mapped_column(closed_set(Relation, "slot_relation"))
+    """What the unit is to the event, as its slot was planned; None for a unit the route names."""
     role: Mapped[SlotRole] = mapped_column(closed_set(SlotRole, "slot_role"))
     kind: Mapped[SlotKind] = mapped_column(closed_set(SlotKind, "slot_kind"))
     confirming: Mapped[bool] = mapped_column(default=False)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from events.audit import chain
 from events.audit.models import AuditEntry, AuditHead
+from events.audit.vocabulary import Action
 from events.foundation import work
 from events.foundation.acting import Actor
 from events.foundation.db import db
@@ -23,17 +24,16 @@ class Record:
     """An act waiting for the seal. `data` holds plain JSON values: ids, codes, counts, moments as text."""
 
     at: datetime
-    action: str
+    action: Action
     subject: work.Subject
     by: Actor
     data: dict[str, Any]
 
 
-def record(action: str, subject: work.Subject, *, by: Actor, now: datetime, **data: Any) -> None:
+def record(action: Action, subject: work.Subject, *, by: Actor, now: datetime, **data: Any) -> None:
     """Keep the act for the seal of the running transaction and mark its subject as touched.
 
-    Action names are those of the event log (domain.md section 5). Kept outside the session, so a failed flush loses
-    the act together with the transaction.
+    Kept outside the session, so a failed flush loses the act together with the transaction.
     """
     work.current().records.append(Record(now, action, subject, by, {key: value for key, value in data.items() if value is not None}))
     work.touch(*subject)

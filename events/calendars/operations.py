@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Executable, Row, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from events.audit import operations as audit
+from events.audit.vocabulary import Action
 from events.calendars import ical, lifecycle, rules
 from events.calendars.models import Publication
 from events.calendars.rules import Told
@@ -42,9 +43,9 @@ REACHED = frozenset(
 """States of requests the public may know of; no others have ever had an approved revision."""
 
 TURNS = {
-    PublicationStatus.CANCELLED: "publication_cancelled",
-    PublicationStatus.POSTPONED: "publication_postponed",
-    PublicationStatus.WITHDRAWN: "publication_withdrawn",
+    PublicationStatus.CANCELLED: Action.PUBLICATION_CANCELLED,
+    PublicationStatus.POSTPONED: Action.PUBLICATION_POSTPONED,
+    PublicationStatus.WITHDRAWN: Action.PUBLICATION_WITHDRAWN,
 }
 """What the audit says of a date that left the programme."""
 
@@ -146,7 +147,7 @@ def _follow(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> list
         if work.is_transient(error) or work.is_unreachable(error):
             raise
         log.error("publication_failed", request_id=event.id, error=type(error.orig).__name__)
-        audit.record("publication_failed", ("request", event.id), by=SYSTEM, now=now)
+        audit.record(Action.PUBLICATION_FAILED, ("request", event.id), by=SYSTEM, now=now)
         return []
 
 
@@ -157,7 +158,7 @@ def _publish(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> lis
     standing = facts.standing.get(event.id, {})
     series = list(standing.values())
     changes: list[lifecycle.Change] = []
-    turned: dict[str, list[str]] = defaultdict(list)
+    turned: dict[Action, list[str]] = defaultdict(list)
     for key in dict.fromkeys([*dates, *standing]):
         before, row = standing.get(key), dates.get(key)
         planned = rules.Planned(row.starts_at, row.ends_at) if row else None
@@ -176,14 +177,14 @@ def _publish(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> lis
     return changes
 
 
-def _report(event: Row[Any], series: list[Publication], turned: dict[str, list[str]], now: datetime) -> None:
+def _report(event: Row[Any], series: list[Publication], turned: dict[Action, list[str]], now: datetime) -> None:
     """The request's status and the audit follow what was published."""
     subject = ("request", event.id)
     live = sorted(one.occurrence_key for one in series if one.status is PublicationStatus.CONFIRMED)
     if live and event.status is RequestStatus.APPROVED:
         request_lifecycle.mark_published(db.session.get_one(EventRequest, event.id))
-        turned.pop("publication_changed", None)
-        turned["published"] = live
+        turned.pop(Action.PUBLICATION_CHANGED, None)
+        turned[Action.PUBLISHED] = live
     for action, keys in sorted(turned.items()):
         audit.record(action, subject, by=SYSTEM, now=now, dates=sorted(keys))
 
@@ -195,10 +196,10 @@ def _is_public(event: Row[Any]) -> bool | None:
     return bool(event.public)
 
 
-def _act(held: lifecycle.Shown | None, publication: Publication) -> str:
+def _act(held: lifecycle.Shown | None, publication: Publication) -> Action:
     """The word of the audit for a date that changed."""
     turned = held is None or held.status is not publication.status
-    return TURNS.get(publication.status, "publication_changed") if turned else "publication_changed"
+    return TURNS.get(publication.status, Action.PUBLICATION_CHANGED) if turned else Action.PUBLICATION_CHANGED
 
 
 def _new(event: Row[Any], key: str, series: list[Publication], now: datetime) -> Publication:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.district.models import Direction, EventType, ReasonCode, Setting
 from events.foundation.acting import Actor
 from events.foundation.db import db
@@ -18,10 +19,10 @@ def keep_directory(directory: Directory, rows: Iterable[Mapping[str, Any]], *, b
     for position, row in enumerate(rows):
         db.session.merge(directory(**row, position=position))
         count += 1
-    record("edited", ("directory", 0), by=by, now=now, directory=directory.__tablename__, rows=count)
+    record(Action.EDITED, ("directory", 0), by=by, now=now, directory=directory.__tablename__, rows=count)
 
 
 def set_rule(key: str, value: Any, source: str, *, by: Actor, now: datetime) -> None:
     """Set one threshold with the source it rests on."""
     db.session.merge(Setting(key=key, value=value, source=source))
-    record("edited", ("setting", 0), by=by, now=now, key=key)
+    record(Action.EDITED, ("setting", 0), by=by, now=now, key=key)

@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.acting import SYSTEM, Actor
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
@@ -51,7 +52,7 @@ def add_unit(
     """Add a unit; `details` are its further columns (name_en, office_hours, email, phone). Raises Refused at `key` when it is taken."""
     unit = Unit(key=key, code=code, name=name, short_name=short_name, kind=kind, parent_id=parent_id, curator_id=curator_id, **details)
     _insert(unit, {"uq_unit_key": ("key", N_("There is a unit with this key already."))})
-    record("unit_added", ("unit", unit.id), by=by, now=now)
+    record(Action.UNIT_ADDED, ("unit", unit.id), by=by, now=now)
     return unit
 
 
@@ -81,7 +82,7 @@ def invite(
     )
     _insert(person, {"uq_user_email": ("email", N_("There is an account with this address already."))})
     roles = [[held.unit_id, held.role.value] for held in person.memberships]
-    record("user_invited", ("user", person.id), by=by, now=now, roles=roles)
+    record(Action.USER_INVITED, ("user", person.id), by=by, now=now, roles=roles)
     if password_hash is None:
         queue("invitation", Subject("user", person.id), person.id, due_at=now, now=now)
     return person
@@ -91,14 +92,14 @@ def dismiss(user: User, *, by: Actor, now: datetime) -> None:
     """Block the account: every sign-in and reset link of it is dead at once, history keeps the name (I15)."""
     user.active = False
     user.fs_uniquifier = _uniquifier()
-    record("user_dismissed", ("user", user.id), by=by, now=now)
+    record(Action.USER_DISMISSED, ("user", user.id), by=by, now=now)
     end_sessions(user.id, by=by, now=now)
 
 
 def readmit(user: User, *, by: Actor, now: datetime) -> None:
     """Open a blocked account again, with the password it had."""
     user.active = True
-    record("user_readmitted", ("user", user.id), by=by, now=now)
+    record(Action.USER_READMITTED, ("user", user.id), by=by, now=now)
 
 
 def grant(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
@@ -106,7 +107,7 @@ def grant(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> 
     if any((held.unit_id, held.role) == (unit_id, role) for held in user.memberships):
         raise Refused(N_("The person has this role already."))
     user.memberships.append(Membership(unit_id=unit_id, role=role))
-    _note_role("role_granted", user, unit_id, role, by=by, now=now)
+    _note_role(Action.ROLE_GRANTED, user, unit_id, role, by=by, now=now)
 
 
 def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
@@ -116,7 +117,7 @@ def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) ->
         raise Refused(N_("The person does not have this role."))
     user.memberships.remove(held)
     db.session.delete(held)
-    _note_role("role_revoked", user, unit_id, role, by=by, now=now)
+    _note_role(Action.ROLE_REVOKED, user, unit_id, role, by=by, now=now)
 
 
 def admit(kind: AttemptKind, email: str, origin: str | None, *, now: datetime, proving: bool = False) -> Admission:
@@ -142,7 +143,7 @@ def pass_attempt(attempt_id: int) -> None:
 
 def fail_attempt(attempt_id: int, user_id: int | None, *, now: datetime) -> None:
     """The try was wrong. Recorded for an address nobody has too, so that both answers take as long (reliability.md T14)."""
-    record("password_refused", ("attempt", attempt_id), by=SYSTEM, now=now, user=user_id)
+    record(Action.PASSWORD_REFUSED, ("attempt", attempt_id), by=SYSTEM, now=now, user=user_id)
 
 
 def sign_in(user: User, agent: str, *, now: datetime) -> str:
@@ -160,7 +161,7 @@ def sign_in(user: User, agent: str, *, now: datetime) -> str:
     )
     db.session.add(opened)
     db.session.flush()
-    record("signed_in", ("user", user.id), by=user.actor, now=now, session=opened.id)
+    record(Action.SIGNED_IN, ("user", user.id), by=user.actor, now=now, session=opened.id)
     return token
 
 
@@ -169,7 +170,7 @@ def sign_out(token: str, *, now: datetime) -> None:
     opened = db.session.scalar(select(LoginSession).where(LoginSession.token_hash == rules.token_hash(token)))
     if opened is not None and opened.ended_at is None:
         opened.ended_at = now
-        record("signed_out", ("user", opened.user_id), by=Actor("user", opened.user_id), now=now, session=opened.id)
+        record(Action.SIGNED_OUT, ("user", opened.user_id), by=Actor("user", opened.user_id), now=now, session=opened.id)
 
 
 def end_session(session_id: int, *, by: User, now: datetime) -> None:
@@ -179,7 +180,7 @@ def end_session(session_id: int, *, by: User, now: datetime) -> None:
         raise NotFound
     if opened.ended_at is None:
         opened.ended_at = now
-        record("session_ended", ("user", by.id), by=by.actor, now=now, session=opened.id)
+        record(Action.SESSION_ENDED, ("user", by.id), by=by.actor, now=now, session=opened.id)
 
 
 def end_sessions(user_id: int, *, by: Actor, now: datetime, except_token: str | None = None) -> int:
@@ -189,7 +190,7 @@ def end_sessions(user_id: int, *, by: Actor, now: datetime, except_token: str | 
         ending = ending.where(LoginSession.token_hash != rules.token_hash(except_token))
     ended = _rows(db.session.execute(ending))
     if ended:
-        record("sessions_ended", ("user", user_id), by=by, now=now, count=ended)
+        record(Action.SESSIONS_ENDED, ("user", user_id), by=by, now=now, count=ended)
     return ended
 
 
@@ -203,7 +204,7 @@ def prove(session_id: int, *, by: User, now: datetime) -> None:
     """Note that the password was typed again: decisions are open for some hours more (cases.md 45)."""
     mine = (LoginSession.id == session_id, LoginSession.user_id == by.id)
     db.session.execute(update(LoginSession).where(*mine).values(proved_at=now, seen_at=now))
-    record("password_proved", ("user", by.id), by=by.actor, now=now, session=session_id)
+    record(Action.PASSWORD_PROVED, ("user", by.id), by=by.actor, now=now, session=session_id)
 
 
 def change_password(user: User, new_hash: str, *, seen_hash: str, by: Actor, now: datetime, except_token: str | None = None) -> None:
@@ -215,20 +216,20 @@ def change_password(user: User, new_hash: str, *, seen_hash: str, by: Actor, now
     changed = update(User).where(User.id == user.id, User.password == seen_hash, User.active)
     if not _rows(db.session.execute(changed.values(password=new_hash, fs_uniquifier=_uniquifier()))):
         raise Conflict(N_("The password has just been changed elsewhere. Please sign in with the new one."))
-    record("password_changed", ("user", user.id), by=by, now=now)
+    record(Action.PASSWORD_CHANGED, ("user", user.id), by=by, now=now)
     end_sessions(user.id, by=by, now=now, except_token=except_token)
 
 
 def ask_reset(user: User, *, now: datetime) -> None:
     """Send a letter with a link to set a new password; asked twice within a minute, one letter goes out."""
     queue("password_reset", Subject("user", user.id), user.id, due_at=now, now=now, level=f"{now:%Y%m%d%H%M}")
-    record("reset_asked", ("user", user.id), by=user.actor, now=now)
+    record(Action.RESET_ASKED, ("user", user.id), by=user.actor, now=now)
 
 
 def set_locale(user: User, locale: str, *, now: datetime) -> None:
     """Choose the language of pages and letters; an unknown one is Russian."""
     user.locale = _locale(locale)
-    record("locale_set", ("user", user.id), by=user.actor, now=now, locale=user.locale)
+    record(Action.LOCALE_SET, ("user", user.id), by=user.actor, now=now, locale=user.locale)
 
 
 def sweep(*, now: datetime) -> None:
@@ -237,7 +238,7 @@ def sweep(*, now: datetime) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.seen_at < now - SESSIONS_KEPT))
 
 
-def _note_role(action: str, user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
+def _note_role(action: Action, user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
     """Record the change; the person's sign-ins end, so that none goes on with the rights of before (reliability.md T16)."""
     record(action, ("user", user.id), by=by, now=now, unit=unit_id, role=role.value)
     end_sessions(user.id, by=by, now=now)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -126,35 +126,6 @@ def unit_by_key(key: str) -> Unit | None:
     return db.session.scalar(select(Unit).where(Unit.key == key))
 
 
-def holders(unit_id: int, role: Role, *, on: date | None = None) -> Sequence[User]:
-    """Active people who hold the role in the unit, by id.
-
-    `on` is the Moscow day asked about; memberships carry no dates, so every day has the same answer.
-    """
-    return db.session.scalars(_holding(role).where(Membership.unit_id == unit_id)).all()
-
-
-def deciders(unit_id: int, slot_role: str) -> Sequence[User]:
-    """Who may decide a slot of the unit: a reviewer's slot falls back to the head, never the reverse (cases.md 8)."""
-    return holders(unit_id, Role(slot_role)) or (heads(unit_id) if slot_role == Role.REVIEWER else [])
-
-
-def heads(unit_id: int) -> Sequence[User]:
-    """The active heads of the unit."""
-    return holders(unit_id, Role.HEAD)
-
-
-def curator_heads(unit_id: int) -> Sequence[User]:
-    """The active heads of the unit's curator; nobody when it has none."""
-    curator = select(Unit.curator_id).where(Unit.id == unit_id).scalar_subquery()
-    return db.session.scalars(_holding(Role.HEAD).where(Membership.unit_id == curator)).all()
-
-
-def coordinators() -> Sequence[User]:
-    """The district's active coordinators."""
-    return db.session.scalars(_holding(Role.COORDINATOR)).unique().all()
-
-
 def people_of(unit_id: int) -> Sequence[User]:
     """Active people of the unit in any role, by name."""
     inside = select(Membership.user_id).where(Membership.unit_id == unit_id)
@@ -196,11 +167,6 @@ def wait_before_attempt(kind: AttemptKind, account: str, origin: str, now: datet
         counted.append((failed.where(AuthAttempt.origin == origin), rules.FAILURES_PER_ORIGIN))
     waits = [rules.wait_after(db.session.scalars(failures).all(), limit, now) for failures, limit in counted]
     return max((wait for wait in waits if wait is not None), default=None)
-
-
-def _holding(role: Role) -> Select[User]:
-    """Active people in the role."""
-    return select(User).join(Membership, Membership.user_id == User.id).where(Membership.role == role, User.active).order_by(User.id)
 
 
 def _with_units() -> tuple[ExecutableOption, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
@@ -95,7 +96,7 @@ def throw_away(request_id: int, *, by: User, now: datetime) -> None:
     if event_request.status is not RequestStatus.DRAFT:
         raise Refused(N_("This request has been submitted: withdraw it instead."))
     lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
-    record("withdrawn", ("request", event_request.id), by=by.actor, now=now)
+    record(Action.WITHDRAWN, ("request", event_request.id), by=by.actor, now=now)
 
 
 def keep_template(key: str, facts: Mapping[str, Any], *, by: Actor, now: datetime) -> RequestTemplate:
@@ -107,7 +108,7 @@ def keep_template(key: str, facts: Mapping[str, Any], *, by: Actor, now: datetim
             setattr(template, name, facts[name])
         db.session.add(template)
         db.session.flush()
-        record("edited", ("template", template.id), by=by, now=now, fields=changed)
+        record(Action.EDITED, ("template", template.id), by=by, now=now, fields=changed)
     return template
 
 
@@ -136,7 +137,15 @@ def _begin(
     lifecycle.show(event_request, content)
     lifecycle.author(event_request, by.id, AuthorHow.CREATED, now)
     lifecycle.involve(event_request.id, [lead_unit_id], InvolvedBy.LEAD, now)
-    record("created", ("request", event_request.id), by=by.actor, now=now, unit=lead_unit_id, copied_from=copied_from_id, demo=demo or None)
+    record(
+        Action.CREATED,
+        ("request", event_request.id),
+        by=by.actor,
+        now=now,
+        unit=lead_unit_id,
+        copied_from=copied_from_id,
+        demo=demo or None,
+    )
     db.session.flush()
     return event_request
 

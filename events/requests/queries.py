@@ -134,6 +134,12 @@ def working(event_request: EventRequest) -> Revision | None:
     return next((one for one in event_request.revisions if one.state in states), None)
 
 
+def is_amendment(event_request: EventRequest) -> bool:
+    """Whether what is being written or reviewed changes an approved request."""
+    at_work = working(event_request)
+    return at_work is not None and at_work.amendment
+
+
 def in_force(event_request: EventRequest) -> Revision | None:
     """The approved revision."""
     return next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
 from events.venues.models import Venue
@@ -21,5 +22,5 @@ def keep_venue(key: str, facts: Mapping[str, Any], *, by: Actor, now: datetime) 
             setattr(venue, name, facts[name])
         db.session.add(venue)
         db.session.flush()
-        record("edited", ("venue", venue.id), by=by, now=now, fields=changed)
+        record(Action.EDITED, ("venue", venue.id), by=by, now=now, fields=changed)
     return venue

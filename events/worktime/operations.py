@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
 from events.foundation.errors import Conflict
@@ -30,7 +31,7 @@ def load_year(year: int, plain: Mapping[str, Any], *, by: Actor, now: datetime, 
     if row and (row.source, row.draft) == (source, draft) and stored == days:
         return False
     _replace(stored, [CalendarYear(year=year, source=source, draft=draft), *map(_row, days.values())])
-    record("edited", ("calendar_year", year), by=by, now=now, days=len(days), source=source, draft=draft)
+    record(Action.EDITED, ("calendar_year", year), by=by, now=now, days=len(days), source=source, draft=draft)
     return True
 
 
@@ -46,7 +47,14 @@ def set_day(day: date, kind: DayKind, short: bool, works_as: int | None, *, by: 
         return False
     _replace([day], [] if wanted == calendar.rule(day) else [_row(wanted)])
     record(
-        "edited", ("calendar_year", day.year), by=by, now=now, day=day.isoformat(), kind=kind.value, short=short, works_as=wanted.works_as
+        Action.EDITED,
+        ("calendar_year", day.year),
+        by=by,
+        now=now,
+        day=day.isoformat(),
+        kind=kind.value,
+        short=short,
+        works_as=wanted.works_as,
     )
     return True
 

@@ -159,7 +159,7 @@ def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], 
     safety.remark("safety", "Опишите, кто сопровождает детей в автобусе.")
     safety.press("Вернуть на доработку")
 
-    # 3. The author gets all remarks at once, answers, edits and resubmits; the youth department's visa stays valid.
+    # 3. The author gets all remarks at once, answers, edits and resubmits; the youth department's agreement stays valid.
     author.go("/desk")
     expect(author.page.locator("main")).to_contain_text("Вернули мне")
     author.go(f"{request_url}/edit")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 import app as assembler
 from commands import demo, demo_plots, demo_story, directories
 from events.approvals import planning, route
+from events.approvals.facts import facts
 from events.approvals import queries as approvals
 from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
@@ -110,7 +111,7 @@ def test_every_special_case_of_the_story_is_there(loaded: Flask) -> None:
     assert db.session.scalars(open_gates.where(Review.due_at < now)).first(), "an overdue review"
     assert db.session.scalars(open_gates.where(Review.orphaned)).first(), "a review nobody may decide"
     carried = select(Review).join(Round).where(Review.state == ReviewState.CARRIED, Round.state == RoundState.OPEN, Round.no == 2)
-    assert db.session.scalars(carried).first(), "a second round with visas carried over"
+    assert db.session.scalars(carried).first(), "a second round with agreements carried over"
     assert db.session.scalars(select(Remark).where(Remark.released, Remark.answered_at.is_(None))).first(), "remarks unanswered"
     assert db.session.scalars(select(Revision).where(Revision.state == RevisionState.SUPERSEDED)).first(), "an approved amendment"
     assert db.session.scalars(select(Round).where(Round.amendment, Round.state == RoundState.OPEN)).first(), "an amendment in review"
@@ -204,7 +205,7 @@ def _dated(content: Content, minutes: int) -> Content:
 
 def _route_of(content: Content, lead_id: int, now: datetime) -> str:
     """The key of the route this content takes."""
-    known = planning.facts(content, lead_id, venues.venues_by_id(content.venue_ids), worktime.calendar())
+    known = facts(content, lead_id, venues.venues_by_id(content.venue_ids), worktime.calendar())
     return route.select([route.parse_route(one.definition) for one in approvals.current_versions(now)], known).route.key
 
 

@@ -49,7 +49,7 @@ TRIES = KILLS + 10
 
 @dataclass
 class Load:
-    """People deciding turn after turn over HTTP, whatever happens to the server."""
+    """People deciding review after review over HTTP, whatever happens to the server."""
 
     up: threading.Event = field(default_factory=threading.Event)
     told: dict[int, str] = field(default_factory=dict)
@@ -58,11 +58,11 @@ class Load:
     """Requests that got no answer."""
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def work_off(self, person: Person, turns: "queue.SimpleQueue[int]") -> None:
-        """Decide until no turn is left."""
+    def work_off(self, person: Person, reviews: "queue.SimpleQueue[int]") -> None:
+        """Decide until no review is left."""
         while True:
             try:
-                review_id = turns.get_nowait()
+                review_id = reviews.get_nowait()
             except queue.Empty:
                 return
             self.decide(person, review_id)
@@ -107,13 +107,13 @@ def today(app: Flask, freeze: time_machine.Traveller) -> datetime:
 
 
 def turn_of(office: Office, request_id: int, unit: str) -> int:
-    """The id of the unit's turn."""
-    return office.read(lambda: office.turn(request_id, unit).id)  # type: ignore[no-any-return]
+    """The id of the unit's review."""
+    return office.read(lambda: office.review(request_id, unit).id)  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def turns(today: datetime, a_request: Callable[..., EventRequest], cast: Cast, office: Office) -> dict[str, list[int]]:
-    """Requests handed in by their head, so that two departments are asked at once; the turns that wait, by unit."""
+def reviews(today: datetime, a_request: Callable[..., EventRequest], cast: Cast, office: Office) -> dict[str, list[int]]:
+    """Requests handed in by their head, so that two departments are asked at once; the reviews that wait, by unit."""
     starts = (today + timedelta(days=45)).replace(hour=12, minute=0, second=0, microsecond=0)
     asked: dict[str, list[int]] = {"omp": [], "ozpb": []}
     for _ in range(REQUESTS):
@@ -125,14 +125,14 @@ def turns(today: datetime, a_request: Callable[..., EventRequest], cast: Cast, o
 
 
 def test_i2_i8_server_killed_in_mid_load_loses_and_doubles_nothing(
-    serve: Callable[[], Served], turns: dict[str, list[int]], office: Office, today: datetime
+    serve: Callable[[], Served], reviews: dict[str, list[int]], office: Office, today: datetime
 ) -> None:
     served, load = serve(), Load()
     load.up.set()
-    reviews = sorted(turns["omp"] + turns["ozpb"])
+    reviews = sorted(reviews["omp"] + reviews["ozpb"])
     with ThreadPoolExecutor(2 * CLIENTS_EACH) as pool:
         at_work = []
-        for unit, ids in turns.items():
+        for unit, ids in reviews.items():
             person, waiting = Person(served.url, f"head_{unit}"), queue.SimpleQueue[int]()
             for review_id in ids:
                 waiting.put(review_id)
@@ -156,7 +156,7 @@ def test_i2_i8_server_killed_in_mid_load_loses_and_doubles_nothing(
 
 
 def decided(office: Office, reviews: Sequence[int]) -> tuple[dict[int, int], dict[int, int], set[ReviewState]]:
-    """How often each turn is decided in the table and in the audit, and the states of the turns."""
+    """How often each review is decided in the table and in the audit, and the states of the reviews."""
 
     def ask() -> tuple[dict[int, int], dict[int, int], set[ReviewState]]:
         effective = Counter(db.session.scalars(select(Decision.review_id).where(Decision.recalled_at.is_(None))))
@@ -168,7 +168,7 @@ def decided(office: Office, reviews: Sequence[int]) -> tuple[dict[int, int], dic
 
 
 def requests_of(office: Office, reviews: Sequence[int]) -> set[int]:
-    """The requests of these turns."""
+    """The requests of these reviews."""
     return office.read(lambda: set(db.session.scalars(select(Review.request_id).where(Review.id.in_(reviews)))))  # type: ignore[no-any-return]
 
 

@@ -26,10 +26,10 @@ INSERTED = (
 
 @pytest.fixture
 def review_id(a_request: Callable[..., EventRequest], office: Office) -> int:
-    """The lead head's open turn on a request written by spec_pmc."""
+    """The lead head's open review on a request written by spec_pmc."""
     request_id = a_request(venue=None).id
     office.submit(request_id)
-    return office.turn(request_id, "pmc").id
+    return office.review(request_id, "pmc").id
 
 
 def moment() -> str:

@@ -82,7 +82,7 @@ def edit_anew(office: Office, request_id: int) -> None:
 
 
 def approve(office: Office, login: str, page: tuple[int, int]) -> None:
-    """Approve what the page showed: revision 1 and that version of the turn."""
+    """Approve what the page showed: revision 1 and that version of the review."""
     review_id, version = page
     office.act(
         lambda now: operations.decide(review_id, verdict=Verdict.APPROVE, version=version, revision_no=1, by=office.by(login), now=now)
@@ -90,14 +90,16 @@ def approve(office: Office, login: str, page: tuple[int, int]) -> None:
 
 
 def standing(office: Office, request_id: int) -> tuple[Any, ...]:
-    """All that a decision and an edit move: the request, its revisions, every turn of every round, and the decisions."""
+    """All that a decision and an edit move: the request, its revisions, every review of every round, and the decisions."""
 
     def ask() -> tuple[Any, ...]:
         request = db.session.get_one(EventRequest, request_id)
-        turns = [(one.no, one.state, [(turn.slot, turn.state, turn.verdict) for turn in one.reviews]) for one in queries.rounds(request_id)]
+        reviews = [
+            (one.no, one.state, [(each.slot, each.state, each.verdict) for each in one.reviews]) for one in queries.rounds(request_id)
+        ]
         made = select(Decision.revision_no, Decision.decided_by_id, Decision.verdict).where(Decision.request_id == request_id)
         decisions = [tuple(one) for one in db.session.execute(made.order_by(Decision.id))]
-        return request.status, request.title, [(one.no, one.state, one.title) for one in request.revisions], turns, decisions
+        return request.status, request.title, [(one.no, one.state, one.title) for one in request.revisions], reviews, decisions
 
     return office.read(ask)  # type: ignore[no-any-return]
 
@@ -107,7 +109,7 @@ def standing(office: Office, request_id: int) -> tuple[Any, ...]:
 def test_i3_editor_against_approver_ends_in_one_of_two_serial_orders(
     app: Flask, a_request: Make, office: Office, agreed: tuple[str, ...], unit: str, login: str
 ) -> None:
-    """At the first turn both may succeed one after the other; at the last one whoever is second has come too late."""
+    """At the first review both may succeed one after the other; at the last one whoever is second has come too late."""
 
     def meeting() -> tuple[int, Callable[[], None], Callable[[], None]]:
         request_id = a_request(venue=None).id

@@ -13,8 +13,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from events.approvals.route import Plan, PlannedSlot, PlannedStage, ReviewFact, SlotId, Visa, carry_over, progress, verdicts, widened
-from events.approvals.vocabulary import SECTIONS, Outcome, ReviewState, Rule, SlotKind, SlotRole, StageState, Verdict
+from events.approvals.route import (
+    Agreement,
+    Plan,
+    PlannedSlot,
+    PlannedStage,
+    ReviewFact,
+    Rule,
+    SlotId,
+    carry_over,
+    progress,
+    verdicts,
+    widened,
+)
+from events.approvals.vocabulary import SECTIONS, Outcome, ReviewState, SlotKind, SlotRole, StageState, Verdict
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SLA = timedelta(hours=8)
@@ -27,22 +39,22 @@ FINAL = "confirm"
 EXAMPLES = int(os.environ.get("MARSHRUT_TESTS_EXAMPLES", "60"))
 
 
-def stage(key: str, turns: Iterable[tuple[int, SlotKind, frozenset[str]]], rule_: Rule, *, confirming: bool) -> PlannedStage:
-    """A stage whose slot s<n> belongs to unit n, so that a turn keeps its name wherever a later plan puts it."""
+def stage(key: str, slots: Iterable[tuple[int, SlotKind, frozenset[str]]], rule_: Rule, *, confirming: bool) -> PlannedStage:
+    """A stage whose slot s<n> belongs to unit n, so that a slot keeps its name wherever a later plan puts it."""
     slots = tuple(
-        PlannedSlot(f"s{n}", n, SlotRole.HEAD, kind, None if kind is SlotKind.INFORM else 8, watches, (), "", (f"s{n}",), False)
-        for n, kind, watches in turns
+        PlannedSlot(f"s{n}", n, None, SlotRole.HEAD, kind, None if kind is SlotKind.INFORM else 8, watches, (), "", (f"s{n}",), False)
+        for n, kind, watches in slots
     )
     return PlannedStage(key, key, rule_, confirming, slots, ())
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    """Up to seven turns dealt into up to four stages, some of them empty, then a confirming stage with at least one gate."""
-    turns = [(n, draw(KINDS), draw(WATCHED)) for n in range(1, draw(st.integers(0, 7)) + 1)]
-    dealt = [draw(st.integers(0, 3)) for _ in turns]
+    """Up to seven slots dealt into up to four stages, some of them empty, then a confirming stage with at least one gate."""
+    slots = [(n, draw(KINDS), draw(WATCHED)) for n in range(1, draw(st.integers(0, 7)) + 1)]
+    dealt = [draw(st.integers(0, 3)) for _ in slots]
     stages = [
-        stage(f"stage{no}", [turn for turn, place in zip(turns, dealt, strict=True) if place == no], draw(RULES), confirming=False)
+        stage(f"stage{no}", [slot for slot, place in zip(slots, dealt, strict=True) if place == no], draw(RULES), confirming=False)
         for no in range(4)
     ]
     last = [(20, SlotKind.GATE, draw(WATCHED)), *((21 + no, draw(KINDS), draw(WATCHED)) for no in range(draw(st.integers(0, 2))))]
@@ -51,7 +63,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @dataclass
 class ReferenceOffice:
-    """One round kept by hand: the place it is at, and what has become of every turn."""
+    """One round kept by hand: the place it is at, and what has become of every slot."""
 
     stages: list[tuple[str, str, int, dict[SlotId, SlotKind]]]
     fate: dict[SlotId, str]
@@ -69,29 +81,29 @@ class ReferenceOffice:
         self.at += 1
         if self.at == len(self.stages):
             return self.close("approved")
-        for slot, kind in self.turns().items():
+        for slot, kind in self.slots().items():
             if self.fate[slot] == "waiting" and not (kind is SlotKind.INFORM and self.stages[self.at][0] == FINAL):
                 self.fate[slot], self.asked[slot] = "open", now
                 self.fresh.add(slot)
         return self.look(now)
 
-    def turns(self, kind: SlotKind | None = None) -> dict[SlotId, SlotKind]:
+    def slots(self, kind: SlotKind | None = None) -> dict[SlotId, SlotKind]:
         return {slot: own for slot, own in self.stages[self.at][3].items() if kind in (None, own)}
 
     def look(self, now: datetime) -> None:
         if self.outcome:
             return None
-        fates = [self.fate[slot] for slot in self.turns(SlotKind.GATE)]
+        fates = [self.fate[slot] for slot in self.slots(SlotKind.GATE)]
         _, rule_, quorum, _ = self.stages[self.at]
         wanted = {"all": len(fates), "any": min(1, len(fates)), "quorum": min(quorum, len(fates))}[rule_]
         if "reject" in fates:
             return self.close("rejected")
         if not fates:
-            consults = self.turns(SlotKind.CONSULT)
+            consults = self.slots(SlotKind.CONSULT)
             busy = [slot for slot in consults if self.fate[slot] == "open" and now < self.asked[slot] + SLA]
             return None if busy else self.enter_next(now)
         if fates.count("yes") + fates.count("carried") >= wanted:
-            for slot in self.turns(SlotKind.GATE):
+            for slot in self.slots(SlotKind.GATE):
                 self.fate[slot] = "revoked" if self.fate[slot] == "open" else self.fate[slot]
             return self.enter_next(now)
         can_still_pass = len(fates) - fates.count("return") >= wanted
@@ -101,7 +113,7 @@ class ReferenceOffice:
 
     def close(self, outcome: str) -> None:
         self.outcome = outcome
-        for slot, kind in ((slot, kind) for *_, turns in self.stages for slot, kind in turns.items()):
+        for slot, kind in ((slot, kind) for *_, slots in self.stages for slot, kind in slots.items()):
             if self.fate[slot] == "open" and kind is SlotKind.CONSULT and slot not in self.fresh:
                 self.fate[slot] = "lapsed"
             elif kind is SlotKind.INFORM and outcome == "approved":
@@ -138,7 +150,7 @@ class Approval(RuleBasedStateMachine):
         super().__init__()
         self.now = START
         self.revisions: list[dict[str, int]] = []
-        self.visas: list[Visa] = []
+        self.agreements: list[Agreement] = []
         self.given: list[Given] = []
         self.returned_by: set[tuple[str, int]] = set()
         self.remarked: dict[tuple[str, int], frozenset[str]] = {}
@@ -158,8 +170,8 @@ class Approval(RuleBasedStateMachine):
     @precondition(lambda self: self.reference.outcome == "rejected")
     @rule(plan=plans())
     def submit_another_request(self, plan: Plan) -> None:
-        """A rejection is the end; what follows is a new request without visas."""
-        self.revisions, self.visas, self.given = [], [], []
+        """A rejection is the end; what follows is a new request without agreements."""
+        self.revisions, self.agreements, self.given = [], [], []
         self.returned_by, self.remarked = set(), {}
         self.submit(plan)
 
@@ -168,8 +180,8 @@ class Approval(RuleBasedStateMachine):
         self.revisions.append(content)
         self.plan = widened(plan, self.remarked)
         then = {no: frozenset(name for name in SECTIONS if old[name] != content[name]) for no, old in enumerate(self.revisions, start=1)}
-        carried = carry_over(plan, self.visas, then, self.returned_by, self.remarked)
-        assert carried == carry_over(self.plan, self.visas, then, self.returned_by, self.remarked)
+        carried = carry_over(plan, self.agreements, then, self.returned_by, self.remarked)
+        assert carried == carry_over(self.plan, self.agreements, then, self.returned_by, self.remarked)
         assert set(carried) == {slot for slot in self.all_slots() if self.still_agrees(slot)}
         self.reviews = {}
         for number, slot in enumerate(self.all_slots(), start=self.round_no * 100):
@@ -230,7 +242,7 @@ class Approval(RuleBasedStateMachine):
             self.returned_by.add(slot[1:])
         if verdict.positive:
             watches, revision = self.plan.slot(slot).watches, len(self.revisions)
-            self.visas.append(Visa(*slot, kind, revision, self.round_no, self.reviews[slot].id, watches))
+            self.agreements.append(Agreement(*slot, kind, revision, self.round_no, self.reviews[slot].id, watches))
             self.given.append(Given(slot[1], slot[2], kind, revision, watches))
         self.reference.fate[slot] = FATE_OF[verdict]
         self.reference.react(self.now)
@@ -246,7 +258,7 @@ class Approval(RuleBasedStateMachine):
     @precondition(lambda self: self.reference.outcome is None)
     @rule()
     def coordinator_returns_now(self) -> None:
-        if "return" in [self.reference.fate[slot] for slot in self.reference.turns(SlotKind.GATE)]:
+        if "return" in [self.reference.fate[slot] for slot in self.reference.slots(SlotKind.GATE)]:
             self.reference.close("returned")
         self.go_on(return_now=True)
 
@@ -277,7 +289,7 @@ class Approval(RuleBasedStateMachine):
         if self.step.outcome is Outcome.APPROVED:
             for each in self.plan.stages:
                 gates = each.ids(SlotKind.GATE)
-                assert sum(self.reviews[gate].is_visa for gate in gates) >= each.rule.needed(len(gates))
+                assert sum(self.reviews[gate].is_agreement for gate in gates) >= each.rule.needed(len(gates))
 
 
 TestI4Approval = Approval.TestCase

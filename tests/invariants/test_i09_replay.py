@@ -30,7 +30,7 @@ MOVING = frozenset(
         "taken_back", "rejected", "withdrawn", "approved", "published", "amending", "amended", "postponed", "cancelled", "restored", "held",
     }
 )  # fmt: skip
-"""Every act that moves a request, a revision, a round or a turn."""
+"""Every act that moves a request, a revision, a round or a review."""
 
 
 class Story:
@@ -93,7 +93,7 @@ def test_i9_replay_of_the_audit_gives_the_tables_after_every_act(a_request: Make
 
     travelled = story.submitted("dir_pmc")
     story.decide(travelled, "head_ozpb", Verdict.RETURN)
-    story.act(operations.recall, office.read(lambda: office.turn(travelled, "ozpb").id), "head_ozpb")  # type: ignore[arg-type]
+    story.act(operations.recall, office.read(lambda: office.review(travelled, "ozpb").id), "head_ozpb")  # type: ignore[arg-type]
     story.decide(travelled, "head_ozpb", Verdict.RETURN)
     story.decide(travelled, "head_omp")
     office.answer_all(travelled)
@@ -105,7 +105,7 @@ def test_i9_replay_of_the_audit_gives_the_tables_after_every_act(a_request: Make
     story.act(operations.take_back, travelled, "spec_pmc")
     story.submit(travelled)
     story.agree(travelled, *GATES)
-    story.act(operations.acknowledge, office.read(lambda: office.turn(travelled, "press").id), "press")  # type: ignore[arg-type]
+    story.act(operations.acknowledge, office.read(lambda: office.review(travelled, "press").id), "press")  # type: ignore[arg-type]
 
     story.change(travelled, title="Квиз «Нарвская застава»")
     story.agree(travelled, *GATES)

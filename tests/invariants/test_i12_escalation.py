@@ -1,4 +1,4 @@
-"""I12: a decided turn gets no further letters, each level comes once and in working days, and a year without its calendar warns."""
+"""I12: a decided review gets no further letters, each level comes once and in working days, and a year without its calendar warns."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

@@ -70,11 +70,11 @@ def test_an_event_that_is_over_says_nothing_of_its_venue(
 def test_whoever_confirms_reads_of_the_lost_venue_before_deciding(
     office: Office, a_request: Make, signed_in: SignedIn, at_the_end: int, freeze: time_machine.Traveller
 ):
-    turn = f"/reviews/{office.read(lambda: office.turn(at_the_end, 'zam_soc').id)}"
+    review = f"/reviews/{office.read(lambda: office.review(at_the_end, 'zam_soc').id)}"
     freeze.shift(timedelta(days=20))
-    assert signed_in("zam").get(turn).texts(class_="note-title") == ["Бронь истекла"]
+    assert signed_in("zam").get(review).texts(class_="note-title") == ["Бронь истекла"]
     rival(a_request, office)
-    page = signed_in("zam").get(turn)
+    page = signed_in("zam").get(review)
     (notice,) = page.texts(class_="note-bad")
     assert LOST in notice
     assert "Утвердить заявку на это время нельзя. Верните её: автор выберет другое время или другую площадку." in notice
@@ -85,14 +85,14 @@ def test_confirmation_refused_for_the_venue_says_so_with_free_times(
 ):
     freeze.shift(timedelta(days=20))
     deputy = signed_in("zam")
-    page = deputy.get(f"/reviews/{office.read(lambda: office.turn(at_the_end, 'zam_soc').id)}")
+    page = deputy.get(f"/reviews/{office.read(lambda: office.review(at_the_end, 'zam_soc').id)}")
     rival(a_request, office)
     refused = deputy.submit(page, button="Утвердить", comment="Хорошего вечера.", expect=422)
     assert "На это время площадку заняло другое мероприятие, поэтому закрепить её нельзя." in refused.text
     assert LOST in refused.texts("p")
     assert [when for when in refused.texts("li") if when in FREE] == FREE
     assert refused.form(action="/reviews/").values()["comment"] == "Хорошего вечера."
-    assert office.read(lambda: office.turn(at_the_end, "zam_soc").state) is ReviewState.OPEN
+    assert office.read(lambda: office.review(at_the_end, "zam_soc").state) is ReviewState.OPEN
     deputy.submit(
         refused, button="Вернуть", remark_schedule="Площадка занята: выберите другое время.", reason_code="clash", expect_redirect=...
     )

@@ -22,9 +22,9 @@ Make = Callable[..., EventRequest]
 SignIn = Callable[[Client, str], Page]
 
 DESK_QUERIES = 10
-"""One reading of the desk, whatever stands on it: session, turns, requests, calendar, units."""
+"""One reading of the desk, whatever stands on it: session, reviews, requests, calendar, units."""
 AUTHORS_QUERIES = 9
-"""The same of an author without turns: session, units, two lists of turns, four of requests, remarks."""
+"""The same of an author without reviews: session, units, two lists of reviews, four of requests, remarks."""
 
 
 def desk_of(client: Client, sign_in: SignIn, login: str) -> Page:
@@ -61,7 +61,7 @@ def test_row_says_what_for_and_how_long_and_opens_the_review(office: Office, a_r
     assert page.texts(class_="row-number") == ["ММ-ПМЦ-0001/2026"]
     assert page.texts(class_="row-why") == ["виза"]
     assert page.texts(class_="time-left") == ["осталось 4 рабочих часа, срок: сегодня, 14:48"]
-    assert page.links["Квиз «Кировский район: за кадром»"] == f"/reviews/{office.turn(request_id, 'pmc').id}"
+    assert page.links["Квиз «Кировский район: за кадром»"] == f"/reviews/{office.review(request_id, 'pmc').id}"
 
 
 def test_overdue_stands_before_today_and_today_before_the_rest(

@@ -68,8 +68,8 @@ def test_first_sentence_calls_whose_turn_it_is(client: Client, sign_in: SignIn, 
     sign_in(client, "head_ozpb")
     page = client.get(f"/requests/{submitted}")
     assert lead(page) == "Ждём вас, срок — завтра, 09:48 Рассмотреть"
-    turn = office.read(lambda: office.turn(submitted, "ozpb").id)
-    assert page.links["Рассмотреть"] == f"/reviews/{turn}"
+    review = office.read(lambda: office.review(submitted, "ozpb").id)
+    assert page.links["Рассмотреть"] == f"/reviews/{review}"
 
 
 def test_route_picture_says_state_reason_and_time(client: Client, sign_in: SignIn, office: Office, submitted: int):

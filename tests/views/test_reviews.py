@@ -1,4 +1,4 @@
-"""Deciding: the page of a turn, its refusals and conflicts, recall, and acts on a whole request."""
+"""Deciding: the page of a review, its refusals and conflicts, recall, and acts on a whole request."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,21 +36,21 @@ def submitted(office: Office, a_request: Make) -> int:
 
 @pytest.fixture
 def at_youth(office: Office, submitted: int) -> int:
-    """The same, agreed by its head: the turn is the youth department's, which has two people who decide."""
+    """The same, agreed by its head: the review is the youth department's, which has two people who decide."""
     office.approve_by(submitted, "dir_pmc")
     return submitted
 
 
-def turn(office: Office, request_id: int, unit: str) -> Review:
-    """The unit's turn as stored now."""
+def review(office: Office, request_id: int, unit: str) -> Review:
+    """The unit's review as stored now."""
     db.session.expire_all()
-    return office.read(lambda: office.turn(request_id, unit))  # type: ignore[no-any-return]
+    return office.read(lambda: office.review(request_id, unit))  # type: ignore[no-any-return]
 
 
 def opened(office: Office, client: Client, sign_in: SignIn, request_id: int, login: str, unit: str) -> Page:
-    """The turn's page in the browser of the person."""
+    """The review's page in the browser of the person."""
     sign_in(client, login)
-    return client.get(f"/reviews/{turn(office, request_id, unit).id}")
+    return client.get(f"/reviews/{review(office, request_id, unit).id}")
 
 
 def status(office: Office, request_id: int) -> RequestStatus:
@@ -68,7 +68,7 @@ def test_page_says_for_whom_why_and_how_long(office: Office, a_request: Make, cl
     office.approve_by(request_id, "dir_pmc")
     page = opened(office, client, sign_in, request_id, "head_ozpb", "ozpb")
     assert page.h1 == "Квиз «Кировский район: за кадром»"
-    assert page.texts(class_="turn-for") == ["Вы решаете за: Отдел законности, правопорядка и безопасности"]
+    assert page.texts(class_="review-for") == ["Вы решаете за: Отдел законности, правопорядка и безопасности"]
     assert page.texts("li")[page.texts("li").index("60 участников ≥ 50")] == "60 участников ≥ 50"
     assert page.form(action="/reviews/").buttons == ["Согласовать", "Согласовать с замечаниями", "Вернуть на доработку"]
 
@@ -89,7 +89,7 @@ def test_watched_sections_are_open_and_others_folded(office: Office, client: Cli
 
 def test_page_is_closed_to_whom_the_request_does_not_concern(office: Office, client: Client, sign_in: SignIn, submitted: int):
     sign_in(client, "stranger")
-    client.get(f"/reviews/{turn(office, submitted, 'pmc').id}", expect=404)
+    client.get(f"/reviews/{review(office, submitted, 'pmc').id}", expect=404)
 
 
 def test_author_reads_the_turn_but_cannot_decide(office: Office, client: Client, sign_in: SignIn, submitted: int):
@@ -116,16 +116,16 @@ def test_decision_leads_to_the_next_turn_with_the_way_back(office: Office, a_req
     other = a_request(occurrences=(an_occurrence(FIRST_START + timedelta(days=1)),)).id
     office.submit(other)
     office.approve_by(other, "dir_pmc")
-    first, second = turn(office, at_youth, "omp"), turn(office, other, "omp")
+    first, second = review(office, at_youth, "omp"), review(office, other, "omp")
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
     following = client.submit(page, button="Согласовать", expect_redirect=f"/reviews/{second.id}?decided={first.id}")
     assert "Решение принято: Квиз «Кировский район: за кадром»" in following.texts(class_="note-good")[0]
-    assert turn(office, at_youth, "omp").verdict is Verdict.APPROVE
+    assert review(office, at_youth, "omp").verdict is Verdict.APPROVE
 
 
 def test_last_decision_leads_to_the_desk(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
-    review_id = turn(office, at_youth, "omp").id
+    review_id = review(office, at_youth, "omp").id
     desk = client.submit(page, button="Согласовать", expect_redirect=f"/desk?decided={review_id}")
     assert desk.h1 == "Что ждёт меня"
     assert "Отозвать" not in desk.text, "the stage is closed"
@@ -141,11 +141,11 @@ def test_decision_is_recalled_while_its_stage_is_open_and_the_text_comes_back(
     desk = client.submit(
         page, button="Согласовать с замечаниями", remark_content="Укажите ведущего.", comment="Хорошая идея.", expect_redirect=...
     )
-    again = client.submit(desk, button="Отозвать", expect_redirect=f"/reviews/{turn(office, request_id, 'omp').id}")
+    again = client.submit(desk, button="Отозвать", expect_redirect=f"/reviews/{review(office, request_id, 'omp').id}")
     form = again.form(action="/reviews/")
     assert form.values()["remark_content"] == "Укажите ведущего."
     assert form.values()["comment"] == "Хорошая идея."
-    assert turn(office, request_id, "omp").state is ReviewState.OPEN
+    assert review(office, request_id, "omp").state is ReviewState.OPEN
 
 
 def test_return_without_remark_and_reason_is_refused_at_the_fields(office: Office, client: Client, sign_in: SignIn, at_youth: int):
@@ -173,7 +173,7 @@ def test_verdict_that_is_not_offered_is_no_decision(office: Office, client: Clie
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
     client.submit(page, button="Согласовать", extra={"verdict": "reject", "comment": "Нет."}, expect=422)
     client.submit(page, button="Согласовать", extra={"verdict": "nonsense"}, expect=422)
-    assert turn(office, at_youth, "omp").state is ReviewState.OPEN
+    assert review(office, at_youth, "omp").state is ReviewState.OPEN
 
 
 def test_colleague_was_faster_and_typed_text_stays(office: Office, client: Client, sign_in: SignIn, at_youth: int):
@@ -183,20 +183,20 @@ def test_colleague_was_faster_and_typed_text_stays(office: Office, client: Clien
     assert "Опишите программу." in late.text
     assert "К. С. Речной" in late.text.replace("\u00a0", " ")
     assert [one for one in late.forms if one.action.startswith("/reviews/")] == []
-    assert turn(office, at_youth, "omp").verdict is Verdict.APPROVE
+    assert review(office, at_youth, "omp").verdict is Verdict.APPROVE
 
 
 def test_a_new_revision_blocks_the_decision_on_the_old_one(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
-    old = turn(office, at_youth, "omp").id
+    old = review(office, at_youth, "omp").id
     office.act(lambda now: _take_back(office, at_youth, now))
     office.edit(at_youth, goal="Новая цель, в которой всё иначе и подробно объяснено.")
     office.submit(at_youth)
     office.approve_by(at_youth, "dir_pmc")
     late = client.submit(page, button="Согласовать", comment="Согласны.", expect=409)
     assert "Автор подал редакцию 2" in late.text
-    assert late.links["Перейти к ней"] == f"/reviews/{turn(office, at_youth, 'omp').id}"
-    assert turn(office, at_youth, "omp").state is ReviewState.OPEN
+    assert late.links["Перейти к ней"] == f"/reviews/{review(office, at_youth, 'omp').id}"
+    assert review(office, at_youth, "omp").state is ReviewState.OPEN
     assert db.session.get_one(Review, old).state is ReviewState.REVOKED
 
 
@@ -213,7 +213,7 @@ def test_page_of_an_older_version_gets_a_conflict_and_can_be_sent_again(office: 
 
 def test_same_form_sent_twice_decides_once_and_shows_the_result(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
-    target = f"/desk?decided={turn(office, at_youth, 'omp').id}"
+    target = f"/desk?decided={review(office, at_youth, 'omp').id}"
     client.submit(page, button="Согласовать", expect_redirect=target, follow=False)
     client.submit(page, button="Согласовать", expect_redirect=target, follow=False)
     assert db.session.scalar(select(func.count()).select_from(Decision).where(Decision.revision_no == 1)) == 2
@@ -228,14 +228,14 @@ def test_old_sign_in_asks_for_the_password_and_keeps_the_text(
     offered = client.submit(asked, password=PASSWORD)
     assert offered.form(action="/reviews/").values()["comment"] == "Согласны."
     client.submit(offered, action="/reviews/", expect_redirect=...)
-    assert turn(office, at_youth, "omp").verdict is Verdict.APPROVE
+    assert review(office, at_youth, "omp").verdict is Verdict.APPROVE
 
 
 def test_head_decides_on_no_request_of_his_own(office: Office, a_request: Make, client: Client, sign_in: SignIn):
     request_id = a_request(by=office.by("dir_pmc")).id
     office.submit(request_id, "spec_pmc")
     page = opened(office, client, sign_in, request_id, "dir_pmc", "pmc")
-    assert "коллега" in page.texts(class_="turn")[0]
+    assert "коллега" in page.texts(class_="review")[0]
     assert [one for one in page.forms if "/reviews/" in one.action] == []
 
 
@@ -259,22 +259,22 @@ def test_informed_unit_says_so_and_decides_nothing(office: Office, client: Clien
     office.approve_by(at_youth, "spec_omp", "zam")
     page = opened(office, client, sign_in, at_youth, "press", "press")
     assert client.get("/desk").texts(class_="row-why") == ["для сведения: публикуется в афише"]
-    assert page.texts(class_="turn-for") == ["Для сведения: Пресс-служба"]
+    assert page.texts(class_="review-for") == ["Для сведения: Пресс-служба"]
     assert "Утверждение:" not in words(page.one(class_="turn")), "the stage is confirming, this turn is not"
     assert [one for one in page.texts(class_="slot") if one.startswith("Пресс-служба")] == [
         "Пресс-служба направлено для сведения публикуется в афише"
     ]
     client.submit(page, button="Ознакомлен", expect_redirect="/desk")
-    assert turn(office, at_youth, "press").verdict is Verdict.ACKNOWLEDGED
+    assert review(office, at_youth, "press").verdict is Verdict.ACKNOWLEDGED
 
 
 def test_opening_counts_only_when_the_browser_tells(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
-    assert turn(office, at_youth, "omp").seen_at is None, "GET changes nothing"
-    address, token = page.one(class_="turn").get("data-seen-url", ""), page.one("meta", name="csrf-token").get("content")
+    assert review(office, at_youth, "omp").seen_at is None, "GET changes nothing"
+    address, token = page.one(class_="review").get("data-seen-url", ""), page.one("meta", name="csrf-token").get("content")
     client.post(address, {"csrf_token": token, "active_seconds": "0"}, expect=204)
     client.post(address, {"csrf_token": token, "active_seconds": "45"}, expect=204)
-    seen = turn(office, at_youth, "omp")
+    seen = review(office, at_youth, "omp")
     assert seen.seen_at is not None
     assert seen.active_seconds == 45
 
@@ -289,12 +289,12 @@ def test_list_shows_what_waits_and_what_i_decided(office: Office, client: Client
 
 @pytest.fixture
 def told(office: Office, a_request: Make) -> list[int]:
-    """Turns for the information of the press service, the oldest first."""
+    """Reviews for the information of the press service, the oldest first."""
     made = [a_request(venue=None, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),)).id for place in range(3)]
     for request_id in made:
         office.submit(request_id)
         office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
-    return [turn(office, one, "press").id for one in made]
+    return [review(office, one, "press").id for one in made]
 
 
 def rows_of(page: Page) -> list[str]:

@@ -53,9 +53,9 @@ def asked(office: Office, a_request: Make) -> int:
 
 
 def pages(office: Office, request_id: int, *units: str) -> Iterator[str]:
-    """Every page on which a request is read, with the turns of these units."""
+    """Every page on which a request is read, with the reviews of these units."""
     yield from (f"/requests/{request_id}{page}" for page in ("", "?round=1", "/history", "/history?show=all", "/sheet", "/revisions/1"))
-    yield from (f"/reviews/{turn}" for turn in office.read(lambda: [office.turn(request_id, unit).id for unit in units]))
+    yield from (f"/reviews/{review}" for review in office.read(lambda: [office.review(request_id, unit).id for unit in units]))
     yield from ("/requests/", "/desk", "/reviews/", *(f"/reviews/?show={one}" for one in ("informed", "orphaned", "decided")))
 
 
@@ -128,14 +128,14 @@ def test_authors_side_reads_what_was_said_only_once_the_stage_is_over(office: Of
     assert leaks(client, pages(office, decided, "omp", "ozpb"), SAID[:2]) == []
     assert SAID[2] not in client.get(f"/requests/{decided}/history").text
     office.approve_by(decided, "head_ozpb")
-    turn = office.read(lambda: office.turn(decided, "omp").id)
-    for address in (f"/reviews/{turn}", f"/requests/{decided}/history"):
+    review = office.read(lambda: office.review(decided, "omp").id)
+    for address in (f"/reviews/{review}", f"/requests/{decided}/history"):
         assert [said for said in SAID[:2] if said not in client.get(address).text] == []
     assert SAID[2] in client.get(f"/requests/{decided}/history").text
 
 
 def test_those_who_decide_read_at_once_what_a_colleague_said(office: Office, signed_in: SignedIn, decided: int):
-    turn = office.read(lambda: office.turn(decided, "omp").id)
+    review = office.read(lambda: office.review(decided, "omp").id)
     for reader in ("head_ozpb", "spec_omp"):
-        page = signed_in(reader).get(f"/reviews/{turn}")
+        page = signed_in(reader).get(f"/reviews/{review}")
         assert [said for said in SAID[:2] if said not in page.text] == []

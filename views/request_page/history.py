@@ -257,7 +257,7 @@ def _without_decision_row(review: Review) -> list[Entry]:
 
 
 def _carried(review: Review, round_: Round) -> list[Entry]:
-    """A visa that stays valid, in a full sentence."""
+    """An agreement that stays valid, in a full sentence."""
     act = N_("The agreement of round %(no)s stands: nothing this unit looks at has changed since.", no=review.carried_from_round)
     who = review.decided_by.full_name if review.decided_by else None
     entry = {"at": round_.opened_at, "place": 1, "unit": review.unit.short_name, "who": who, "act": act}

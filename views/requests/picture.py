@@ -8,15 +8,17 @@ from typing import Any
 from events.approvals import planning
 from events.approvals import queries as approvals
 from events.approvals.models import Remark
-from events.approvals.planning import Clash, Preview, PreviewSlot, PreviewStage
+from events.approvals.planning import Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_, Phrase
 from events.requests import rules
+from events.requests.bookings import Clash
 from events.requests.models import EventRequest
 from events.requests.rules import Finding
 from events.requests.sections import Content
 from events.requests.vocabulary import Section
 from forms.requests import SECTION_TITLES
+from presenters.reasons import said
 from views.presenting import language
 
 
@@ -26,10 +28,15 @@ class Side:
 
     preview: Preview
     stages: Sequence[Mapping[str, Any]]
-    visas: Sequence[Mapping[str, Any]]
+    agreements: Sequence[Mapping[str, Any]]
     clashes: Sequence[Mapping[str, Any]]
     problems: Sequence[Finding]
     warnings: Sequence[Finding]
+
+    @property
+    def reasons(self) -> tuple[Phrase | str, ...]:
+        """Why this route is taken."""
+        return tuple(said(one) for one in self.preview.reasons)
 
     @property
     def route_name(self) -> str:
@@ -47,7 +54,7 @@ def side_of(event_request: EventRequest, content: Content, now: datetime) -> Sid
     return Side(
         preview=preview,
         stages=[_stage(stage) for stage in preview.stages],
-        visas=_visas(event_request, preview) if event_request.submitted_at else (),
+        agreements=_agreements(event_request, preview) if event_request.submitted_at else (),
         clashes=[_clash(one, rows) for one in preview.clashes],
         problems=rules.problems(content, preview.around),
         warnings=rules.warnings(content, preview.around),
@@ -82,7 +89,7 @@ def section_items(words: Mapping[Section, tuple[str, Phrase]]) -> list[dict[str,
 def _stage(stage: PreviewStage) -> dict[str, Any]:
     """A stage for the route's picture."""
     if not stage.slots:
-        return {"title": stage.title, "state": "not_required", "slots": [], "word": stage.skipped[0] if stage.skipped else None}
+        return {"title": stage.title, "state": "not_required", "slots": [], "word": said(stage.skipped[0]) if stage.skipped else None}
     if all(slot.carried for slot in stage.slots):
         return {"title": stage.title, "state": "done", "slots": [_slot(slot) for slot in stage.slots]}
     word = N_("until %(moment)s", moment=stage.due)
@@ -93,12 +100,18 @@ def _slot(slot: PreviewSlot) -> dict[str, Any]:
     """A turn for the route's picture."""
     state = "carried" if slot.carried else "orphaned" if slot.orphaned else "waiting"
     word = N_("the agreement of round %(round)s stands", round=slot.carried_round) if slot.carried else None
-    return {"unit": slot.unit.short_name, "kind": slot.kind.value, "state": state, "word": word, "reasons": slot.reasons}
+    return {
+        "unit": slot.unit.short_name,
+        "kind": slot.kind.value,
+        "state": state,
+        "word": word,
+        "reasons": tuple(said(one) for one in slot.reasons),
+    }
 
 
-def _visas(event_request: EventRequest, preview: Preview) -> list[dict[str, Any]]:
+def _agreements(event_request: EventRequest, preview: Preview) -> list[dict[str, Any]]:
     """Whose agreement stands and who will be asked again (cases.md 20), each unit once."""
-    given = {one.unit for one in approvals.visas(event_request.id)}
+    given = {one.unit for one in approvals.agreements(event_request.id)}
     units = {slot.unit.id: slot.unit.short_name for stage in preview.stages for slot in stage.slots}
     again = {slot.unit.id for stage in preview.stages for slot in stage.slots if not slot.carried}
     return [

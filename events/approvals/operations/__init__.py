@@ -16,7 +16,7 @@ from events.approvals.operations.decisions import (
     recall,
     see,
 )
-from events.approvals.operations.passing import TICK_SIZE, pass_time, tick
+from events.approvals.operations.expiry import TICK_SIZE, pass_time, tick
 from events.approvals.operations.routes import keep_route
 from events.approvals.operations.submission import submit
 

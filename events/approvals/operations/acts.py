@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from events.approvals import lifecycle, planning, queries
+from events.approvals import lifecycle, queries
 from events.approvals.models import Round
 from events.approvals.vocabulary import Act, RoundState
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
+from events.requests.bookings import venue_needs
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import (
     AuthorHow,
@@ -23,11 +25,11 @@ from events.venues import queries as venue_queries
 
 
 def take_back(request_id: int, *, by: User, now: datetime) -> None:
-    """«Забрать на доработку»: open turns are released and the author edits again (cases.md 20)."""
+    """«Забрать на доработку»: open reviews are released and the author edits again (cases.md 20)."""
     event_request, round_ = _act(request_id, Act.TAKE_BACK, by, now)
     round_ = _needed(round_)
     round_.closed_by_id = by.id
-    lifecycle.close_returned(event_request, round_, RoundState.TAKEN_BACK, action="taken_back", by=by.actor, now=now)
+    lifecycle.close_returned(event_request, round_, RoundState.TAKEN_BACK, action=Action.TAKEN_BACK, by=by.actor, now=now)
     requests_lifecycle.touch_version(event_request)
 
 
@@ -37,7 +39,7 @@ def stop(request_id: int, *, reason: str, by: User, now: datetime) -> None:
     _refuse_without_reason(reason)
     round_ = _needed(round_)
     round_.closed_by_id = by.id
-    lifecycle.close_returned(event_request, round_, RoundState.RETURNED, action="stopped", by=by.actor, now=now, note=reason)
+    lifecycle.close_returned(event_request, round_, RoundState.RETURNED, action=Action.STOPPED, by=by.actor, now=now, note=reason)
     requests_lifecycle.touch_version(event_request)
 
 
@@ -60,7 +62,7 @@ def withdraw(request_id: int, *, reason: str, by: User, now: datetime) -> None:
         requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason=reason, now=now)
         bookings.release(request_id)
     requests_lifecycle.touch_version(event_request)
-    record("withdrawn", ("request", request_id), by=by.actor, now=now, amendment=bool(revision and revision.amendment) or None)
+    record(Action.WITHDRAWN, ("request", request_id), by=by.actor, now=now, amendment=bool(revision and revision.amendment) or None)
 
 
 def amend(request_id: int, *, by: User, now: datetime) -> Revision:
@@ -77,7 +79,7 @@ def _begin_amendment(event_request: EventRequest, *, by: User, now: datetime) ->
         raise Conflict(N_("There is no approved revision to change."))
     revision = requests_lifecycle.next_draft(event_request, approved, amendment=True, now=now)
     requests_lifecycle.touch_version(event_request)
-    record("amending", ("request", event_request.id), by=by.actor, now=now, revision=revision.no)
+    record(Action.AMENDING, ("request", event_request.id), by=by.actor, now=now, revision=revision.no)
     return revision
 
 
@@ -98,7 +100,7 @@ def postpone(request_id: int, *, occurrence_key: str | None, reason: str, by: Us
         bookings.release(request_id, occurrence_key=occurrence_key)
     if requests.working(event_request) is None:
         _begin_amendment(event_request, by=by, now=now)
-    record("postponed", ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
+    record(Action.POSTPONED, ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
 
 
 def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, by: User, now: datetime) -> None:
@@ -120,7 +122,7 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
         bookings.release(request_id)
         occurrence_key = None  # its last date takes the event with it, and the record says so (I9)
     requests_lifecycle.touch_version(event_request)
-    record("cancelled", ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
+    record(Action.CANCELLED, ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
 
 
 def restore(request_id: int, *, by: User, now: datetime) -> None:
@@ -132,9 +134,9 @@ def restore(request_id: int, *, by: User, now: datetime) -> None:
         content = approved.content()
         venues = venue_queries.venues_by_id(content.venue_ids)
         off = requests.called_off(event_request, content)
-        bookings.confirm(request_id, planning.wanted_bookings(content, venues, off=off), now)
+        bookings.confirm(request_id, venue_needs(content, venues, off=off), now)
     requests_lifecycle.touch_version(event_request)
-    record("restored", ("request", request_id), by=by.actor, now=now)
+    record(Action.RESTORED, ("request", request_id), by=by.actor, now=now)
 
 
 def _act(request_id: int, act: Act, by: User, now: datetime) -> tuple[EventRequest, Round | None]:

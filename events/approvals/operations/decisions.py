@@ -1,4 +1,4 @@
-"""Deciding a turn, recalling a decision, taking note, answering remarks."""
+"""Deciding a review, recalling a decision, taking note, answering remarks."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -13,6 +13,7 @@ from events.approvals import lifecycle, queries, route
 from events.approvals.models import Decision, Remark, Review
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, Verdict
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.district import queries as district
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
@@ -57,7 +58,7 @@ def decide(
     by: User,
     now: datetime,
 ) -> Review:
-    """Decide one turn. `version` and `revision_no` are those of the page the person saw (I3).
+    """Decide one review. `version` and `revision_no` are those of the page the person saw (I3).
 
     Refused when the verdict lacks its remark, reason or comment; Conflict when someone was faster, the revision is another, or the
     event has begun: nothing is approved after the fact, even where no tick has said so yet (cases.md 30).
@@ -76,7 +77,7 @@ def decide(
             )
         )
     _refuse_unfounded(review, verdict, comment, remarks, reason_code)
-    with db.session.begin_nested():  # refused at the very end (a venue lost meanwhile), the page must find the turn as it was
+    with db.session.begin_nested():  # refused at the very end (a venue lost meanwhile), the page must find the review as it was
         _settle(event_request, review, verdict, comment=comment, remarks=remarks, reason_code=reason_code, by=by, now=now)
     return review
 
@@ -111,7 +112,7 @@ def _settle(
         )  # fmt: skip
     db.session.flush()
     record(
-        "decided", ("request", review.request_id), by=by.actor, now=now, review=review.id, round=review.round.no, stage=review.stage,
+        Action.DECIDED, ("request", review.request_id), by=by.actor, now=now, review=review.id, round=review.round.no, stage=review.stage,
         unit=review.unit_id, decision=verdict.value, reason=reason_code, revision=revision_no, remarks=len(remarks) or None,
         active_seconds=review.active_seconds or None,
     )  # fmt: skip
@@ -122,7 +123,7 @@ def _settle(
 def _locked_review(review_id: int, by: User) -> tuple[Review, EventRequest]:
     """The review read again under its request's lock. NotFound for whom the request does not concern."""
     event_request = requests.locked(queries.request_of(review_id, by))
-    return queries.turn_in_round(review_id), event_request
+    return queries.review_in_round(review_id), event_request
 
 
 def _refuse_foreign(review: Review, by: User) -> None:
@@ -134,7 +135,7 @@ def _refuse_foreign(review: Review, by: User) -> None:
 
 
 def _present_state(review: Review) -> Phrase:
-    """What has happened to the turn meanwhile."""
+    """What has happened to the review meanwhile."""
     if review.state in (ReviewState.DECIDED, ReviewState.CARRIED):
         who = review.decided_by.surname_initials if review.decided_by else review.unit.short_name
         return N_("This has been decided meanwhile: %(who)s. Your text is kept on this page.", who=who)
@@ -166,7 +167,7 @@ def _refuse_unfounded(review: Review, verdict: Verdict, comment: str, remarks: S
 def _claim(review: Review, verdict: Verdict, *, by: User, now: datetime) -> None:
     """The second fence: only one transaction ever turns this version from open to decided (I2).
 
-    A server clock that stepped back never puts a decision before the turn's opening (I20).
+    A server clock that stepped back never puts a decision before the review's opening (I20).
     """
     now = max(now, review.opened_at or now)
     seen = {"of_review": review.id, "of_version": review.version}
@@ -181,7 +182,7 @@ def _claim(review: Review, verdict: Verdict, *, by: User, now: datetime) -> None
 
 
 def recall(review_id: int, *, by: User, now: datetime) -> Review:
-    """Take one's decision back while its stage is open: the turn is open again with its old due and the text is kept (cases.md 14)."""
+    """Take one's decision back while its stage is open: the review is open again with its old due and the text is kept (cases.md 14)."""
     review, event_request = _locked_review(review_id, by)
     decision = queries.effective_decision(review_id)
     if decision is None or decision.decided_by_id != by.id:
@@ -197,7 +198,7 @@ def recall(review_id: int, *, by: User, now: datetime) -> Review:
     requests_lifecycle.touch_version(event_request)
     db.session.flush()
     record(
-        "recalled",
+        Action.RECALLED,
         ("request", review.request_id),
         by=by.actor,
         now=now,
@@ -209,7 +210,7 @@ def recall(review_id: int, *, by: User, now: datetime) -> Review:
 
 
 def can_be_recalled(review: Review, now: datetime) -> bool:
-    """Whether the stage of a decided turn is still open."""
+    """Whether the stage of a decided review is still open."""
     if review.round.state is not RoundState.OPEN or review.state is not ReviewState.DECIDED or review.by_submission:
         return False
     plan = route.Plan.from_plain(review.round.plan)
@@ -226,12 +227,14 @@ def acknowledge(review_id: int, *, by: User, now: datetime) -> Review:
     review.state, review.verdict, review.decided_at = ReviewState.DECIDED, Verdict.ACKNOWLEDGED, now
     review.decided_by_id = None if queries.is_author(by, review.request_id) else by.id
     review.version += 1
-    record("decided", ("request", review.request_id), by=by.actor, now=now, review=review.id, unit=review.unit_id, decision="acknowledged")
+    record(
+        Action.DECIDED, ("request", review.request_id), by=by.actor, now=now, review=review.id, unit=review.unit_id, decision="acknowledged"
+    )
     return review
 
 
 def acknowledge_all(review_ids: Collection[int], *, by: User, now: datetime) -> int:
-    """«Ознакомлен» with several turns; how many of them it was still possible for. What a colleague was faster with is passed over."""
+    """«Ознакомлен» with several reviews; how many of them it was still possible for. What a colleague was faster with is passed over."""
     noted = 0
     for review_id in queries.still_to_acknowledge(by, review_ids):
         with suppress(Conflict, NotFound):
@@ -245,7 +248,7 @@ def see(review_id: int, *, by: User, now: datetime) -> None:
     review, _ = _locked_review(review_id, by)
     if review.seen_at is None and review.state is ReviewState.OPEN and queries.may_decide(by, review):
         review.seen_at = now
-        record("opened", ("request", review.request_id), by=by.actor, now=now, review=review.id, unit=review.unit_id)
+        record(Action.OPENED, ("request", review.request_id), by=by.actor, now=now, review=review.id, unit=review.unit_id)
 
 
 def count_active(review_id: int, seconds: int, *, by: User) -> None:
@@ -272,5 +275,5 @@ def answer_remark(remark_id: int, *, accepted: bool, text: str, by: User, now: d
     remark.state = RemarkState.ACCEPTED if accepted else RemarkState.DECLINED
     remark.answer, remark.answered_at, remark.answered_by_id = text, now, by.id
     requests_lifecycle.author(event_request, by.id, AuthorHow.EDITED, now)
-    record("answered", ("request", request_id), by=by.actor, now=now, remark=remark.id, accepted=accepted)
+    record(Action.ANSWERED, ("request", request_id), by=by.actor, now=now, remark=remark.id, accepted=accepted)
     return remark

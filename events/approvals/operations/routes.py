@@ -8,6 +8,7 @@ from sqlalchemy import select
 from events.approvals import route
 from events.approvals.models import Route, RouteVersion
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
 
@@ -24,5 +25,5 @@ def keep_route(plain: Mapping[str, object], *, by: Actor, now: datetime) -> Rout
     version = RouteVersion(route_id=stored.id, valid_from=now, definition=dict(plain))
     db.session.add(version)
     db.session.flush()
-    record("edited", ("route", stored.id), by=by, now=now, version=version.id)
+    record(Action.EDITED, ("route", stored.id), by=by, now=now, version=version.id)
     return version

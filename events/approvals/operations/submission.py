@@ -1,4 +1,4 @@
-"""Handing a request in: the round opens, venues are held, the first turns are asked."""
+"""Handing a request in: the round opens, venues are held, the first reviews are asked."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from events.approvals.models import Round
 from events.approvals.planning import Preview
 from events.approvals.vocabulary import ReviewState, Verdict
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.foundation.db import db
 from events.foundation.errors import Conflict, Refused
 from events.foundation.text import N_, Phrase
@@ -26,7 +27,7 @@ from events.venues import lifecycle as bookings
 
 
 def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: datetime) -> Round:
-    """Hand the request in: it gets its number, its round opens, venues are held, the first turns are asked.
+    """Hand the request in: it gets its number, its round opens, venues are held, the first reviews are asked.
 
     Refused with everything that is missing, each at its field; Conflict when a colleague acted on it meanwhile.
     """
@@ -45,7 +46,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     round_ = lifecycle.open_round(event_request, revision, ahead, now=now)
     _involve_participants(event_request, revision, ahead, now)
     record(
-        "resubmitted" if again else "submitted",
+        Action.RESUBMITTED if again else Action.SUBMITTED,
         ("request", request_id),
         by=by.actor,
         now=now,
@@ -56,7 +57,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
         late=ahead.late or None,
         amendment=revision.amendment or None,
     )
-    _satisfy_lead(event_request, round_, by=by, now=now)
+    _satisfy_lead(event_request, round_, ahead, by=by, now=now)
     lifecycle.advance(event_request, round_, by=by.actor, now=now)
     return round_
 
@@ -97,13 +98,22 @@ def _involve_participants(event_request: EventRequest, revision: Revision, ahead
     requests_lifecycle.involve(event_request.id, owners, InvolvedBy.VENUE_OWNER, now)
 
 
-def _satisfy_lead(event_request: EventRequest, round_: Round, *, by: User, now: datetime) -> None:
-    """«Согласовано подачей»: the lead unit's active head submitted himself (cases.md 6)."""
+def _satisfy_lead(event_request: EventRequest, round_: Round, ahead: Preview, *, by: User, now: datetime) -> None:
+    """«Согласовано подачей»: the lead unit's active head submitted himself (cases.md 6). A confirming gate is never satisfied so (I1)."""
     if not any(one.unit_id == event_request.lead_unit_id and one.role is Role.HEAD for one in by.memberships):
         return
+    own = ahead.plan.lead_gates if ahead.plan else ()
     for review in round_.reviews:
-        if review.stage == "lead" and review.unit_id == event_request.lead_unit_id and review.state is ReviewState.WAITING:
+        if not review.confirming and (review.stage, review.slot, review.unit_id) in own and review.state is ReviewState.WAITING:
             review.state, review.opened_at, review.by_submission = ReviewState.DECIDED, now, True
             review.verdict, review.decided_at, review.decided_by_id = Verdict.APPROVE, now, by.id
-            record("decided", ("request", event_request.id), by=by.actor, now=now, review=review.id, decision="approve", by_submission=True)
+            record(
+                Action.DECIDED,
+                ("request", event_request.id),
+                by=by.actor,
+                now=now,
+                review=review.id,
+                decision="approve",
+                by_submission=True,
+            )
     db.session.flush()

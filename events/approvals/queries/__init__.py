@@ -1,27 +1,35 @@
-"""Reading approvals: routes, rounds and turns, what waits for whom, remarks, and what a person may do."""
+"""Reading approvals: routes, rounds and reviews, what waits for whom, remarks, and what a person may do."""
 
 from events.approvals.queries.permissions import able_deciders, acts, is_author, may_decide, people_asked
 from events.approvals.queries.remarks import answering_names, earlier_remarks, open_remarks, remark_counts, unanswered
+from events.approvals.queries.reviews import (
+    decisions,
+    earlier_decision,
+    effective_decision,
+    find_review,
+    planned,
+    request_of,
+    review,
+    review_to_decide,
+)
 from events.approvals.queries.rounds import (
-    UNDECIDED,
     LeadTime,
+    agreements,
     awaited,
     lead_time,
     open_round,
     remarked_sections,
     returned_by,
     review_facts,
+    review_in_round,
     rounds,
     rounds_whose_staff_changed,
     rounds_with_due_consult,
     rounds_with_started_event,
-    turn_in_round,
-    visas,
 )
 from events.approvals.queries.routes import current_versions, pinned_versions
-from events.approvals.queries.turns import decisions, earlier_decision, effective_decision, find_review, planned, request_of, review, turn
 from events.approvals.queries.waiting import (
-    Turns,
+    ReviewPage,
     answers_for_orphans,
     count_orphaned,
     count_to_acknowledge,
@@ -36,11 +44,11 @@ from events.approvals.queries.waiting import (
 )
 
 __all__ = [
-    "UNDECIDED",
     "LeadTime",
-    "Turns",
+    "ReviewPage",
     "able_deciders",
     "acts",
+    "agreements",
     "answering_names",
     "answers_for_orphans",
     "awaited",
@@ -71,15 +79,14 @@ __all__ = [
     "returned_by",
     "review",
     "review_facts",
+    "review_in_round",
+    "review_to_decide",
     "rounds",
     "rounds_whose_staff_changed",
     "rounds_with_due_consult",
     "rounds_with_started_event",
     "still_to_acknowledge",
     "to_acknowledge",
-    "turn",
-    "turn_in_round",
     "unanswered",
-    "visas",
     "waiting_for",
 ]

@@ -1,11 +1,11 @@
-"""Who may decide a turn, and what a person may do with a request."""
+"""Who may decide a review, and what a person may do with a request."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
 
-from events.approvals import route
+from events.approvals import deciders, route
 from events.approvals.models import Review, Round
 from events.approvals.queries.rounds import review_facts
 from events.approvals.route import Plan
@@ -27,27 +27,24 @@ _AUTHORSHIP = select(Authorship.id).where(Authorship.request_id == bindparam("re
 
 
 def able_deciders(request_id: int | None, unit_ids: Collection[int]) -> Mapping[tuple[int, SlotRole], Sequence[int]]:
-    """Per unit and slot role the active users who may decide; nobody with a hand in the request (I1, cases.md 8).
-
-    A head's turn is the head's alone; a reviewer's turn may be taken by a reviewer or the head.
-    """
+    """Per unit and slot role the active users who may decide; nobody with a hand in the request (I1, cases.md 8)."""
     rows = db.session.execute(
         select(Membership.unit_id, Membership.role, Membership.user_id)
         .join(User)
-        .where(Membership.unit_id.in_(unit_ids), Membership.role.in_((Role.HEAD, Role.REVIEWER)), User.active)
+        .where(Membership.unit_id.in_(unit_ids), Membership.role.in_(deciders.DECIDING), User.active)
         .where(~exists().where(Authorship.request_id == request_id, Authorship.user_id == Membership.user_id))
         .order_by(Membership.id)
     )
     able: dict[tuple[int, SlotRole], list[int]] = {(unit, role): [] for unit in unit_ids for role in SlotRole}
     for unit_id, role, user_id in rows:
-        for slot_role in (SlotRole.HEAD, SlotRole.REVIEWER) if role is Role.HEAD else (SlotRole.REVIEWER,):
+        for slot_role in deciders.roles_decided(role):
             if user_id not in able[unit_id, slot_role]:
                 able[unit_id, slot_role].append(user_id)
     return able
 
 
 def people_asked(request_id: int, reviews: Collection[Review]) -> Mapping[int, tuple[str, ...]]:
-    """Full names of those who may decide each turn, by the review's id, in two queries."""
+    """Full names of those who may decide each review, by the review's id, in two queries."""
     able = able_deciders(request_id, {one.unit_id for one in reviews})
     wanted = {user for users in able.values() for user in users}
     names = people.full_names(wanted)
@@ -56,8 +53,7 @@ def people_asked(request_id: int, reviews: Collection[Review]) -> Mapping[int, t
 
 def may_decide(user: User, review: Review) -> bool:
     """Whether the review is this user's to decide, own requests aside."""
-    wanted = {Role.HEAD} if review.role is SlotRole.HEAD else {Role.HEAD, Role.REVIEWER}
-    return any(one.unit_id == review.unit_id and one.role in wanted for one in user.memberships)
+    return deciders.decides(user.memberships, review.unit_id, review.role)
 
 
 def is_author(user: User, request_id: int) -> bool:

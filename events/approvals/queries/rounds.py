@@ -8,9 +8,9 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from events.approvals import route
+from events.approvals import deciders, route
 from events.approvals.models import Remark, Review, Round
-from events.approvals.route import Visa
+from events.approvals.route import Agreement
 from events.approvals.vocabulary import (
     ReviewState,
     RoundState,
@@ -19,12 +19,10 @@ from events.approvals.vocabulary import (
 )
 from events.foundation.db import db
 from events.people.models import Membership, User
-from events.people.vocabulary import Role
-from events.requests.models import Authorship, EventRequest, Revision
+from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import IN_FORCE
 from events.worktime.hours import Schedule
 
-UNDECIDED = (ReviewState.WAITING, ReviewState.OPEN)
 _ROUND_OF_TURN = (
     select(Round)
     .join(Review, Review.round_id == Round.id)
@@ -34,7 +32,7 @@ _ROUND_OF_TURN = (
 )
 
 
-def visas(request_id: int) -> Sequence[Visa]:
+def agreements(request_id: int) -> Sequence[Agreement]:
     """Every positive decision of the request, on the revision and round it was really given."""
     rows = db.session.scalars(
         select(Review)
@@ -43,7 +41,7 @@ def visas(request_id: int) -> Sequence[Visa]:
         .options(joinedload(Review.round).joinedload(Round.revision))
     )
     return [
-        Visa(one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches))
+        Agreement(one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches))
         for one in rows
         if one.verdict is not None and one.verdict.positive
     ]
@@ -79,8 +77,8 @@ def _last_round_id(request_id: int) -> Select[int]:
     return select(Round.id).where(Round.request_id == request_id).order_by(Round.no.desc()).limit(1).scalar_subquery()  # type: ignore[return-value]  # used as a value
 
 
-def turn_in_round(review_id: int) -> Review:
-    """The review with its round and all its turns, read afresh: what a page has read before the lock may be out of date."""
+def review_in_round(review_id: int) -> Review:
+    """The review with its round and all its reviews, read afresh: what a page has read before the lock may be out of date."""
     round_ = db.session.scalars(_ROUND_OF_TURN, {"review_id": review_id}).one()
     for one in round_.reviews:
         set_committed_value(one, "round", round_)
@@ -88,7 +86,7 @@ def turn_in_round(review_id: int) -> Review:
 
 
 def open_round(request_id: int) -> Round | None:
-    """The round at work with its turns, read afresh: what a page has read before the lock may be out of date."""
+    """The round at work with its reviews, read afresh: what a page has read before the lock may be out of date."""
     return db.session.scalar(
         select(Round)
         .where(Round.request_id == request_id, Round.state == RoundState.OPEN)
@@ -180,9 +178,8 @@ def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
 
 def rounds_whose_staff_changed(limit: int) -> Sequence[int]:
     """Requests with an open gate of which it is no longer true whether anybody may decide it (cases.md 8)."""
-    holds = and_(Membership.unit_id == Review.unit_id, or_(Membership.role == Role.HEAD, Review.role == Membership.role))
-    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == Membership.user_id)
-    able = exists(select(Membership.id).join(User).where(holds, User.active, ~own).correlate(Review))
+    may = (deciders.decided_by_holder(), User.active, ~deciders.has_a_hand(Membership.user_id))
+    able = exists(select(Membership.id).join(User).where(*may).correlate(Review))
     wrong = or_(and_(Review.orphaned, able), and_(~Review.orphaned, ~able))
     return db.session.scalars(
         select(Review.request_id)

@@ -1,24 +1,24 @@
-"""Lists of turns: what waits for whom, and what a person has decided."""
+"""Lists of reviews: what waits for whom, and what a person has decided."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from events.approvals import deciders
 from events.approvals.models import Decision, Review, Round
 from events.approvals.vocabulary import (
     ReviewState,
     SlotKind,
-    SlotRole,
 )
 from events.foundation.db import UtcDateTime, db
 from events.people.models import User
 from events.people.vocabulary import Role
-from events.requests.models import Authorship, EventRequest
+from events.requests.models import EventRequest
 
-Turns = tuple[Sequence[Review], bool]
-"""Turns, and whether more follow."""
+ReviewPage = tuple[Sequence[Review], bool]
+"""Reviews, and whether more follow."""
 Conditions = tuple[ColumnElement[bool], ...]
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -28,10 +28,10 @@ _FOR_ROWS = (
     .joinedload(Round.event_request)
     .load_only(EventRequest.number, EventRequest.title, EventRequest.first_start, EventRequest.lead_unit_id),
 )
-"""What a row of a list says about a turn."""
+"""What a row of a list says about a review."""
 
 
-def waiting_for(user: User, *, size: int, after: int | None = None) -> Turns:
+def waiting_for(user: User, *, size: int, after: int | None = None) -> ReviewPage:
     """Open reviews this user may decide, by due, nearest first, by keyset: those after review `after`. Also whether more follow.
 
     Own requests are not among them. Reviews come with what a row of a list says.
@@ -50,8 +50,8 @@ def next_waiting(user: User, *, besides: int) -> int | None:
     return db.session.scalar(waiting.order_by(_due(Review), Review.id).limit(1))
 
 
-def to_acknowledge(user: User, *, size: int, after: int | None = None) -> Turns:
-    """Open «to be informed» turns this user may take note of, newest first, by keyset: those older than review `after`.
+def to_acknowledge(user: User, *, size: int, after: int | None = None) -> ReviewPage:
+    """Open «to be informed» reviews this user may take note of, newest first, by keyset: those older than review `after`.
 
     Also whether more follow.
     """
@@ -61,7 +61,7 @@ def to_acknowledge(user: User, *, size: int, after: int | None = None) -> Turns:
 
 
 def count_to_acknowledge(user: User) -> int:
-    """How many such turns there are."""
+    """How many such reviews there are."""
     return _count(_informing(user))
 
 
@@ -71,7 +71,7 @@ def still_to_acknowledge(user: User, review_ids: Collection[int]) -> Sequence[in
     return db.session.scalars(asked.order_by(Review.request_id, Review.id)).all()
 
 
-def orphaned(user: User, *, size: int, after: int | None = None) -> Turns:
+def orphaned(user: User, *, size: int, after: int | None = None) -> ReviewPage:
     """Open reviews nobody can decide, for those who answer for such, by due and keyset as `waiting_for`. Also whether more follow."""
     return _by_due(_ORPHANED, size, after) if answers_for_orphans(user) else ([], False)
 
@@ -82,8 +82,8 @@ def count_orphaned(user: User) -> int:
 
 
 def decides_somewhere(user: User) -> bool:
-    """Whether turns can be the user's at all."""
-    return any(one.role in (Role.HEAD, Role.REVIEWER) for one in user.memberships)
+    """Whether reviews can be the user's at all."""
+    return any(one.role in deciders.DECIDING for one in user.memberships)
 
 
 def answers_for_orphans(user: User) -> bool:
@@ -91,8 +91,8 @@ def answers_for_orphans(user: User) -> bool:
     return any(one.role in (Role.COORDINATOR, Role.ADMIN) for one in user.memberships)
 
 
-def _by_due(wanted: Conditions, size: int, after: int | None) -> Turns:
-    """The turns by due, those after review `after`, and whether more follow."""
+def _by_due(wanted: Conditions, size: int, after: int | None) -> ReviewPage:
+    """The reviews by due, those after review `after`, and whether more follow."""
     asked = select(Review).where(*wanted).options(*_FOR_ROWS).order_by(_due(Review), Review.id).limit(size + 1)
     if after is not None:
         last = aliased(Review)
@@ -103,31 +103,24 @@ def _by_due(wanted: Conditions, size: int, after: int | None) -> Turns:
 
 
 def _count(wanted: Conditions) -> int:
-    """How many turns."""
+    """How many reviews."""
     return db.session.scalar(select(func.count()).select_from(Review).where(*wanted)) or 0
 
 
 def _due(of: type[Review]) -> ColumnElement[datetime]:
-    """What lists of open turns are sorted by; the databases disagree about where a turn without a due stands."""
+    """What lists of open reviews are sorted by; the databases disagree about where a review without a due stands."""
     return func.coalesce(of.due_at, literal(_NEVER, UtcDateTime))
 
 
 def _awaiting(user: User) -> Conditions:
     """What makes a review wait for the user."""
-    own = exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user.id)
-    return (Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, _of_mine(user), ~own)
+    own = deciders.has_a_hand(user.id)
+    return (Review.state == ReviewState.OPEN, Review.kind != SlotKind.INFORM, deciders.decided_by(user), ~own)
 
 
 def _informing(user: User) -> Conditions:
     """What makes a review tell the user something; of an own request, too."""
-    return (Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, _of_mine(user))
-
-
-def _of_mine(user: User) -> ColumnElement[bool]:
-    """Turns that `may_decide` gives the user: all of a head's units, a reviewer's where the turn asks for a reviewer."""
-    heads = [one.unit_id for one in user.memberships if one.role is Role.HEAD]
-    reviewing = [one.unit_id for one in user.memberships if one.role is Role.REVIEWER]
-    return or_(Review.unit_id.in_(heads), and_(Review.unit_id.in_(reviewing), Review.role == SlotRole.REVIEWER))
+    return (Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, deciders.decided_by(user))
 
 
 _ORPHANED: Conditions = (Review.state == ReviewState.OPEN, Review.orphaned.is_(True))

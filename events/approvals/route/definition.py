@@ -3,15 +3,44 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from events.approvals.vocabulary import SECTIONS, Condition, Node, Relation, Rule, SlotKind, SlotRole
+from events.approvals.conditions import Condition
+from events.approvals.document import Node
+from events.approvals.vocabulary import SECTIONS, Relation, RuleKind, SlotKind, SlotRole
 from events.foundation.text import N_
 
 _HEAD_ONLY = (Relation.LEAD, Relation.EACH_CO_ORGANIZER)
 
 
 @dataclass(frozen=True)
+class Rule:
+    """How many of a stage's gates have to agree before it passes; `n` counts only for a quorum."""
+
+    kind: RuleKind
+    n: int = 0
+
+    @classmethod
+    def parse(cls, plain: object, path: str = "rule") -> "Rule":
+        """Read "all", "any" or {"quorum": 2}; raises DefinitionError."""
+        node = Node(plain, path)
+        if plain in ("all", "any"):
+            return cls(node.choice(RuleKind))
+        if not isinstance(plain, Mapping):
+            raise node.fail(N_("the rule is “all”, “any” or a quorum"))
+        return cls(RuleKind.QUORUM, node.members({"quorum"})["quorum"].whole(1))
+
+    def to_plain(self) -> object:
+        """The form that `parse` reads."""
+        return {"quorum": self.n} if self.kind is RuleKind.QUORUM else self.kind.value
+
+    def needed(self, gates: int) -> int:
+        """How many positive decisions among `gates`; a quorum above them is lowered to them (case 11)."""
+        wanted = {RuleKind.ALL: gates, RuleKind.ANY: 1, RuleKind.QUORUM: self.n}[self.kind]
+        return min(wanted, gates)
+
+
+@dataclass(frozen=True)
 class SlotDefinition:
-    """A turn as the administrator wrote it; exactly one of `unit` (a key) and `relation` is set; SLA in working hours."""
+    """A slot as the administrator wrote it; exactly one of `unit` (a key) and `relation` is set; SLA in working hours."""
 
     key: str
     unit: str | None
@@ -26,7 +55,7 @@ class SlotDefinition:
 
 @dataclass(frozen=True)
 class StageDefinition:
-    """Turns taken side by side; only a confirming stage may reject."""
+    """Slots taken side by side; only a confirming stage may reject."""
 
     key: str
     title: str

@@ -1,28 +1,11 @@
-"""Which route an event takes, and who takes part in it: the plan, with units and reasons."""
+"""Which route an event takes, and why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from decimal import Decimal
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from events.approvals.route.definition import RouteDefinition, SlotDefinition, StageDefinition
-from events.approvals.vocabulary import (
-    SECTIONS,
-    DefinitionError,
-    Facts,
-    Relation,
-    Rule,
-    SlotKind,
-    SlotRole,
-    explain,
-    explain_absence,
-    not_required,
-)
-from events.foundation.text import N_, Phrase
-
-SlotId = tuple[str, str, int]
-"""Stage key, slot key, unit id: one turn within a round."""
-_STRENGTH = {SlotKind.GATE: 0, SlotKind.CONSULT: 1, SlotKind.INFORM: 2}
+from events.approvals.conditions import Facts, explain
+from events.approvals.reasons import Because, Reason
+from events.approvals.route.definition import RouteDefinition
 
 
 class NoRoute(Exception):
@@ -31,11 +14,10 @@ class NoRoute(Exception):
 
 @dataclass(frozen=True)
 class Selection:
-    """The route taken, why, and which others would fit but stand lower."""
+    """The route taken and why; that others would fit but stand lower is among the reasons."""
 
     route: RouteDefinition
-    reasons: tuple[Phrase, ...]
-    also_fits: tuple[RouteDefinition, ...]
+    reasons: tuple[Reason, ...]
 
 
 def select(routes: Sequence[RouteDefinition], facts: Facts) -> Selection:
@@ -45,284 +27,11 @@ def select(routes: Sequence[RouteDefinition], facts: Facts) -> Selection:
     if not fitting:
         raise NoRoute
     taken, *lower = fitting
-    also = tuple(route for route in lower if route.select is not None)
-    why = (N_("no other route applies"),) if taken.select is None else explain(taken.select, facts)
-    rivals = (N_("route %(lower)s fits too, but %(taken)s stands higher", lower=route.key, taken=taken.key) for route in also)
-    return Selection(taken, (*why, *rivals), also)
+    why = (Reason(Because.NO_OTHER_ROUTE),) if taken.select is None else explain(taken.select, facts)
+    rivals = (Reason(Because.LOWER_ROUTE, routes=(route.key, taken.key)) for route in lower if route.select is not None)
+    return Selection(taken, (*why, *rivals))
 
 
 def min_lead_days(route: RouteDefinition, facts: Facts) -> int:
     """Working days the route wants between submission and the first occurrence; more when there is money to provide."""
     return route.min_lead_working_days_budget if facts.budget_rub > 0 else route.min_lead_working_days
-
-
-@dataclass(frozen=True)
-class Units:
-    """Who is concerned by an event, by unit id; `named` resolves the unit keys a route speaks of."""
-
-    lead: int
-    co_organizers: tuple[int, ...]
-    venue_owners: tuple[int, ...]
-    curators: Mapping[int, int | None]
-    named: Mapping[str, int]
-
-    @property
-    def participants(self) -> tuple[int, ...]:
-        """The lead and its co-organizers, each once."""
-        return tuple(dict.fromkeys((self.lead, *self.co_organizers)))
-
-    def related(self, relation: Relation) -> tuple[int, ...]:
-        """The distinct units standing in this relation to the event."""
-        if relation is Relation.LEAD:
-            return (self.lead,)
-        if relation is Relation.EACH_CO_ORGANIZER:
-            return self.participants[1:]
-        if relation is Relation.EACH_VENUE_OWNER_OUTSIDE:
-            return tuple(dict.fromkeys(unit for unit in self.venue_owners if unit not in self.participants))
-        curators = (self.curators.get(unit) for unit in self.participants)
-        return tuple(dict.fromkeys(unit for unit in curators if unit is not None))
-
-
-@dataclass(frozen=True)
-class PlannedSlot:
-    """One unit's turn in a stage; `keys` are all slots merged into it, `key` the one it goes by (case 3)."""
-
-    key: str
-    unit: int
-    role: SlotRole
-    kind: SlotKind
-    sla_hours: int | None
-    watches: frozenset[str]
-    reasons: tuple[Phrase, ...]
-    note: str
-    keys: tuple[str, ...]
-    confirms_booking: bool
-
-
-@dataclass(frozen=True)
-class PlannedStage:
-    """A stage with its turns; `skipped` says what is not required and why. Without slots it is passed at once (case 2)."""
-
-    key: str
-    title: str
-    rule: Rule
-    confirming: bool
-    slots: tuple[PlannedSlot, ...]
-    skipped: tuple[Phrase, ...]
-
-    def ids(self, *kinds: SlotKind) -> tuple[SlotId, ...]:
-        """The turns of these kinds, in order; of all kinds when none is named."""
-        return tuple((self.key, slot.key, slot.unit) for slot in self.slots if not kinds or slot.kind in kinds)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A round's way through the offices, stored with the round; days are working days."""
-
-    route_key: str
-    route_name: str
-    reasons: tuple[Phrase, ...]
-    stages: tuple[PlannedStage, ...]
-    target_working_days: int
-    min_lead_days: int
-    route_name_en: str = ""
-
-    @property
-    def can_be_submitted(self) -> bool:
-        """Whether someone confirms at the end (case 2)."""
-        return any(stage.confirming and stage.ids(SlotKind.GATE) for stage in self.stages)
-
-    def stage(self, key: str) -> PlannedStage:
-        """The stage of that key; KeyError if the plan has none."""
-        return {stage.key: stage for stage in self.stages}[key]
-
-    def slot(self, slot_id: SlotId) -> PlannedSlot:
-        """The turn; KeyError if the plan has none."""
-        stage, key, unit = slot_id
-        return {(slot.key, slot.unit): slot for slot in self.stage(stage).slots}[key, unit]
-
-    @staticmethod
-    def slot_from_plain(plain: Mapping[str, Any], slot_id: SlotId) -> PlannedSlot:
-        """One turn of what `to_plain` wrote, without reading the rest of it: a list asks for one turn of many plans."""
-        key, slot, unit = slot_id
-        stage = next(one for one in plain["stages"] if one["key"] == key)
-        return _slot_from_plain(next(one for one in stage["slots"] if (one["key"], one["unit"]) == (slot, unit)))
-
-    def to_plain(self) -> dict[str, Any]:
-        """What JSON can hold; `from_plain` gives the same plan back."""
-        plain = asdict(replace(self, reasons=(), stages=()))
-        plain["reasons"] = [phrase_to_plain(phrase) for phrase in self.reasons]
-        plain["stages"] = [_stage_to_plain(stage) for stage in self.stages]
-        return plain
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> "Plan":
-        """The plan that `to_plain` wrote."""
-        reasons = tuple(phrase_from_plain(phrase) for phrase in plain["reasons"])
-        stages = tuple(_stage_from_plain(stage) for stage in plain["stages"])
-        return cls(**{**plain, "reasons": reasons, "stages": stages})
-
-
-def plan(route: RouteDefinition, facts: Facts, units: Units, *, reasons: tuple[Phrase, ...] = ()) -> Plan:
-    """The stages of the route for this event, with units and reasons; DefinitionError when a named unit no longer exists."""
-    return Plan(
-        route_key=route.key,
-        route_name=route.name,
-        reasons=reasons,
-        stages=tuple(_planned_stage(route, stage, facts, units) for stage in route.stages),
-        target_working_days=route.target_working_days,
-        min_lead_days=min_lead_days(route, facts),
-        route_name_en=route.name_en,
-    )
-
-
-def _planned_stage(route: RouteDefinition, stage: StageDefinition, facts: Facts, units: Units) -> PlannedStage:
-    slots: list[PlannedSlot] = []
-    skipped: list[Phrase] = []
-    for slot in stage.slots:
-        taking = _taking_part(f"{route.key}/{stage.key}/{slot.key}", slot, units)
-        if slot.when is not None and not slot.when.holds(facts):
-            skipped.append(explain_absence(slot.when, facts))
-        elif not taking:
-            skipped.append(not_required(_nobody(slot.relation)))
-        else:
-            slots += [_planned_slot(slot, unit, facts, units) for unit in taking]
-    return PlannedStage(stage.key, stage.title, stage.rule, stage.confirming, _merged(slots), tuple(dict.fromkeys(skipped)))
-
-
-def _taking_part(path: str, slot: SlotDefinition, units: Units) -> tuple[int, ...]:
-    if slot.relation is not None:
-        return units.related(slot.relation)
-    unit = units.named.get(slot.unit or "")
-    if unit is None:
-        raise DefinitionError(path, N_("there is no unit “%(unit)s”", unit=slot.unit))
-    return (unit,)
-
-
-def _planned_slot(slot: SlotDefinition, unit: int, facts: Facts, units: Units) -> PlannedSlot:
-    """One turn; a co-organizer who owns the venue confirms the booking too (case 4)."""
-    owner = slot.relation is Relation.EACH_VENUE_OWNER_OUTSIDE
-    organizer_and_owner = slot.relation is Relation.EACH_CO_ORGANIZER and unit in units.venue_owners
-    return PlannedSlot(
-        key=slot.key,
-        unit=unit,
-        role=slot.role,
-        kind=slot.kind,
-        sla_hours=slot.sla_hours,
-        watches=slot.watches | {"venue"} if organizer_and_owner else slot.watches,
-        reasons=_reasons(slot, facts, organizer_and_owner=organizer_and_owner),
-        note=slot.note,
-        keys=(slot.key,),
-        confirms_booking=owner or organizer_and_owner,
-    )
-
-
-def _reasons(slot: SlotDefinition, facts: Facts, *, organizer_and_owner: bool) -> tuple[Phrase, ...]:
-    """The relation to the event, then the condition that holds."""
-    if slot.relation in (None, Relation.LEAD):
-        return explain(slot.when, facts)
-    related = {
-        Relation.EACH_CO_ORGANIZER: N_("co-organizer and venue owner") if organizer_and_owner else N_("co-organizer"),
-        Relation.EACH_VENUE_OWNER_OUTSIDE: N_("venue owner"),
-        Relation.EACH_CURATOR: N_("curator of a participating institution"),
-    }[slot.relation]
-    return (related, *(explain(slot.when, facts) if slot.when else ()))
-
-
-def _nobody(relation: Relation | None) -> Phrase:
-    if relation is Relation.EACH_CO_ORGANIZER:
-        return N_("there are no co-organizers")
-    if relation is Relation.EACH_VENUE_OWNER_OUTSIDE:
-        return N_("no venue of another institution")
-    return N_("the participants have no curator")
-
-
-def _merged(slots: list[PlannedSlot]) -> tuple[PlannedSlot, ...]:
-    """One turn per unit, standing where the unit's first one stood (case 3)."""
-    by_unit: dict[int, list[PlannedSlot]] = {}
-    for slot in slots:
-        by_unit.setdefault(slot.unit, []).append(slot)
-    return tuple(_merge(same) for same in by_unit.values())
-
-
-def _merge(same: list[PlannedSlot]) -> PlannedSlot:
-    """The strongest kind, its key, everything watched, the longest SLA; the head if any slot of that kind wants the head."""
-    strongest = min(same, key=lambda slot: _STRENGTH[slot.kind])
-    heads = any(slot.role is SlotRole.HEAD for slot in same if slot.kind is strongest.kind)
-    return replace(
-        strongest,
-        role=SlotRole.HEAD if heads else SlotRole.REVIEWER,
-        sla_hours=max((slot.sla_hours for slot in same if slot.sla_hours is not None), default=None),
-        watches=frozenset().union(*(slot.watches for slot in same)),
-        reasons=tuple(dict.fromkeys(reason for slot in same for reason in slot.reasons)),
-        note="; ".join(dict.fromkeys(slot.note for slot in same if slot.note)),
-        keys=tuple(key for slot in same for key in slot.keys),
-        confirms_booking=any(slot.confirms_booking for slot in same),
-    )
-
-
-def phrase_to_plain(phrase: Phrase) -> dict[str, Any]:
-    """A phrase as JSON can hold it; its values are texts, whole numbers, Decimals or phrases, else TypeError."""
-    params = {name: _param_to_plain(value) for name, value in phrase.params.items()}
-    return {"msgid": phrase.msgid, "plural": phrase.plural, "n": phrase.n, "params": params}
-
-
-def phrase_from_plain(plain: Mapping[str, Any]) -> Phrase:
-    """The phrase that `phrase_to_plain` wrote."""
-    params = {name: _param_from_plain(value) for name, value in plain["params"].items()}
-    return Phrase(plain["msgid"], plain["plural"], plain["n"], params)
-
-
-def _param_to_plain(value: object) -> object:
-    if isinstance(value, Phrase):
-        return {"phrase": phrase_to_plain(value)}
-    if isinstance(value, Decimal):
-        return {"decimal": str(value)}
-    if isinstance(value, str | int):
-        return value
-    raise TypeError(f"a stored phrase cannot hold {type(value).__name__}")
-
-
-def _param_from_plain(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return phrase_from_plain(value["phrase"]) if "phrase" in value else Decimal(value["decimal"])
-
-
-def _stage_to_plain(stage: PlannedStage) -> dict[str, Any]:
-    return {
-        "key": stage.key,
-        "title": stage.title,
-        "rule": stage.rule.to_plain(),
-        "confirming": stage.confirming,
-        "slots": [_slot_to_plain(slot) for slot in stage.slots],
-        "skipped": [phrase_to_plain(phrase) for phrase in stage.skipped],
-    }
-
-
-def _stage_from_plain(plain: Mapping[str, Any]) -> PlannedStage:
-    slots = tuple(_slot_from_plain(slot) for slot in plain["slots"])
-    skipped = tuple(phrase_from_plain(phrase) for phrase in plain["skipped"])
-    return PlannedStage(**{**plain, "rule": Rule.parse(plain["rule"]), "slots": slots, "skipped": skipped})
-
-
-def _slot_to_plain(slot: PlannedSlot) -> dict[str, Any]:
-    return {
-        **{name: getattr(slot, name) for name in ("key", "unit", "sla_hours", "note", "confirms_booking")},
-        "role": slot.role.value,
-        "kind": slot.kind.value,
-        "watches": [section for section in SECTIONS if section in slot.watches],
-        "reasons": [phrase_to_plain(phrase) for phrase in slot.reasons],
-        "keys": list(slot.keys),
-    }
-
-
-def _slot_from_plain(plain: Mapping[str, Any]) -> PlannedSlot:
-    typed = {
-        "role": SlotRole(plain["role"]),
-        "kind": SlotKind(plain["kind"]),
-        "watches": frozenset(plain["watches"]),
-        "reasons": tuple(phrase_from_plain(phrase) for phrase in plain["reasons"]),
-        "keys": tuple(plain["keys"]),
-    }
-    return PlannedSlot(**{**plain, **typed})

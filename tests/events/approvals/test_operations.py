@@ -75,7 +75,7 @@ def test_case_6_head_who_submits_satisfies_the_lead_stage(a_request: Make, offic
 def test_i1_nobody_decides_on_an_own_request(a_request: Make, office: Office, cast: Cast) -> None:
     made = a_request(by=cast.dir_pmc, **SAFETY)
     office.submit(made.id, "spec_pmc")
-    assert office.read(lambda: office.turn(made.id, "pmc").orphaned) is True
+    assert office.read(lambda: office.review(made.id, "pmc").orphaned) is True
     with pytest.raises(Refused):
         office.decide(made.id, "dir_pmc")
 
@@ -159,19 +159,19 @@ def test_case_14_recall_reopens_with_the_old_due_and_keeps_the_text(
     a_request: Make, office: Office, freeze: time_machine.Traveller
 ) -> None:
     request_id = in_departments(a_request, office)
-    due = office.read(lambda: office.turn(request_id, "ozpb").due_at)
+    due = office.read(lambda: office.review(request_id, "ozpb").due_at)
     office.decide(request_id, "head_ozpb", Verdict.RETURN, comment="Нет схемы")
-    review_id = office.read(lambda: office.turn(request_id, "ozpb").id)
+    review_id = office.read(lambda: office.review(request_id, "ozpb").id)
     freeze.shift(timedelta(hours=1))
     office.act(lambda now: operations.recall(review_id, by=office.by("head_ozpb"), now=now))
-    review = office.read(lambda: office.turn(request_id, "ozpb"))
+    review = office.read(lambda: office.review(request_id, "ozpb"))
     assert (review.state.value, review.due_at, "Нет схемы" in review.draft_comment) == ("open", due, True)
     assert [one.recalled_at is not None for one in office.read(lambda: queries.decisions(request_id))] == [False, True]
 
 
 def test_case_14_a_closed_stage_keeps_its_decisions(a_request: Make, office: Office) -> None:
     request_id = in_departments(a_request, office)
-    review_id = office.read(lambda: office.turn(request_id, "pmc").id)
+    review_id = office.read(lambda: office.review(request_id, "pmc").id)
     with pytest.raises(Refused):
         office.act(lambda now: operations.recall(review_id, by=office.by("dir_pmc"), now=now))
 
@@ -194,7 +194,7 @@ def test_case_21_decision_after_take_back_is_a_conflict(a_request: Make, office:
 
 def test_i14_another_institution_finds_nothing(a_request: Make, office: Office) -> None:
     request_id = in_departments(a_request, office)
-    review_id = office.read(lambda: office.turn(request_id, "ozpb").id)
+    review_id = office.read(lambda: office.review(request_id, "ozpb").id)
     for act in (
         lambda now: operations.take_back(request_id, by=office.by("dir_dm"), now=now),
         lambda now: operations.decide(review_id, verdict=Verdict.APPROVE, version=1, revision_no=1, by=office.by("dir_dm"), now=now),
@@ -486,13 +486,13 @@ def test_only_dates_that_lie_ahead_are_called_off(
 def test_case_8_turn_is_orphaned_once_its_last_decider_has_left_and_no_longer_when_another_comes(
     a_request: Make, office: Office, cast: Cast
 ) -> None:
-    """I15: nobody able to decide is seen whenever it becomes so, not only when the turn opens."""
+    """I15: nobody able to decide is seen whenever it becomes so, not only when the review opens."""
     request_id = in_departments(a_request, office)
 
     def pass_time() -> bool:
         for one in office.read(lambda: operations.tick(work.now())):
             office.act(lambda now, one=one: operations.pass_time(one, now))
-        return bool(office.read(lambda: office.turn(request_id, "ozpb").orphaned))
+        return bool(office.read(lambda: office.review(request_id, "ozpb").orphaned))
 
     assert not pass_time()
     deciders = [one.user_id for one in db.session.scalars(select(Membership).where(Membership.unit_id == cast.unit("ozpb").id))]

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from events.approvals.conditions import FACT_TYPES
 from events.approvals.route import (
+    Agreement,
+    Because,
     Condition,
     DefinitionError,
     Facts,
@@ -19,11 +22,12 @@ from events.approvals.route import (
     Plan,
     PlannedSlot,
     Progress,
+    Reason,
     ReviewFact,
     RouteDefinition,
+    Rule,
     SlotId,
     Units,
-    Visa,
     can_return_now,
     carry_over,
     check_set,
@@ -38,8 +42,10 @@ from events.approvals.route import (
     verdicts,
     widened,
 )
-from events.approvals.vocabulary import FACT_TYPES, MARKS, Outcome, ReviewState, Rule, SlotKind, SlotRole, StageState, Verdict
+from events.approvals.vocabulary import Outcome, ReviewState, SlotKind, SlotRole, StageState, Verdict
 from events.foundation.text import Phrase
+from presenters import reasons
+from presenters.reasons import MARKS
 
 DEMO = json.loads((Path(__file__).parents[3] / "data" / "demo.json").read_text(encoding="utf-8"))
 ROUTES = check_set([parse_route(plain) for plain in DEMO["routes"]])
@@ -55,8 +61,11 @@ QUIET = Facts(
 )
 
 
-def said(phrase: Phrase) -> str:
-    """The English of a phrase, as the screen would put it together."""
+def said(words: Reason | Phrase | str) -> str:
+    """The English of a reason or a phrase, as the screen would put it together."""
+    phrase = reasons.said(words) if isinstance(words, Reason) else words
+    if isinstance(phrase, str):
+        return phrase
     msgid = phrase.msgid if phrase.plural is None or phrase.n == 1 else phrase.plural
     return msgid % {name: said(value) if isinstance(value, Phrase) else value for name, value in phrase.params.items()}
 
@@ -67,7 +76,7 @@ def units(lead: str = "pmc", co: tuple[str, ...] = (), owners: tuple[str, ...] =
 
 
 def slots(planned: Plan, stage: str) -> dict[tuple[str, str], PlannedSlot]:
-    """The turns of a stage by slot key and unit key."""
+    """The slots of a stage by slot key and unit key."""
     unit_key = {number: key for key, number in ID.items()}
     return {(slot.key, unit_key[slot.unit]): slot for slot in planned.stage(stage).slots}
 
@@ -264,7 +273,7 @@ def test_every_demo_template_selects_its_declared_route(key: str) -> None:
 def test_select_says_why_and_which_other_route_fits() -> None:
     selection = select(tuple(reversed(ROUTES)), facts_of(TEMPLATES["t12"]))
     assert selection.route is ROUTE["B"]
-    assert [route.key for route in selection.also_fits] == ["C"]
+    assert [reason.routes for reason in selection.reasons if reason.code is Because.LOWER_ROUTE] == [("C", "B")]
     assert [said(why) for why in selection.reasons] == ["outdoors and 120 participants ≥ 50", "route C fits too, but B stands higher"]
     assert [said(why) for why in select(ROUTES, QUIET).reasons] == ["no other route applies"]
 
@@ -399,11 +408,11 @@ def small_plan(*stages: tuple[str, object, str], confirm: str = "gate") -> Plan:
     pattern = base.stages[0]
 
     def built(key: str, rule: object, kinds: str, *, confirming: bool = False) -> Any:
-        turns = tuple(
+        slots = tuple(
             replace(pattern.slots[0], key=f"s{no}", keys=(f"s{no}",), unit=no, kind=SlotKind(kind), watches=frozenset({"content"}))
             for no, kind in enumerate(kinds.split(), start=1)
         )
-        return replace(pattern, key=key, rule=Rule.parse(rule), slots=turns, confirming=confirming)
+        return replace(pattern, key=key, rule=Rule.parse(rule), slots=slots, confirming=confirming)
 
     return replace(base, stages=(*(built(*stage) for stage in stages), built("confirm", "all", confirm, confirming=True)))
 
@@ -652,14 +661,14 @@ def test_case_30_a_lapsed_gate_can_only_return() -> None:
 # --- Cases 9, 18, 19: from round to round ---------------------------------------------------------------------------------------------
 
 
-def visa(planned: Plan, stage: str, key: str, unit: str, *, revision: int = 1, round_no: int = 1) -> Visa:
+def agreement(planned: Plan, stage: str, key: str, unit: str, *, revision: int = 1, round_no: int = 1) -> Agreement:
     slot = slots(planned, stage)[key, unit]
-    return Visa(stage, key, slot.unit, slot.kind, revision, round_no, review_id=round_no * 100, watches=slot.watches)
+    return Agreement(stage, key, slot.unit, slot.kind, revision, round_no, review_id=round_no * 100, watches=slot.watches)
 
 
 ORDINARY = plan(ROUTE["A"], replace(QUIET, expected=60), units("pmc", owners=("dm",)))
-YOUTH = visa(ORDINARY, "departments", "youth", "omp")
-SAFETY = visa(ORDINARY, "departments", "safety", "ozpb")
+YOUTH = agreement(ORDINARY, "departments", "youth", "omp")
+SAFETY = agreement(ORDINARY, "departments", "safety", "ozpb")
 AT_YOUTH, AT_SAFETY = ("departments", "youth", ID["omp"]), ("departments", "safety", ID["ozpb"])
 
 

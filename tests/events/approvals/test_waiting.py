@@ -1,4 +1,4 @@
-"""Lists of turns by page: what a unit is told, and what nobody can decide."""
+"""Lists of reviews by page: what a unit is told, and what nobody can decide."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from events.approvals import operations, queries
 from events.approvals.models import Review
-from events.approvals.queries import Turns
+from events.approvals.queries import ReviewPage
 from events.approvals.vocabulary import ReviewState
 from events.foundation.db import db
 from events.people.models import Membership, User
@@ -22,15 +22,15 @@ Make = Callable[..., EventRequest]
 
 @pytest.fixture
 def told(office: Office, a_request: Make) -> list[int]:
-    """Turns for the information of the press service, the oldest first."""
+    """ReviewPage for the information of the press service, the oldest first."""
     made = [a_request(venue=None, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),)).id for place in range(3)]
     for request_id in made:
         office.submit(request_id)
         office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
-    return [office.read(lambda one=one: office.turn(one, "press").id) for one in made]
+    return [office.read(lambda one=one: office.review(one, "press").id) for one in made]
 
 
-def walked(ask: Callable[..., Turns], user: User, size: int) -> list[list[int]]:
+def walked(ask: Callable[..., ReviewPage], user: User, size: int) -> list[list[int]]:
     """The ids of every page of the list."""
     pages: list[list[int]] = []
     more, after = True, None
@@ -65,7 +65,7 @@ def test_several_turns_are_noted_at_once_and_foreign_or_settled_ones_passed_over
     first, second, third = told
     waiting = a_request(venue=None).id
     office.submit(waiting)
-    foreign = office.read(lambda: office.turn(waiting, "pmc").id)
+    foreign = office.read(lambda: office.review(waiting, "pmc").id)
 
     def note(review_ids: Sequence[int], login: str = "press") -> int:
         return int(office.act(lambda now: operations.acknowledge_all(review_ids, by=office.by(login), now=now)))
@@ -81,7 +81,7 @@ def test_orphaned_turns_are_walked_by_due_by_those_who_answer_for_them(office: O
     made = [a_request(venue=None, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),)).id for place in range(3)]
     for request_id in made:
         office.submit(request_id)
-    ids = [office.read(lambda one=one: office.turn(one, "pmc").id) for one in made]
+    ids = [office.read(lambda one=one: office.review(one, "pmc").id) for one in made]
     office.act(lambda _: db.session.execute(update(Review).where(Review.id.in_(ids)).values(orphaned=True)))
     office.act(lambda _: db.session.execute(update(Review).where(Review.id == ids[0]).values(due_at=None)))
     first, second, third = ids

@@ -44,23 +44,8 @@ def ids(people: Any):
     return [person.id for person in people]
 
 
-def test_holders_are_active_people_in_the_role(house: dict[str, int]):
-    assert ids(queries.holders(house["home"], Role.REVIEWER)) == [house["reviewer"]]
-    assert ids(queries.heads(house["home"])) == [house["head"]]
+def test_people_of_a_unit_are_the_active_ones(house: dict[str, int]):
     assert ids(queries.people_of(house["home"])) == [house["head"], house["reviewer"]]
-
-
-def test_reviewers_slot_falls_back_to_the_head_and_never_the_reverse(house: dict[str, int], now: datetime):
-    assert ids(queries.deciders(house["home"], "reviewer")) == [house["reviewer"]]
-    work.transaction(lambda: operations.dismiss(queries.user(house["reviewer"]), by=SYSTEM, now=now))
-    assert ids(queries.deciders(house["home"], "reviewer")) == [house["head"]]
-    work.transaction(lambda: operations.dismiss(queries.user(house["head"]), by=SYSTEM, now=now))
-    assert ids(queries.deciders(house["home"], "head")) == []
-
-
-def test_curator_heads_lead_the_unit_above(house: dict[str, int]):
-    assert ids(queries.curator_heads(house["home"])) == [house["boss"]]
-    assert ids(queries.curator_heads(house["curator"])) == []
 
 
 def test_a_person_is_found_by_any_spelling_of_the_address(cast: Cast):

@@ -42,7 +42,7 @@ def submitted(made: EventRequest, by: User, now: datetime) -> int:
 
 
 def decide(login: User, request_id: int, verdict: Verdict, now: datetime, **more: object) -> None:
-    """The person decides the turn of a unit of theirs that is open."""
+    """The person decides the review of a unit of theirs that is open."""
 
     def act() -> None:
         units = [one.unit_id for one in login.memberships]

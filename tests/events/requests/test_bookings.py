@@ -1,4 +1,4 @@
-"""What stands in the way of a request, asked on real databases: how its dates stand with their venues (cases.md 31, 32)."""
+"""How the dates of a request stand with their venues, on real databases (cases.md 31, 32)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from events.approvals import operations, planning
-from events.approvals.planning import Booked
+from events.approvals import operations
 from events.foundation import work
+from events.requests import bookings
 from events.requests import queries as requests
+from events.requests.bookings import Booked
 from events.requests.models import EventRequest
 from events.venues.vocabulary import Tenure
 from tests.fixtures.office import Office
@@ -25,7 +26,7 @@ def booked(office: Office, request_id: int) -> list[Booked]:
 
     def ask() -> list[Booked]:
         event_request = requests.locked(request_id)
-        return list(planning.booked(event_request, requests.shown(event_request).content(), work.now()))
+        return list(bookings.booked(event_request, requests.shown(event_request).content(), work.now()))
 
     return office.read(ask)  # type: ignore[no-any-return]
 

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from events.approvals.route.selection import Plan, PlannedStage, SlotId
-from events.approvals.vocabulary import Outcome, ReviewState, SlotKind, StageState, Verdict
-
-_UNDECIDED = (ReviewState.WAITING, ReviewState.OPEN)
+from events.approvals.route.plan import Plan, PlannedStage, SlotId
+from events.approvals.vocabulary import UNDECIDED, Outcome, ReviewState, SlotKind, StageState, Verdict
 
 
 @dataclass(frozen=True)
@@ -25,16 +23,16 @@ class ReviewFact:
 
     @property
     def slot_id(self) -> SlotId:
-        """The turn it fills."""
+        """The review it fills."""
         return (self.stage, self.slot, self.unit)
 
     @property
     def is_undecided(self) -> bool:
         """Whether an answer may still come."""
-        return self.state in _UNDECIDED
+        return self.state in UNDECIDED
 
     @property
-    def is_visa(self) -> bool:
+    def is_agreement(self) -> bool:
         """Whether it lets its stage pass."""
         if self.state is ReviewState.DECIDED:
             return self.verdict is not None and self.verdict.positive
@@ -92,7 +90,7 @@ def can_return_now(plan: Plan, reviews: Sequence[ReviewFact], *, now: datetime) 
 
 
 def verdicts(kind: SlotKind, *, confirming: bool) -> tuple[Verdict, ...]:
-    """What a turn of this kind may decide; only a confirming gate may reject (case 13)."""
+    """What a review of this kind may decide; only a confirming gate may reject (case 13)."""
     if kind is SlotKind.CONSULT:
         return (Verdict.OPINION,)
     if kind is SlotKind.INFORM:
@@ -118,8 +116,8 @@ def _stage_states(plan: Plan, by_slot: Mapping[SlotId, ReviewFact], now: datetim
 def _stage_state(stage: PlannedStage, by_slot: Mapping[SlotId, ReviewFact], now: datetime, *, return_now: bool) -> StageState:
     """How a stage stands whose turn has come.
 
-    1. A rejection in a confirming stage ends it (case 13); enough visas let it pass, carried ones count (case 11).
-    2. It is lost when enough visas can no longer come. Where every gate is needed, it then still waits for all of them, so that
+    1. A rejection in a confirming stage ends it (case 13); enough agreements let it pass, carried ones count (case 11).
+    2. It is lost when enough agreements can no longer come. Where every gate is needed, it then still waits for all of them, so that
        the author gets all remarks at once (case 12); where fewer are, the others are not required any more (case 11).
     3. Without gates it waits for consultations only until they are answered or due (case 15), and never for informs (case 16).
     """
@@ -131,11 +129,11 @@ def _stage_state(stage: PlannedStage, by_slot: Mapping[SlotId, ReviewFact], now:
     if stage.confirming and any(review.verdict is Verdict.REJECT and review.state is ReviewState.DECIDED for review in given):
         return StageState.REJECTED
     needed = stage.rule.needed(len(gates))
-    visas = sum(review.is_visa for review in given)
-    if visas >= needed:
+    agreements = sum(review.is_agreement for review in given)
+    if agreements >= needed:
         return StageState.PASSED
     pending = len(gates) - len(given) + sum(review.is_undecided for review in given)
-    lost = visas + pending < needed
+    lost = agreements + pending < needed
     waits_for_all = needed == len(gates) and pending > 0
     if (lost and not waits_for_all) or (return_now and any(review.is_return for review in given)):
         return StageState.RETURNED
@@ -157,7 +155,7 @@ def _under_way(plan: Plan, current: PlannedStage, by_slot: Mapping[SlotId, Revie
         told = () if stage.confirming else (SlotKind.INFORM,)
         deciding = (SlotKind.GATE,) if stage is current else ()
         asked += _not_asked(stage.ids(SlotKind.CONSULT, *told, *deciding), by_slot)
-        released += [] if stage is current else _undecided(stage.ids(SlotKind.GATE), by_slot, *_UNDECIDED)
+        released += [] if stage is current else _undecided(stage.ids(SlotKind.GATE), by_slot, *UNDECIDED)
     return Progress(current.key, tuple(asked), tuple(released), states=states)
 
 
@@ -166,7 +164,7 @@ def _approved(plan: Plan, by_slot: Mapping[SlotId, ReviewFact], states: dict[str
     gates, consults, informs = ([slot for stage in plan.stages for slot in stage.ids(kind)] for kind in SlotKind)
     return Progress(
         to_open=_not_asked(informs, by_slot),
-        to_revoke=(*_undecided(gates, by_slot, *_UNDECIDED), *_undecided(consults, by_slot, ReviewState.WAITING)),
+        to_revoke=(*_undecided(gates, by_slot, *UNDECIDED), *_undecided(consults, by_slot, ReviewState.WAITING)),
         to_lapse=_undecided(consults, by_slot, ReviewState.OPEN),
         outcome=Outcome.APPROVED,
         states=states,

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Executable, and_, bindparam, exists, func, or_, select
 
+from events.approvals import deciders
 from events.approvals.models import Remark, Review, Round
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotRole
+from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
 from events.foundation.db import db
 from events.outbox import queries as outbox
 from events.outbox.queries import Envelope
@@ -93,8 +94,8 @@ _DATES = (
 """What every decision asks is put together once: that takes longer than running it."""
 
 Item = TypeVar("Item")
-Staff = Mapping[tuple[int, Role], tuple[int, ...]]
-"""Unit and role -> active users."""
+Staff = Mapping[int, Mapping[Role, tuple[int, ...]]]
+"""Unit -> role -> active users."""
 
 
 def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
@@ -166,7 +167,7 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
         authors=authors,
         joined=joined,
         organisers=tuple(dict.fromkeys((*authors, *own.responsible))),
-        lead_heads=staff.get((row.lead_unit_id, Role.HEAD), ()),
+        lead_heads=_heads(staff, row.lead_unit_id),
         partners=around.partners.get(row.id, ()),
         approvers=around.approvers.get(row.id, ()),
         caretakers=around.offices.caretakers,
@@ -192,29 +193,28 @@ def _review(row: Any, offices: _Offices, authors: Collection[int]) -> ReviewFact
         row.position,
         opened_at=row.opened_at,
         due_at=row.due_at,
-        holders=_holders(row.unit_id, row.role, offices.staff, authors),
-        heads=offices.staff.get((row.unit_id, Role.HEAD), ()),
+        holders=deciders.asked_first(offices.staff.get(row.unit_id, {}), row.role, authors),
+        heads=_heads(offices.staff, row.unit_id),
         curator=curator,
-        curator_heads=offices.staff.get((curator or 0, Role.HEAD), ()),
+        curator_heads=_heads(offices.staff, curator),
         orphaned=row.orphaned,
     )
 
 
-def _holders(unit_id: int, role: SlotRole, staff: Staff, authors: Collection[int]) -> tuple[int, ...]:
-    """Who is asked: the unit's people in the role, for a reviewer's turn else the head; never an author (cases.md 7, 8)."""
-    in_role, heads = (tuple(user for user in staff.get((unit_id, one), ()) if user not in authors) for one in (Role(role.value), Role.HEAD))
-    return in_role or heads
+def _heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
+    """The active heads of a unit."""
+    return staff.get(unit_id or 0, {}).get(Role.HEAD, ())
 
 
 def _offices() -> _Offices:
     """Every unit with its staff, the longest-serving first."""
     curators, own_hours = {}, {}
-    staff: defaultdict[tuple[int, Role], tuple[int, ...]] = defaultdict(tuple)
+    staff: defaultdict[int, dict[Role, tuple[int, ...]]] = defaultdict(dict)
     for unit_id, curator_id, office_hours, role, user_id in _read(_STAFF):
         curators[unit_id], own_hours[unit_id] = curator_id, office_hours
         if user_id is not None:
-            staff[unit_id, role] += (user_id,)
-    caretakers = dict.fromkeys(user for (_, role), users in staff.items() if role in CARETAKERS for user in users)
+            staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
+    caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
     return _Offices(dict(staff), tuple(caretakers), curators, _open_time(own_hours))
 
 
@@ -264,7 +264,7 @@ def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int
     if not revisions:
         return {}
     rows = _read(_PARTNERS, revisions)
-    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in staff.get((unit_id, Role.HEAD), ()))
+    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in _heads(staff, unit_id))
 
 
 @dataclass

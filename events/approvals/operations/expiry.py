@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from events.approvals import lifecycle, queries
 from events.approvals.vocabulary import RoundState
 from events.audit.operations import record
+from events.audit.vocabulary import Action
 from events.district import queries as district
 from events.foundation.acting import SYSTEM
 from events.requests import lifecycle as requests_lifecycle
@@ -43,7 +44,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         return
     round_ = queries.open_round(request_id)
     if round_ is not None and not round_.amendment and event_request.has_begun(now):
-        lifecycle.close_returned(event_request, round_, RoundState.LAPSED, action="lapsed", by=SYSTEM, now=now)
+        lifecycle.close_returned(event_request, round_, RoundState.LAPSED, action=Action.LAPSED, by=SYSTEM, now=now)
         requests_lifecycle.touch_version(event_request)
     elif round_ is not None:
         lifecycle.note_orphans(event_request, round_)
@@ -54,7 +55,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         _drop_change(event_request, now)
         lifecycle.lapse_informs(request_id, now)
         requests_lifecycle.complete(event_request)
-        record("held", ("request", request_id), by=SYSTEM, now=now)
+        record(Action.HELD, ("request", request_id), by=SYSTEM, now=now)
 
 
 def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
@@ -64,7 +65,7 @@ def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
     if not mended and requests_lifecycle.passed(event_request, now, district.rules().withdraw_passed_after_days):
         requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
         bookings.release(event_request.id)
-        record("withdrawn", ("request", event_request.id), by=SYSTEM, now=now, forgotten=True)
+        record(Action.WITHDRAWN, ("request", event_request.id), by=SYSTEM, now=now, forgotten=True)
 
 
 def _drop_change(event_request: EventRequest, now: datetime) -> None:
@@ -75,7 +76,7 @@ def _drop_change(event_request: EventRequest, now: datetime) -> None:
     if revision is not None:
         lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
         requests_lifecycle.touch_version(event_request)
-        record("lapsed", ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
+        record(Action.LAPSED, ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
 
 
 def _is_over(event_request: EventRequest, now: datetime) -> bool:

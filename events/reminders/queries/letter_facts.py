@@ -62,7 +62,7 @@ class Told:
     review_id: int | None = None
     unit: str = ""
     consult: bool = False
-    """Asked for an opinion, not for a visa."""
+    """Asked for an opinion, not for an agreement."""
     confirming: bool = False
     due_at: datetime | None = None
     starts_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Reading one turn, the decisions made in it and what its unit has seen before."""
+"""Reading one review, the decisions made in it and what its unit has seen before."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,7 @@ def find_review(review_id: int, user: User) -> Review | None:
         return None
 
 
-def turn(review_id: int, user: User) -> Review:
+def review_to_decide(review_id: int, user: User) -> Review:
     """The review as far as the form that decides it asks. NotFound for those whom `review` would refuse."""
     found = db.session.scalar(
         select(Review)
@@ -71,7 +71,7 @@ def request_of(review_id: int, user: User) -> int:
 
 
 def planned(review: Review) -> route.PlannedSlot:
-    """The turn as it was planned: why it is asked for, what else was merged into it."""
+    """The review as it was planned: why it is asked for, what else was merged into it."""
     return Plan.slot_from_plain(review.round.plan, (review.stage, review.slot, review.unit_id))
 
 
@@ -91,7 +91,7 @@ def decisions(request_id: int) -> Sequence[Decision]:
 
 
 def earlier_decision(review: Review) -> Review | None:
-    """The same turn's latest decision in an earlier round, whatever it was: what the unit has seen of the request."""
+    """The same review's latest decision in an earlier round, whatever it was: what the unit has seen of the request."""
     return db.session.scalar(
         select(Review)
         .join(Round)

@@ -1,0 +1,138 @@
+"""Conditions of routes over the facts of an event: data, never code.
+
+A condition is read once into tests (fact, operator, value); an unknown word is refused by its path.
+"""
+
+import operator as op
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from events.approvals.document import Node
+from events.approvals.reasons import ALWAYS, Because, Compared, Reason
+from events.foundation.text import N_
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What routes ask about an event. In a series a number is the largest, a mark is true if true for any future date (case 10)."""
+
+    expected: int
+    """People at the largest single occurrence."""
+    outdoor: bool
+    age_from: int
+    ends_after_21: bool
+    """Any occurrence ends after 21:00 or past midnight, teardown excluded."""
+    school_hours: bool
+    """An occurrence overlaps Mon-Fri 08:30-15:00 of a working day from 1 September to 25 May."""
+    pupils: bool
+    """Organised groups from schools."""
+    budget_rub: Decimal
+    budget_needs_accounting: bool
+    """Any budget line whose source is not the state-task subsidy."""
+    institutions: int
+    """The lead and its co-organizers."""
+    two_districts: bool
+    city_square: bool
+    public: bool
+    vip: bool
+    buses: bool
+    street_closure: bool
+    food: bool
+    sound: bool
+    stage: bool
+    sport: bool
+    prizes: bool
+    partners: bool
+    pyro: bool
+
+
+FACT_TYPES: Mapping[str, Any] = {fact.name: fact.type for fact in fields(Facts)}
+"""Name of a fact -> int, bool or Decimal."""
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {"=": op.eq, "!=": op.ne, ">=": op.ge, ">": op.gt, "<=": op.le, "<": op.lt}
+_OPPOSITE = {"=": "!=", "!=": "=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}
+
+
+@dataclass(frozen=True)
+class Test:
+    """One comparison of a fact with a value of the fact's own type."""
+
+    fact: str
+    operator: str
+    value: int | bool | Decimal
+
+    @classmethod
+    def parse(cls, node: Node) -> "Test":
+        """Read [fact, operator, value]; raises DefinitionError naming the path."""
+        items = node.items()
+        if len(items) != len(("fact", "operator", "value")):
+            raise node.fail(N_("a test is a fact, an operator and a value"))
+        fact, sign = items[0].text(), items[1].text()
+        if fact not in FACT_TYPES:
+            raise items[0].fail(N_("there is no fact “%(fact)s”", fact=fact))
+        if sign not in _COMPARE or (FACT_TYPES[fact] is bool and sign not in ("=", "!=")):
+            raise items[1].fail(N_("“%(sign)s” does not compare “%(fact)s”", sign=sign, fact=fact))
+        return cls(fact, sign, _value_for(FACT_TYPES[fact], items[2]))
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the event meets it."""
+        return _COMPARE[self.operator](getattr(facts, self.fact), self.value)
+
+    def compared(self, facts: Facts) -> Compared:
+        """The event's own figure beside the limit; a test that fails is told the other way round («40 участников < 50»)."""
+        sign = self.operator if self.holds(facts) else _OPPOSITE[self.operator]
+        return Compared(self.fact, sign, self.value, getattr(facts, self.fact))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds when every test of any one group holds."""
+
+    groups: tuple[tuple[Test, ...], ...]
+
+    @classmethod
+    def parse(cls, plain: object, path: str = "condition") -> "Condition":
+        """Read {"any": [[[fact, operator, value], ...], ...]}; raises DefinitionError naming the path."""
+        groups = Node(plain, path).members({"any"})["any"].items()
+        return cls(tuple(tuple(Test.parse(test) for test in group.items()) for group in groups))
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the event meets it."""
+        return any(_all_hold(group, facts) for group in self.groups)
+
+
+def explain(condition: Condition | None, facts: Facts) -> tuple[Reason, ...]:
+    """Why it applies, from the first group that holds: «с 14 лет < 18 и окончание после 21:00»; nothing if none does."""
+    if condition is None:
+        return (ALWAYS,)
+    for group in condition.groups:
+        if _all_hold(group, facts):
+            return (Reason(Because.FACTS, tuple(test.compared(facts) for test in group)),)
+    return ()
+
+
+def explain_absence(condition: Condition, facts: Facts) -> Reason:
+    """Why it does not apply: the first failing test of every group (case 2)."""
+    failing = [next(test for test in group if not test.holds(facts)) for group in condition.groups]
+    return Reason(Because.FACTS_WANTING, tuple(dict.fromkeys(test.compared(facts) for test in failing)))
+
+
+def _all_hold(group: tuple[Test, ...], facts: Facts) -> bool:
+    return all(test.holds(facts) for test in group)
+
+
+def _value_for(kind: type, node: Node) -> int | bool | Decimal:
+    """The value to compare with: a mark takes true or false, a count takes a whole number, money also takes "1500.50"."""
+    if kind is bool:
+        return node.truth()
+    if kind is int or not isinstance(node.value, str):
+        return Decimal(node.whole(0)) if kind is Decimal else node.whole(0)
+    try:
+        amount = Decimal(node.value)
+    except InvalidOperation:
+        raise node.fail(N_("an amount of money is expected here")) from None
+    if not amount.is_finite() or amount < 0:
+        raise node.fail(N_("an amount of money is expected here"))
+    return amount
