@@ -42,7 +42,7 @@ def record(action: Action, subject: work.Subject, *, by: Actor, now: datetime, *
 def seal(records: list[Record]) -> None:
     """Append the records as the last statement before the commit: lock the head, number, hash, insert.
 
-    The head is locked last of all rows (design.md section 1, lock order): locked first it would queue whole decisions.
+    The head is locked last of all rows (architecture.md, «Lock order»): locked first it would queue whole decisions.
     """
     connection = db.session.connection()
     seq, previous = connection.execute(_HEAD).one()

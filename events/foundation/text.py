@@ -43,7 +43,7 @@ def clean_text(text: str) -> str:
 def search_form(*texts: str | None) -> str:
     """What both sides of a search are turned into: lower case, «ё» as «е», words parted by one space.
 
-    SQLite folds no Cyrillic and no database folds «ё», so the comparison is prepared here (design.md section 6).
+    SQLite folds no Cyrillic and no database folds «ё», so the comparison is prepared here (architecture.md, «Storage»).
     """
     joined = " ".join(text for text in texts if text)
     return _SEARCH_GAP.sub(" ", joined.lower().replace("ё", "е")).strip()

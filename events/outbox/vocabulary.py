@@ -28,5 +28,5 @@ class Subject:
 
 
 def dedupe_key(kind: str, subject: Subject, level: str, recipient: int | str) -> str:
-    """kind:subject:level:recipient, the only identity a message has (design.md section 5)."""
+    """kind:subject:level:recipient, the only identity a message has (architecture.md, «Messages»)."""
     return f"{kind}:{subject}:{level}:{recipient}"

@@ -13,7 +13,7 @@ class UnitKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may do in a unit; coordinator, admin and analyst are district-wide (design.md section 3)."""
+    """What a person may do in a unit; coordinator, admin and analyst are district-wide (domain.md section 1)."""
 
     AUTHOR = "author"
     HEAD = "head"

@@ -105,7 +105,7 @@ def with_revisions() -> ExecutableOption:
 
 
 def locked(request_id: int) -> EventRequest:
-    """The request, its row locked first of all (design.md section 1, lock order). What a page has read of it before the lock
+    """The request, its row locked first of all (architecture.md, «Lock order»). What a page has read of it before the lock
     is forgotten: it is read afresh, its revisions when they are asked for. NotFound if there is none."""
     found = _locked(request_id)
     if found is None:

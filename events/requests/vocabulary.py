@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class RequestStatus(StrEnum):
-    """The life of a request (design.md section 3)."""
+    """The life of a request (domain.md section 2.1)."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"

@@ -145,7 +145,7 @@ def _present_state(review: Review) -> Phrase:
 
 
 def _refuse_unfounded(review: Review, verdict: Verdict, comment: str, remarks: Sequence[NewRemark], reason_code: str | None) -> None:
-    """Each verdict with what it needs (cases.md 13, 17; screens.md, review page)."""
+    """Each verdict with what it needs (cases.md 13, 17; screens.md, «Review page»)."""
     if verdict not in route.verdicts(review.kind, confirming=review.confirming):
         raise Refused(N_("This decision is not possible here."), {"verdict": N_("Choose one of the decisions offered.")})
     if verdict is Verdict.RETURN:

@@ -6,7 +6,7 @@ Everything here is a pure function of plain values. In the order in which an off
 3. `progress` says what has to happen, given the reviews as they are;
 4. `carry_over` keeps the agreements that a new revision does not touch; `forecast` says when all of it will be over.
 
-"Case N" in a docstring is the approval practice settled with the customer.
+"Case N" in a docstring is a settled case of the approval practice (cases.md).
 """
 
 from events.approvals.conditions import Condition, Facts, explain, explain_absence

@@ -94,7 +94,7 @@ def test_mode_of_writing_ends_with_the_transaction(app: Flask) -> None:
 
 
 def test_read_then_write_by_many_loses_nothing(app: Flask) -> None:
-    """6 × 25 increments; with SQLAlchemy's usual SQLite set-up about half of them would be lost (dependencies.md, finding 1)."""
+    """6 × 25 increments; with SQLAlchemy's usual SQLite set-up about half of them would be lost (reliability.md 1.2)."""
     work.transaction(lambda: db.session.add(Setting(key="counter", value=0)))
 
     def increment() -> None:
