@@ -106,33 +106,33 @@ def today(app: Flask, freeze: time_machine.Traveller) -> datetime:
     return moment
 
 
-def turn_of(office: Office, request_id: int, unit: str) -> int:
+def review_of(office: Office, request_id: int, unit: str) -> int:
     """The id of the unit's review."""
     return office.read(lambda: office.review(request_id, unit).id)  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def reviews(today: datetime, a_request: Callable[..., EventRequest], cast: Cast, office: Office) -> dict[str, list[int]]:
+def asked(today: datetime, a_request: Callable[..., EventRequest], cast: Cast, office: Office) -> dict[str, list[int]]:
     """Requests handed in by their head, so that two departments are asked at once; the reviews that wait, by unit."""
     starts = (today + timedelta(days=45)).replace(hour=12, minute=0, second=0, microsecond=0)
-    asked: dict[str, list[int]] = {"omp": [], "ozpb": []}
+    reviews: dict[str, list[int]] = {"omp": [], "ozpb": []}
     for _ in range(REQUESTS):
         made = a_request(cast.dir_pmc, venue=None, occurrences=(an_occurrence(starts),), expected=45, age_from=14, minors=True, buses=True)
         office.submit(made.id, "dir_pmc")
-        for unit, ids in asked.items():
-            ids.append(turn_of(office, made.id, unit))
-    return asked
+        for unit, ids in reviews.items():
+            ids.append(review_of(office, made.id, unit))
+    return reviews
 
 
 def test_i2_i8_server_killed_in_mid_load_loses_and_doubles_nothing(
-    serve: Callable[[], Served], reviews: dict[str, list[int]], office: Office, today: datetime
+    serve: Callable[[], Served], asked: dict[str, list[int]], office: Office, today: datetime
 ) -> None:
     served, load = serve(), Load()
     load.up.set()
-    reviews = sorted(reviews["omp"] + reviews["ozpb"])
+    reviews = sorted(asked["omp"] + asked["ozpb"])
     with ThreadPoolExecutor(2 * CLIENTS_EACH) as pool:
         at_work = []
-        for unit, ids in reviews.items():
+        for unit, ids in asked.items():
             person, waiting = Person(served.url, f"head_{unit}"), queue.SimpleQueue[int]()
             for review_id in ids:
                 waiting.put(review_id)
