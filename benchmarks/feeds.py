@@ -17,9 +17,10 @@ from benchmarks import load
 from benchmarks.results import Case, arguments, interleaved, report, skip
 from benchmarks.serving import Served, Stage, free_port, stage
 from benchmarks.volume import Volume, entry_of
-from events.calendars import ical, queries, rules
+from events.calendars import ical, queries
+from events.calendars.feed import ALL, EVERYTHING, bounds
 from events.calendars.models import FeedState, Publication
-from events.calendars.queries import FEED_COLOR, FEED_NAME, FeedCache
+from events.calendars.queries import FEED_COLOR, FeedCache
 from events.foundation import clock, work
 from events.foundation.db import db
 from events.foundation.place import local_day
@@ -83,12 +84,12 @@ def rebuilt(url: str, instance: Path, rounds: int) -> Case:
         for number in range(rounds + 1):
             work.transaction(partial(_change_one, number))
             begun = time.perf_counter()
-            feed = queries.feed(FeedCache(), "all")
+            feed = queries.stored(FeedCache(), ALL)
             case.measured.append(1000 * (time.perf_counter() - begun))
             entries = [entry_of(one) for one in db.session.scalars(_shown()).all()]
             db.session.rollback()
             begun = time.perf_counter()
-            whole = ical.assemble(FEED_NAME, FEED_COLOR, [ical.render(one) for one in entries])
+            whole = ical.assemble(EVERYTHING, FEED_COLOR, [ical.render(one) for one in entries])
             case.reference.append(1000 * (time.perf_counter() - begun))
             assert feed.plain == whole, "a rebuilt feed differs from a rendered one"
             assert gzip.decompress(feed.packed) == feed.plain
@@ -102,7 +103,7 @@ def rebuilt(url: str, instance: Path, rounds: int) -> Case:
 
 def _shown() -> Select[Publication]:
     """Rows of the feed of everything, in its order."""
-    first, end = rules.bounds(local_day(clock.now()))
+    first, end = bounds(local_day(clock.now()))
     window = (Publication.starts_at >= first, Publication.starts_at < end)
     return select(Publication).where(*window).order_by(Publication.starts_at, Publication.uid)
 

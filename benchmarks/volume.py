@@ -22,6 +22,7 @@ from events.approvals.models import Decision, Review, Round
 from events.approvals.vocabulary import ReviewState, SlotKind, Verdict
 from events.calendars import ical, rules
 from events.calendars import operations as calendars
+from events.calendars.feed import NOTHING, digest_with
 from events.calendars.models import FeedState, Publication
 from events.foundation import clock, work
 from events.foundation.db import UtcDateTime, db, writing
@@ -293,7 +294,7 @@ def _copy_publications(connection: Connection, now: datetime) -> None:
     """Publications, each with the feed of its event."""
     own = {"request_id": "id", "occurrence_key": "key", **{one: one for one in ("uid", "slug", "title", "search", "starts_at", "ends_at")}}
     _insert(connection, Publication, {one: _copy.c[other] for one, other in own.items()}, Publication.request_id)
-    state = (literal("event:") + Publication.slug, literal(1), literal(local_day(now)), literal(rules.NOTHING), Publication.last_modified)
+    state = (literal("event:") + Publication.slug, literal(1), literal(local_day(now)), literal(NOTHING), Publication.last_modified)
     copies = select(*state).where(Publication.request_id >= FIRST_COPY)
     connection.execute(insert(FeedState).from_select(["key", "version", "day", "digest", "changed_at"], copies))
 
@@ -325,7 +326,7 @@ def _publish(now: datetime) -> None:
     for publication in ahead:
         entry = entry_of(publication)
         publication.vevent, publication.fingerprint = ical.render(entry), ical.visible(entry)
-        digest = rules.digest_with(rules.NOTHING, taken=[], put=[publication.vevent])
+        digest = digest_with(NOTHING, taken=[], put=[publication.vevent])
         db.session.execute(update(FeedState).where(FeedState.key == f"event:{publication.slug}").values(digest=digest))
     wide = FeedState.key.not_like("event:%")
     db.session.execute(update(FeedState).where(wide).values(day=local_day(now) - timedelta(days=1)))

@@ -12,9 +12,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from events.calendars import queries, rules
+from events.calendars.feed import FeedKind
 from events.calendars.models import Publication
 from events.calendars.queries import Wish
-from events.calendars.vocabulary import FeedKind, PublicationStatus
+from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
 from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
@@ -77,7 +78,10 @@ def subscribe() -> ResponseReturnValue:
     }
     directions = {
         row.key: _calendar(
-            f"direction-{row.key}", named(row.name, row.name_en), url_for("feeds.direction", code=row.key), direction=row.key
+            f"direction-{row.key}",
+            named(row.name, row.name_en),
+            url_for("feeds.direction", code=row.key),
+            direction=row.key,
         )
         for row in queries.calendars(FeedKind.DIRECTION)
     }

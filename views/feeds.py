@@ -6,11 +6,12 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
+from flask.typing import RouteCallable
 from werkzeug.http import http_date
 
 from events.calendars import ical, queries
+from events.calendars.feed import ALL, NAMED, Feed, FeedKind
 from events.calendars.queries import FeedCache, StoredFeed
-from events.calendars.vocabulary import FeedKind
 from views import access
 
 bp = Blueprint("feeds", __name__)
@@ -32,21 +33,24 @@ def _prepare(state: BlueprintSetupState) -> None:
 @access.bare
 def everything() -> Response:
     """All public events."""
-    return _wide(FeedKind.ALL, "all")
+    return _wide(ALL, "all")
 
 
-@bp.route("/calendar/unit/<string:key>.ics", methods=["GET"], provide_automatic_options=False)
-@access.bare
-def unit(key: str) -> Response:
-    """One institution's events."""
-    return _wide(f"{FeedKind.UNIT}:{key}", key)
+def _gathered(kind: FeedKind) -> RouteCallable:
+    """The events of one institution, of one direction, or of whatever else feeds gather by."""
+
+    @access.bare
+    def gathered(**named: str) -> Response:
+        (key,) = named.values()
+        return _wide(Feed(kind, key), key)
+
+    return gathered
 
 
-@bp.route("/calendar/direction/<string:code>.ics", methods=["GET"], provide_automatic_options=False)
-@access.bare
-def direction(code: str) -> Response:
-    """One direction's events."""
-    return _wide(f"{FeedKind.DIRECTION}:{code}", code)
+for _kind, _directory in NAMED.items():
+    bp.add_url_rule(
+        f"/calendar/{_kind}/<string:{_directory.key}>.ics", _kind.value, _gathered(_kind), methods=["GET"], provide_automatic_options=False
+    )
 
 
 @bp.route("/calendar/event/<string:slug>.ics", methods=["GET"], provide_automatic_options=False)
@@ -54,7 +58,7 @@ def direction(code: str) -> Response:
 def event(slug: str) -> Response:
     """One event with all its dates, or with `uid` one date: to be put into a calendar once, so it comes as a file."""
     uid = request.args.get("uid")
-    feed = queries.single(slug, uid) if uid else queries.feed(_cache(), f"{FeedKind.EVENT}:{slug}")
+    feed = queries.single(slug, uid) if uid else queries.stored(_cache(), Feed(FeedKind.EVENT, slug))
     return _sent(feed, f"attachment; filename*=UTF-8''{quote(slug)}.ics")
 
 
@@ -87,9 +91,9 @@ def favicon() -> Response:
     return send_from_directory(current_app.static_folder or "", "mark.svg")
 
 
-def _wide(key: str, name: str) -> Response:
+def _wide(feed: Feed, name: str) -> Response:
     """A feed one subscribes to."""
-    return _sent(queries.feed(_cache(), key), f"inline; filename*=UTF-8''{quote(name)}.ics")
+    return _sent(queries.stored(_cache(), feed), f"inline; filename*=UTF-8''{quote(name)}.ics")
 
 
 def _cache() -> FeedCache:

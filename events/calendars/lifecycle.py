@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from events.calendars import rules
+from events.calendars import feed
+from events.calendars.feed import Feed, FeedKind
 from events.calendars.models import FeedState, Publication
-from events.calendars.vocabulary import FeedKind, PublicationStatus
+from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db, inserting
 from events.foundation.place import local_day
 
@@ -18,7 +19,7 @@ from events.foundation.place import local_day
 class Shown:
     """What feeds held of a publication at one moment."""
 
-    keys: tuple[str, ...]
+    feeds: tuple[Feed, ...]
     status: PublicationStatus
     starts_at: datetime
     ends_at: datetime
@@ -35,18 +36,17 @@ class Change:
 
 def shown(publication: Publication) -> Shown:
     """What feeds hold of the row now."""
-    keys = rules.feed_keys(publication.unit_key, publication.direction, publication.slug)
-    return Shown(keys, publication.status, publication.starts_at, publication.ends_at, publication.vevent)
+    return Shown(feed.gathering(publication), publication.status, publication.starts_at, publication.ends_at, publication.vevent)
 
 
 def raise_feeds(changes: list[Change], now: datetime) -> None:
     """Give a new version to each feed whose stored bytes differ. States are locked in the order of their keys."""
-    keys = sorted({key for change in changes for one in (change.before, change.after) if one for key in one.keys})
+    keys = sorted({str(each) for change in changes for one in (change.before, change.after) if one for each in one.feeds})
     _begin_feeds(keys, now)
     for state in db.session.scalars(select(FeedState).where(FeedState.key.in_(keys)).order_by(FeedState.key).with_for_update()):
         taken = _bytes_in(state, (change.before for change in changes))
         put = _bytes_in(state, (change.after for change in changes))
-        _settle(state, rules.digest_with(state.digest, taken=taken, put=put), now)
+        _settle(state, feed.digest_with(state.digest, taken=taken, put=put), now)
 
 
 def turn_day(now: datetime) -> int:
@@ -60,17 +60,18 @@ def turn_day(now: datetime) -> int:
     raised = 0
     for state in states:
         state.day = today
-        raised += _settle(state, rules.digest_with(rules.NOTHING, taken=[], put=entries[state.key]), now)
+        raised += _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=entries[state.key]), now)
     return raised + _bury_withdrawn(now)
 
 
 def _bytes_in(state: FeedState, several: Iterable[Shown | None]) -> list[bytes]:
     """The entries of these that the feed shows on its day."""
+    held = Feed.parse(state.key)
     return [
         one.vevent
         for one in several
-        if one and one.vevent and state.key in one.keys
-        if rules.shown(state.key, state.day, one.status, one.starts_at, one.ends_at)
+        if one and one.vevent and held in one.feeds
+        if held.shows(state.day, one.status, one.starts_at, one.ends_at)
     ]
 
 
@@ -87,22 +88,22 @@ def _settle(state: FeedState, digest: str, now: datetime) -> bool:
 def _begin_feeds(keys: list[str], now: datetime) -> None:
     """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here."""
     moment = now.astimezone(UTC).replace(microsecond=0)
-    first = {"version": 0, "day": local_day(now), "digest": rules.NOTHING, "changed_at": moment}
+    first = {"version": 0, "day": local_day(now), "digest": feed.NOTHING, "changed_at": moment}
     db.session.execute(inserting(FeedState).values([{"key": key, **first} for key in keys]).on_conflict_do_nothing())
 
 
 def _entries_by_key(now: datetime) -> Mapping[str, list[bytes]]:
     """What each wide feed shows today, in one pass over the window."""
     today = local_day(now)
-    first, end = rules.bounds(today)
-    columns = (Publication.unit_key, Publication.direction, Publication.slug, Publication.status)
+    first, end = feed.bounds(today)
+    columns = (*(getattr(Publication, name) for name in feed.COLUMNS), Publication.status)
     moments = (Publication.starts_at, Publication.ends_at, Publication.vevent)
     window = (Publication.starts_at >= first, Publication.starts_at < end, Publication.vevent.is_not(None))
     entries: dict[str, list[bytes]] = defaultdict(list)
     for row in db.session.execute(select(*columns, *moments).where(*window).execution_options(yield_per=500)):
-        for key in rules.feed_keys(row.unit_key, row.direction, row.slug):
-            if rules.shown(key, today, row.status, row.starts_at, row.ends_at):
-                entries[key].append(row.vevent)
+        for each in feed.gathering(row):
+            if each.shows(today, row.status, row.starts_at, row.ends_at):
+                entries[str(each)].append(row.vevent)
     return entries
 
 
@@ -111,17 +112,17 @@ def _bury_withdrawn(now: datetime) -> int:
 
     A feed whose day already stands beyond all such dates has let them go.
     """
-    end = rules.tombstones_from(local_day(now))
+    end = feed.tombstones_from(local_day(now))
     past = select(Publication.slug, func.max(Publication.ends_at)).where(
         Publication.status == PublicationStatus.WITHDRAWN, Publication.ends_at <= end
     )
-    last = {f"{FeedKind.EVENT}:{slug}": ends_at for slug, ends_at in db.session.execute(past.group_by(Publication.slug))}
+    last = {str(Feed(FeedKind.EVENT, slug)): ends_at for slug, ends_at in db.session.execute(past.group_by(Publication.slug))}
     states = db.session.scalars(select(FeedState).where(FeedState.key.in_(last)).order_by(FeedState.key).with_for_update())
-    return sum(_bury(state, now) for state in states if rules.tombstones_from(state.day) < last[state.key])
+    return sum(_bury(state, now) for state in states if feed.tombstones_from(state.day) < last[state.key])
 
 
 def _bury(state: FeedState, now: datetime) -> bool:
     """One event's feed as of today."""
     state.day = local_day(now)
-    rows = db.session.scalars(select(Publication).where(Publication.slug == state.key.partition(":")[2])).all()
-    return _settle(state, rules.digest_with(rules.NOTHING, taken=[], put=_bytes_in(state, map(shown, rows))), now)
+    rows = db.session.scalars(select(Publication).where(Publication.slug == Feed.parse(state.key).key)).all()
+    return _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=_bytes_in(state, map(shown, rows))), now)

@@ -1,27 +1,16 @@
 """What the public is told of one date, decided from what the office knows; pure, so that each case is one line of a test."""
 
-import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from events.calendars import ical
-from events.calendars.vocabulary import FeedKind, PublicationStatus
-from events.foundation.place import at_local
+from events.calendars.vocabulary import PublicationStatus
 from events.foundation.text import search_form
-from events.requests.vocabulary import OccurrenceMark, RequestStatus
-
-TOMBSTONE_DAYS = 30
-"""A cancelled entry stays in feeds so long after its end, that every client has seen it (calendar.md rule 6)."""
-BEGINNING = frozenset({RequestStatus.APPROVED, RequestStatus.PUBLISHED})
-"""Only then a date becomes public for the first time."""
-NOTHING = "0" * 64
-"""The digest of a feed without entries."""
+from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus
 
 MAX_ADDRESS = 300
 """The longest address a publication holds."""
 
-_DIGEST_SPACE = 1 << 256
 _MAX_SLUG = 80
 _GAP = re.compile(r"[^a-z0-9]+")
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
@@ -99,7 +88,8 @@ def tell(life: Life, planned: Planned | None, fate: Fate | None, told: Told | No
 
 
 def _first(life: Life, planned: Planned | None, fate: Fate | None) -> Told | None:
-    if planned is None or fate is not None or not life.public or life.status not in BEGINNING:
+    """A date becomes public for the first time only while the request is in force."""
+    if planned is None or fate is not None or not life.public or life.status not in IN_FORCE:
         return None
     return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, postponing=life.postponing)
 
@@ -142,38 +132,3 @@ def street_and_link(address: str) -> tuple[str, str]:
     """What `address` was made of; either may be «»."""
     street, _, last = address.rpartition(" ")
     return (street.removesuffix(","), last) if last.startswith("https://") else (address, "")
-
-
-def feed_keys(unit_key: str, direction: str, event_slug: str) -> tuple[str, ...]:
-    """The feeds that gather a publication."""
-    return ("all", f"{FeedKind.UNIT}:{unit_key}", f"{FeedKind.DIRECTION}:{direction}", f"{FeedKind.EVENT}:{event_slug}")
-
-
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """The first moment and the end of a feed's window on that day (UTC): starts within [first, end) are shown."""
-    first, last = ical.window(day)
-    return at_local(first, time.min), at_local(last + timedelta(days=1), time.min)
-
-
-def tombstones_from(day: date) -> datetime:
-    """Entries off the programme that ended at or before this moment (UTC) are dropped on that day."""
-    return at_local(day, time.min) - timedelta(days=TOMBSTONE_DAYS)
-
-
-def shown(key: str, day: date, status: PublicationStatus, starts_at: datetime, ends_at: datetime) -> bool:
-    """Whether a feed that gathers the publication shows it on that day. An event's own feed has no window."""
-    buried = ends_at <= tombstones_from(day)
-    if key.startswith(f"{FeedKind.EVENT}:"):
-        return not (buried and status is PublicationStatus.WITHDRAWN)
-    first, end = bounds(day)
-    return first <= starts_at < end and not (buried and status is not PublicationStatus.CONFIRMED)
-
-
-def digest_with(digest: str, *, taken: list[bytes], put: list[bytes]) -> str:
-    """The digest of a feed after entries left and came: a sum of hashes, so one change never needs the whole feed read."""
-    total = int(digest, 16) - sum(map(_weight, taken)) + sum(map(_weight, put))
-    return f"{total % _DIGEST_SPACE:064x}"
-
-
-def _weight(vevent: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(vevent).digest())

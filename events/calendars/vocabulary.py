@@ -1,4 +1,4 @@
-"""Words of the calendars: what became of a publication, and what a feed gathers."""
+"""Words of the calendars: what became of a publication."""
 
 from enum import StrEnum
 
@@ -12,12 +12,3 @@ class PublicationStatus(StrEnum):
     """No longer public: subscribers get the cancellation without details, then nothing (calendar.md rule 6)."""
     POSTPONED = "postponed"
     """Called off for a day not yet known; the same UID revives with the new date (cases.md 36)."""
-
-
-class FeedKind(StrEnum):
-    """What a public feed gathers: everything, one unit's events, one direction's, or a single event's occurrences."""
-
-    ALL = "all"
-    UNIT = "unit"
-    DIRECTION = "direction"
-    EVENT = "event"

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 import app as assembler
 from commands import demo, demo_plots, demo_story, directories
 from events.approvals import planning, route
-from events.approvals.facts import facts
 from events.approvals import queries as approvals
+from events.approvals.facts import facts
 from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.audit import operations as audit

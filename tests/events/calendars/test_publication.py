@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import select, update
 from events.audit import operations as audit
 from events.audit.models import AuditEntry
 from events.calendars import operations, queries, rules
+from events.calendars.feed import ALL, Feed, FeedKind
 from events.calendars.models import Publication
 from events.calendars.queries import FeedCache
 from events.calendars.vocabulary import PublicationStatus
@@ -46,7 +48,7 @@ def entry(row: Publication) -> Any:
 
 
 def feed_of(key: str) -> bytes:
-    return queries.feed(FeedCache(), key).plain
+    return queries.stored(FeedCache(), Feed.parse(key)).plain
 
 
 def test_approval_publishes_and_says_so(a_published: Make, now: datetime):
@@ -295,20 +297,20 @@ def test_refresh_asks_the_same_whatever_the_number_of_dates(
 def test_poll_of_a_known_feed_asks_nothing_but_the_version(a_published: Make, query_count: Callable[[], AbstractContextManager[list[str]]]):
     a_published()
     cache = FeedCache()
-    queries.feed(cache, "all")
+    queries.stored(cache, ALL)
     with query_count() as asked:
-        queries.feed(cache, "all")
+        queries.stored(cache, ALL)
     assert asked == []
 
 
 def test_cache_is_bounded_and_keeps_the_newest():
     cache = FeedCache(room=250)
     for number in range(5):
-        cache.put(f"unit:{number}", queries.StoredFeed(1, b"x" * 90, b"y" * 10, '"e"', None))
-    assert [cache.get(f"unit:{number}", 1, "") is not None for number in range(5)] == [False, False, False, True, True]
-    cache.put("unit:4", queries.StoredFeed(0, b"old", b"", '"e"', None))
-    assert cache.get("unit:4", 0, "") is None
-    assert cache.get("unit:4", 1, "") is not None
+        cache.put(Feed(FeedKind.UNIT, str(number)), queries.StoredFeed(1, b"x" * 90, b"y" * 10, '"e"', None))
+    assert [cache.get(Feed(FeedKind.UNIT, str(number)), 1, "") is not None for number in range(5)] == [False, False, False, True, True]
+    cache.put(Feed(FeedKind.UNIT, "4"), queries.StoredFeed(0, b"old", b"", '"e"', None))
+    assert cache.get(Feed(FeedKind.UNIT, "4"), 0, "") is None
+    assert cache.get(Feed(FeedKind.UNIT, "4"), 1, "") is not None
 
 
 def test_daily_buries_an_event_withdrawn_long_after_it_took_place(a_published: Make):
@@ -331,21 +333,21 @@ def test_daily_buries_an_event_withdrawn_long_after_it_took_place(a_published: M
 def test_feed_renamed_is_the_same_from_every_worker(a_published: Make, key: str):
     a_published()
     old_worker, new_worker = FeedCache(), FeedCache()
-    before = queries.feed(old_worker, key)
-    assert queries.feed(old_worker, key) is before
+    before = queries.stored(old_worker, Feed.parse(key))
+    assert queries.stored(old_worker, Feed.parse(key)) is before
     model, column = (Direction, Direction.code) if key.startswith("direction") else (Unit, Unit.key)
     named = {"name": "Отдых"} if model is Direction else {"short_name": "Отдых"}
     work.transaction(lambda: db.session.execute(update(model).where(column == key.partition(":")[2]).values(**named)))
-    after = queries.feed(old_worker, key)
+    after = queries.stored(old_worker, Feed.parse(key))
     assert "Маршрут: Отдых" in after.plain.decode()
     assert after.etag != before.etag
-    assert queries.feed(new_worker, key) == after
-    assert queries.feed(old_worker, key) is after
+    assert queries.stored(new_worker, Feed.parse(key)) == after
+    assert queries.stored(old_worker, Feed.parse(key)) is after
     assert after.changed_at == before.changed_at
 
 
 def test_sitemap_leaves_room_for_the_programme(a_published: Make, monkeypatch: pytest.MonkeyPatch):
     for title in ("Квиз", "Лекция", "Концерт"):
         a_published(title=title)
-    monkeypatch.setattr(queries, "MAX_SITEMAP", 3)
+    monkeypatch.setattr(import_module("events.calendars.queries.programme"), "MAX_SITEMAP", 3)
     assert len(queries.addresses()) == 2

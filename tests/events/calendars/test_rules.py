@@ -1,14 +1,14 @@
 """What the public is told, case by case (cases.md 36, 37; calendar.md 5, 6)."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from events.calendars import rules
 from events.calendars.rules import Fate, Life, Planned, Told
 from events.calendars.vocabulary import PublicationStatus
-from events.requests.vocabulary import OccurrenceMark, RequestStatus
+from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus
 
 NOW = datetime(2026, 6, 1, 7, tzinfo=UTC)
 START = datetime(2026, 7, 10, 15, tzinfo=UTC)
@@ -25,7 +25,7 @@ def test_tell_approved_public_date_is_confirmed():
     assert rules.tell(replace(PUBLIC, status=RequestStatus.APPROVED), PLANNED, None, None, NOW) == TOLD
 
 
-@pytest.mark.parametrize("status", [status for status in RequestStatus if status not in rules.BEGINNING])
+@pytest.mark.parametrize("status", [status for status in RequestStatus if status not in IN_FORCE])
 def test_tell_nothing_becomes_public_outside_force(status: RequestStatus):
     assert rules.tell(replace(PUBLIC, status=status), PLANNED, None, None, NOW) is None
 
@@ -138,27 +138,3 @@ def test_address_has_room_for_a_whole_link_or_none():
     assert rules.address("", fitting) == fitting
     assert rules.address("", f"{fitting}x") == ""
     assert rules.address("пр. Стачек, 18", fitting) == "пр. Стачек, 18"
-
-
-def test_shown_window_and_tombstones():
-    day = date(2026, 6, 1)
-    confirmed, cancelled, withdrawn = PublicationStatus.CONFIRMED, PublicationStatus.CANCELLED, PublicationStatus.WITHDRAWN
-    first, end = rules.bounds(day)
-    hour = timedelta(hours=1)
-    assert rules.shown("all", day, confirmed, first, first + hour)
-    assert not rules.shown("all", day, confirmed, first - hour, first)
-    assert rules.shown("all", day, confirmed, end - hour, end)
-    assert not rules.shown("all", day, confirmed, end, end + hour)
-    buried = rules.tombstones_from(day)
-    assert not rules.shown("all", day, cancelled, buried - hour, buried)
-    assert rules.shown("all", day, cancelled, buried - hour, buried + timedelta(seconds=1))
-    assert rules.shown("event:quiz-7", day, cancelled, buried - hour, buried)
-    assert not rules.shown("event:quiz-7", day, withdrawn, buried - hour, buried)
-    assert rules.shown("event:quiz-7", day, confirmed, first - hour, first)
-
-
-def test_digest_does_not_depend_on_the_order_and_knows_the_way_back():
-    one, two = b"BEGIN:VEVENT 1", b"BEGIN:VEVENT 2"
-    both = rules.digest_with(rules.NOTHING, taken=[], put=[one, two])
-    assert both == rules.digest_with(rules.digest_with(rules.NOTHING, taken=[], put=[two]), taken=[], put=[one])
-    assert rules.digest_with(both, taken=[two, one], put=[]) == rules.NOTHING

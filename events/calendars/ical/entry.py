@@ -1,33 +1,20 @@
-"""One occurrence as the bytes of a VEVENT, and stored VEVENTs joined into a feed (RFC 5545, RFC 7986).
-
-A VEVENT is rendered once, when it changes; a feed only joins what is stored, so that one poisoned event never takes a
-feed down and one changed event leaves every other byte alone. Folding and escaping are the library's; its bytes are
-never touched afterwards.
-"""
+"""One occurrence as the bytes of a VEVENT (RFC 5545, RFC 7986)."""
 
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from icalendar import Calendar, Event, Timezone, vDuration, vText
+from icalendar import Event
 
 from events.calendars.vocabulary import PublicationStatus
-from events.foundation.place import MOSCOW, local, local_day
+from events.foundation.place import local, local_day
 from events.foundation.text import clean_line, clean_text
 
-PRODID = "-//Marshrut//Youth event calendar//RU"
-REFRESH = timedelta(hours=1)
-"""How often a client is asked to come again; most come less often."""
-MAX_FEED_BYTES = 900_000
-"""Google stops reading a feed near 1 MB."""
-CROWDED = 0.8
-"""The share of MAX_FEED_BYTES past which the administrator is told to split the feed."""
 MAX_DESCRIPTION = 2_000
 MAX_ADDRESS = 1_000
 
@@ -35,19 +22,14 @@ CANCELLED_PREFIX = "ОТМЕНЕНО: "
 POSTPONED_PREFIX = "ПЕРЕНЕСЕНО, дата уточняется: "
 WITHDRAWN_TITLE = "ОТМЕНЕНО: мероприятие снято с афиши"
 
-_ZONE_SINCE = date(2015, 1, 1)
+ZONE_SINCE = date(2015, 1, 1)
 """The feed's only VTIMEZONE is a single +0300, true in Moscow since 26.10.2014; earlier events are refused."""
-_ENVELOPE_ROOM = 4_000
-"""Octets kept free for everything in a feed that is not a VEVENT: its name twice, its settings, its VTIMEZONE."""
-_FEED_END = b"END:VCALENDAR\r\n"
 _UID = re.compile(r"[A-Za-z0-9@._:+-]{1,255}")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0]")
 _ADDRESS_KEPT = "%/:=&?~#+!$,;'@()*[]"
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 _PARAMETER_SAFE = str.maketrans({"\\": "/", '"': "'", "^": None})
 """In a parameter clients read a backslash and the carets of RFC 6868 each in their own way, so none is written."""
-_COLOR_NAME = re.compile(r"[a-z]{3,30}")
-_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 Property = tuple[str, Any, Mapping[str, str] | None]
 """Name, value and parameters of one property, as the library's `add` takes them."""
@@ -87,15 +69,6 @@ class Entry:
     image: str | None = None
 
 
-@dataclass(frozen=True)
-class Fit:
-    """What of a feed goes out: the events kept, how many far ones were cut, and whether the administrator is to be told."""
-
-    kept: tuple[bytes, ...]
-    dropped: int
-    crowded: bool
-
-
 def render(entry: Entry) -> bytes:
     """The VEVENT of the entry, from BEGIN to END with CRLF; equal entries give equal bytes. Raises Unrenderable."""
     try:
@@ -118,43 +91,6 @@ def visible(entry: Entry) -> str:
     except (ValueError, TypeError, OverflowError) as error:
         raise _unrenderable(error) from error
     return hashlib.sha256(shown.encode()).hexdigest()
-
-
-def assemble(name: str, color: str, events: Iterable[bytes]) -> bytes:
-    """The whole feed: its head, then the stored VEVENTs as they are and in the order given (start, then UID).
-
-    `color` is a CSS3 colour name (RFC 7986, 5.9). Without events the feed is still a valid VCALENDAR, because RFC 5545
-    (3.6) asks for one component and the VTIMEZONE is one. Raises Unrenderable for an empty name or another colour.
-    """
-    return b"".join((_head(name, color), *events, _FEED_END))
-
-
-def fits(events: Iterable[bytes]) -> Fit:
-    """Of VEVENTs in order of start, those that fit MAX_FEED_BYTES; the farthest future is cut first."""
-    ordered = tuple(events)
-    room, count = MAX_FEED_BYTES - _ENVELOPE_ROOM, 0
-    for event in ordered:
-        room -= len(event)
-        if room < 0:
-            break
-        count += 1
-    asked = _ENVELOPE_ROOM + sum(map(len, ordered))
-    return Fit(ordered[:count], len(ordered) - count, asked > MAX_FEED_BYTES * CROWDED)
-
-
-def window(now_day: date) -> tuple[date, date]:
-    """The first and the last Moscow day a feed reaches, both inclusive (calendar.md rule 14)."""
-    return now_day - timedelta(days=90), now_day + timedelta(days=400)
-
-
-def etag(body: bytes) -> str:
-    """The strong entity tag of the exact uncompressed body, quotes included (RFC 9110, 8.8.3)."""
-    return f'"{hashlib.sha256(body).hexdigest()[:40]}"'
-
-
-def matches(if_none_match: str, etag: str) -> bool:
-    """Whether the client holds this body: one tag, a list, weak tags or `*`, compared weakly (RFC 9110, 13.1.2)."""
-    return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
 
 
 def _unrenderable(error: Exception) -> Unrenderable:
@@ -192,16 +128,16 @@ def _details(entry: Entry) -> Iterator[Property]:
     url = _address(entry.url)
     yield "url", url, None
     yield "description", _description(entry, url), None
-    if place := _line(entry.place):
+    if place := one_line(entry.place):
         yield "location", place, None
-    if categories := [word for word in map(_line, entry.categories) if word]:
+    if categories := [word for word in map(one_line, entry.categories) if word]:
         yield "categories", categories, None
     if entry.lat is not None and entry.lon is not None:
         yield "geo", (_degrees(entry.lat, 90), _degrees(entry.lon, 180)), None
     if entry.image:
         yield "image", _address(entry.image), {"VALUE": "URI"}
     if entry.organizer_email:
-        name = _line((entry.organizer_name or "").translate(_PARAMETER_SAFE))
+        name = one_line((entry.organizer_name or "").translate(_PARAMETER_SAFE))
         yield "organizer", f"mailto:{_mailbox(entry.organizer_email)}", {"CN": name} if name else None
     for uid in sorted(set(entry.related)):
         yield "related-to", _uid(uid), {"RELTYPE": "SIBLING"}
@@ -212,8 +148,8 @@ def _schedule(entry: Entry) -> tuple[date, date]:
     starts, ends = _moment(entry.starts), _moment(entry.ends)
     if ends <= starts:
         raise Unrenderable("the end is not later than the start")
-    if local_day(starts) < _ZONE_SINCE:
-        raise Unrenderable(f"the start is before {_ZONE_SINCE}")
+    if local_day(starts) < ZONE_SINCE:
+        raise Unrenderable(f"the start is before {ZONE_SINCE}")
     if entry.all_day:
         return local_day(starts), local_day(ends - timedelta(seconds=1)) + timedelta(days=1)
     return local(starts), local(ends)
@@ -233,7 +169,7 @@ def _uid(uid: str) -> str:
     return uid
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """One clean line. The library takes a typed `\\N` for a line end (icalendar 7.3, `_escape_char`), so it is written `/N`."""
     return clean_line(text).replace(r"\N", "/N")
 
@@ -246,7 +182,7 @@ def _lines(text: str) -> str:
 def _summary(entry: Entry) -> str:
     if entry.status is PublicationStatus.WITHDRAWN:
         return WITHDRAWN_TITLE
-    title = _line(entry.title)
+    title = one_line(entry.title)
     if not title:
         raise Unrenderable("the title is empty")
     prefixes = {PublicationStatus.CANCELLED: CANCELLED_PREFIX, PublicationStatus.POSTPONED: POSTPONED_PREFIX}
@@ -255,7 +191,7 @@ def _summary(entry: Entry) -> str:
 
 def _description(entry: Entry, url: str) -> str:
     """Age mark, text and address, a blank line between them; the text gives way when all are too long."""
-    text = "\n\n".join(part for part in (_line(entry.age_mark), _lines(entry.description)) if part)
+    text = "\n\n".join(part for part in (one_line(entry.age_mark), _lines(entry.description)) if part)
     shortened = _shorten(text, MAX_DESCRIPTION - len(url) - 2)
     return f"{shortened}\n\n{url}" if shortened else url
 
@@ -301,31 +237,3 @@ def _degrees(value: float, limit: int) -> float:
     if not math.isfinite(value) or abs(value) > limit:
         raise Unrenderable(f"not a coordinate: {value}")
     return 0.0 if abs(value) < 0.0001 else round(float(value), 6)
-
-
-def _head(name: str, color: str) -> bytes:
-    """Everything of the feed that stands before the first VEVENT."""
-    title = _line(name)
-    if not title or not _COLOR_NAME.fullmatch(color):
-        raise Unrenderable("a feed needs a name and a CSS3 colour name")
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODID)
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(title))  # as TEXT, or the library leaves commas as they are (RFC 7986, 5.1; RFC 5545, 3.8.8.2)
-    calendar.add("x-wr-calname", vText(title))
-    calendar.add("x-wr-timezone", MOSCOW.key)
-    calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
-    calendar.add("color", color)
-    calendar.add_component(_timezone())
-    whole: bytes = calendar.to_ical()
-    return whole.removesuffix(_FEED_END)
-
-
-@cache
-def _timezone() -> Timezone:
-    """One prebuilt VTIMEZONE: the library's own choice has decades of RDATE lists that Outlook does not read."""
-    zone = Timezone.from_tzid(MOSCOW.key, first_date=_ZONE_SINCE)
-    zone.pop("COMMENT", None)
-    return zone

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from sqlalchemy import ColumnElement, Executable, Row, bindparam, func, select
@@ -13,19 +12,19 @@ from sqlalchemy.exc import DBAPIError
 
 from events.audit import operations as audit
 from events.audit.vocabulary import Action
-from events.calendars import ical, lifecycle, rules
+from events.calendars import lifecycle, rules
 from events.calendars.models import Publication
+from events.calendars.operations import publication as publication_row
 from events.calendars.rules import Told
 from events.calendars.vocabulary import PublicationStatus
 from events.district.models import Direction, EventType
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
-from events.foundation.text import search_form
 from events.people.models import Unit
 from events.requests import lifecycle as request_lifecycle
 from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
-from events.requests.vocabulary import Format, PriceType, Registration, RequestStatus, RevisionState
+from events.requests.vocabulary import RequestStatus, RevisionState
 from events.venues.models import Venue
 
 log = structlog.get_logger()
@@ -166,9 +165,9 @@ def _publish(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> lis
         if told is None:
             continue
         held = lifecycle.shown(before) if before else None
-        publication = before or _new(event, key, series, now)
-        _write(publication, event, row, told)
-        _render(publication, series[0].uid, _words(event), base_url, now)
+        publication = before or publication_row.begin(event, key, series, now)
+        publication_row.write(publication, event, row, told)
+        publication_row.render(publication, series[0].uid, event, base_url, now)
         if held != lifecycle.shown(publication):
             changes.append(lifecycle.Change(held, lifecycle.shown(publication)))
             turned[_act(held, publication)].append(key)
@@ -200,124 +199,6 @@ def _act(held: lifecycle.Shown | None, publication: Publication) -> Action:
     """The word of the audit for a date that changed."""
     turned = held is None or held.status is not publication.status
     return TURNS.get(publication.status, Action.PUBLICATION_CHANGED) if turned else Action.PUBLICATION_CHANGED
-
-
-def _new(event: Row[Any], key: str, series: list[Publication], now: datetime) -> Publication:
-    """A date's first publication: an identity for good, and the address its event already has."""
-    moment = now.astimezone(UTC).replace(microsecond=0)
-    publication = Publication(
-        request_id=event.id,
-        occurrence_key=key,
-        uid=str(uuid4()),
-        slug=series[0].slug if series else rules.slug(event.title, event.id),
-        sequence=0,
-        created_at=moment,
-        last_modified=moment,
-        fingerprint="",
-        vevent=None,
-        error="",
-    )
-    series.append(publication)
-    db.session.add(publication)
-    return publication
-
-
-def _write(publication: Publication, event: Row[Any], row: Row[Any] | None, told: Told) -> None:
-    """The row as it should be; a date no longer in the revision keeps what it said."""
-    for name in ("status", "starts_at", "ends_at", "moved_from", "notice", "changed_on", "postponing"):
-        setattr(publication, name, getattr(told, name))
-    if row is None:
-        return
-    for name, value in {**_face(event), **_where(event, row)}.items():
-        setattr(publication, name, value)
-    publication.search = search_form(
-        publication.title, publication.short_desc, publication.place, publication.address, publication.metro,
-        publication.unit_name, *_words(event),
-    )  # fmt: skip
-
-
-def _face(event: Row[Any]) -> dict[str, Any]:
-    """What every date of the event says alike."""
-    paid = event.price_type is PriceType.PAID and event.price_rub
-    return {
-        "title": event.title,
-        "short_desc": event.short_desc,
-        "description": event.description,
-        "unit_key": event.unit_key,
-        "unit_name": event.unit_name,
-        "unit_email": event.unit_email,
-        "unit_phone": event.unit_phone,
-        "direction": event.direction or "",
-        "event_type": event.event_type or "",
-        "format": event.format or Format.OFFLINE,
-        "age_from": event.age_from or 0,
-        "age_to": event.age_to or event.age_from or 0,
-        "age_mark": event.age_mark or "",
-        "price": f"{event.price_rub:.2f}".removesuffix(".00") if paid else "",
-        "registration_url": event.registration_url if event.registration is Registration.EXTERNAL else "",
-        "bring": event.bring,
-    }
-
-
-def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
-    """Where this date is held; what is watched, too, has its link at the end of the address."""
-    ways = ", ".join([*(row.accessibility or ()), event.accessibility]).strip(", ")
-    link = event.online_url if event.format in (Format.ONLINE, Format.MIXED) else ""
-    return {
-        "place": row.name or event.place_name,
-        "address": rules.address(row.address or event.place_address, link),
-        "metro": row.metro or "",
-        "accessibility": ways[:500],
-        "lat": row.lat,
-        "lon": row.lon,
-    }
-
-
-def _words(event: Row[Any]) -> tuple[str, ...]:
-    """The direction and the type in words."""
-    return tuple(name for name in (event.direction_name, event.event_type_name) if name)
-
-
-def _render(publication: Publication, root: str, categories: tuple[str, ...], base_url: str, now: datetime) -> None:
-    """Make the calendar entry anew when a subscriber would see a difference, and only then (calendar.md 3, 4)."""
-    entry = _entry(publication, root, categories, base_url)
-    try:
-        fingerprint = ical.visible(entry)
-        if fingerprint == publication.fingerprint:
-            return
-        if publication.fingerprint or publication.error:
-            publication.sequence += 1
-            publication.last_modified = max(publication.last_modified, now.astimezone(UTC).replace(microsecond=0))
-        revised = replace(entry, sequence=publication.sequence, last_modified=publication.last_modified)
-        publication.vevent, publication.fingerprint, publication.error = ical.render(revised), fingerprint, ""
-    except ical.Unrenderable as error:
-        log.warning("publication_not_renderable", request_id=publication.request_id)
-        publication.vevent, publication.fingerprint, publication.error = None, "", str(error)[:300]
-
-
-def _entry(publication: Publication, root: str, categories: tuple[str, ...], base_url: str) -> ical.Entry:
-    """The publication as calendars show it. Every date refers to the series' first one, so siblings never change each other."""
-    warned = publication.postponing and publication.status is PublicationStatus.CONFIRMED
-    return ical.Entry(
-        uid=publication.uid,
-        sequence=publication.sequence,
-        created=publication.created_at,
-        last_modified=publication.last_modified,
-        status=PublicationStatus.POSTPONED if warned else publication.status,
-        starts=publication.starts_at,
-        ends=publication.ends_at,
-        title=publication.title,
-        description=publication.short_desc or publication.description,
-        place=", ".join(part for part in (publication.place, publication.address) if part),
-        url=f"{base_url}/events/{publication.slug}",
-        age_mark=publication.age_mark,
-        categories=categories,
-        lat=publication.lat,
-        lon=publication.lon,
-        organizer_name=publication.unit_name,
-        organizer_email=publication.unit_email or None,
-        related=() if publication.uid == root else (root,),
-    )
 
 
 def _told(publication: Publication) -> Told:

@@ -1,0 +1,133 @@
+"""A feed is a value: what it gathers, what of it is shown on a day, and what it is called.
+
+Everything that tells one kind of feed from another stands in `KINDS`: polling, building, raising and serving read it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from events.calendars import ical
+from events.calendars.vocabulary import PublicationStatus
+from events.foundation.place import at_local
+
+TOMBSTONE_DAYS = 30
+"""A cancelled entry stays in feeds so long after its end, that every client has seen it (calendar.md rule 6)."""
+NOTHING = "0" * 64
+"""The digest of a feed without entries."""
+EVERYTHING = "Маршрут: мероприятия района"
+
+_DIGEST_SPACE = 1 << 256
+
+
+class FeedKind(StrEnum):
+    """What a public feed gathers: everything, one unit's events, one direction's, or a single event's occurrences."""
+
+    ALL = "all"
+    UNIT = "unit"
+    DIRECTION = "direction"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Where the name of a feed stands: a table, its column of names and its column of keys."""
+
+    table: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What the feeds of one kind have in common.
+
+    `column`: the column of Publication that holds the feed's key; empty where everything is gathered.
+    `directory`: where its name stands; None where it is called otherwise.
+    `windowed`: shows a window of days and is subscribed to; else it is one event's own, with all its dates.
+    """
+
+    column: str = ""
+    directory: Directory | None = None
+    windowed: bool = True
+
+
+KINDS: Mapping[FeedKind, Gathering] = {
+    FeedKind.ALL: Gathering(),
+    FeedKind.UNIT: Gathering("unit_key", Directory("unit", "short_name", "key")),
+    FeedKind.DIRECTION: Gathering("direction", Directory("direction", "name", "code")),
+    FeedKind.EVENT: Gathering("slug", windowed=False),
+}
+COLUMNS = tuple(one.column for one in KINDS.values() if one.column)
+"""The columns of Publication by which feeds gather."""
+NAMED: Mapping[FeedKind, Directory] = {kind: one.directory for kind, one in KINDS.items() if one.directory is not None}
+"""Kinds one subscribes to by the key of a directory."""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed; its text is its place in the table of states and in caches."""
+
+    kind: FeedKind
+    key: str = ""
+
+    def __str__(self) -> str:
+        """«all», «unit:pmc», «event:quiz-7»."""
+        return f"{self.kind.value}:{self.key}" if self.gathering.column else self.kind.value
+
+    @classmethod
+    def parse(cls, text: str) -> "Feed":
+        """The feed of that text. ValueError for an unknown kind."""
+        kind, _, key = text.partition(":")
+        return cls(FeedKind(kind), key)
+
+    @property
+    def gathering(self) -> Gathering:
+        """What its kind says of it."""
+        return KINDS[self.kind]
+
+    def title(self, named: str) -> str:
+        """What the calendar is called on a phone; `named` is what its directory or its event says, «» for none."""
+        if not named:
+            return EVERYTHING
+        return f"Маршрут: {named}" if self.gathering.windowed else named
+
+    def shows(self, day: date, status: PublicationStatus, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether it shows a publication it gathers on that day. An event's own feed has no window."""
+        buried = ends_at <= tombstones_from(day)
+        if not self.gathering.windowed:
+            return not (buried and status is PublicationStatus.WITHDRAWN)
+        first, end = bounds(day)
+        return first <= starts_at < end and not (buried and status is not PublicationStatus.CONFIRMED)
+
+
+ALL = Feed(FeedKind.ALL)
+
+
+def gathering(publication: Any) -> tuple[Feed, ...]:
+    """The feeds that gather a publication, or any row with `COLUMNS`."""
+    return tuple(Feed(kind, getattr(publication, one.column) if one.column else "") for kind, one in KINDS.items())
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment and the end of a feed's window on that day (UTC): starts within [first, end) are shown."""
+    first, last = ical.window(day)
+    return at_local(first, time.min), at_local(last + timedelta(days=1), time.min)
+
+
+def tombstones_from(day: date) -> datetime:
+    """Entries off the programme that ended at or before this moment (UTC) are dropped on that day."""
+    return at_local(day, time.min) - timedelta(days=TOMBSTONE_DAYS)
+
+
+def digest_with(digest: str, *, taken: list[bytes], put: list[bytes]) -> str:
+    """The digest of a feed after entries left and came: a sum of hashes, so one change never needs the whole feed read."""
+    total = int(digest, 16) - sum(map(_weight, taken)) + sum(map(_weight, put))
+    return f"{total % _DIGEST_SPACE:064x}"
+
+
+def _weight(vevent: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(vevent).digest())

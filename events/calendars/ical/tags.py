@@ -1,0 +1,16 @@
+"""Entity tags of calendars (RFC 9110)."""
+
+import hashlib
+import re
+
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def etag(body: bytes) -> str:
+    """The strong entity tag of the exact uncompressed body, quotes included (RFC 9110, 8.8.3)."""
+    return f'"{hashlib.sha256(body).hexdigest()[:40]}"'
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Whether the client holds this body: one tag, a list, weak tags or `*`, compared weakly (RFC 9110, 13.1.2)."""
+    return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)

@@ -1,0 +1,37 @@
+"""Reading what is public: the programme and its events, and the bytes of feeds."""
+
+from events.calendars.queries.feeds import FEED_COLOR, FeedCache, StoredFeed, feed_rows, feed_version, single, stored
+from events.calendars.queries.programme import (
+    CARD,
+    PAGE_SIZE,
+    Programme,
+    Wish,
+    addresses,
+    calendars,
+    choices,
+    event,
+    nearest,
+    programme,
+    slug_of,
+)
+
+__all__ = [
+    "CARD",
+    "FEED_COLOR",
+    "PAGE_SIZE",
+    "FeedCache",
+    "Programme",
+    "StoredFeed",
+    "Wish",
+    "addresses",
+    "calendars",
+    "choices",
+    "event",
+    "feed_rows",
+    "feed_version",
+    "nearest",
+    "programme",
+    "single",
+    "slug_of",
+    "stored",
+]

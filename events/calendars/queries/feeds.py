@@ -1,0 +1,216 @@
+"""The bytes of feeds: polled, kept per web worker, and joined anew from stored entries when their version has risen."""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from threading import Lock
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Row, bindparam, or_, select, text
+
+from events.calendars import ical
+from events.calendars.feed import KINDS, Feed, FeedKind, bounds, tombstones_from
+from events.calendars.models import FeedState, Publication
+from events.calendars.queries.programme import VISIBLE
+from events.calendars.vocabulary import PublicationStatus
+from events.foundation.db import db
+from events.foundation.errors import NotFound
+
+log = structlog.get_logger()
+
+FEED_COLOR = "teal"
+PACKING = 3
+"""gzip's level: half the time of the usual 6, a sixth more bytes; packing is the larger half of a rebuild."""
+NEVER = -1
+"""The version of a feed that has never held anything."""
+
+_VERSION = select(FeedState.version, FeedState.day, FeedState.changed_at).where(FeedState.key == bindparam("key"))
+_MARKS = {"sqlite": "?", "postgresql": "%s"}
+_WITHDRAWN, _CANCELLED = (f"status = '{one}'" for one in (PublicationStatus.WITHDRAWN, PublicationStatus.CANCELLED))
+
+
+def _name_text(kind: FeedKind, mark: str) -> str:
+    """What a feed is named after, in SQL; `mark` stands for its key. A date called off keeps the title it was called off with, so one
+    that will be held names the event."""
+    directory = KINDS[kind].directory
+    if directory is not None:
+        return f"(SELECT {directory.name} FROM {directory.table} WHERE {directory.key} = {mark})"
+    if kind is FeedKind.EVENT:
+        order = f"{_WITHDRAWN}, {_CANCELLED}, id"
+        return f"(SELECT CASE WHEN {_WITHDRAWN} THEN '' ELSE title END FROM publication WHERE slug = {mark} ORDER BY {order} LIMIT 1)"
+    return mark
+
+
+_NAMED = {kind: text(f"SELECT {_name_text(kind, ':which')}") for kind in FeedKind if kind is not FeedKind.ALL}
+_POLL_TEXT = {
+    (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_name_text(kind, mark)}"
+    for dialect, mark in _MARKS.items()
+    for kind in FeedKind
+}
+"""What a poll asks: a feed's version and what it is named after, which may change while its version does not."""
+
+
+@dataclass(frozen=True)
+class StoredFeed:
+    """A feed ready to be sent: its version and the only two forms of its body."""
+
+    version: int
+    plain: bytes
+    packed: bytes
+    etag: str
+    changed_at: datetime | None
+    """When its entries last changed (calendar.md 12). A new name alone is told by the tag only: no moment of it is stored, and
+    one read off a worker's clock would differ from the next worker's and might go back."""
+    named: str = ""
+    """What it is named after, as it was when it was built."""
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in bytes."""
+        return len(self.plain) + len(self.packed)
+
+
+class FeedCache:
+    """Feeds a web worker keeps, the least used dropped first; bounded in bytes, safe between threads."""
+
+    def __init__(self, room: int = 24_000_000) -> None:
+        self._room = room
+        self._kept: OrderedDict[Feed, StoredFeed] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, feed: Feed, version: int, named: str) -> StoredFeed | None:
+        """The feed's body, if it is of this version and still named so."""
+        with self._lock:
+            held = self._kept.get(feed)
+            if held is None or (held.version, held.named) != (version, named):
+                return None
+            self._kept.move_to_end(feed)
+            return held
+
+    def put(self, feed: Feed, stored: StoredFeed) -> None:
+        """Keep the body and drop what no longer has room. One built by a slower thread never replaces a newer one."""
+        with self._lock:
+            held = self._kept.get(feed)
+            if held is None or held.version <= stored.version:
+                self._kept[feed] = stored
+            self._kept.move_to_end(feed)
+            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._room:
+                self._kept.popitem(last=False)
+
+
+def stored(cache: FeedCache, feed: Feed) -> StoredFeed:
+    """The feed as it is now: one indexed read when the cache holds its version, else built from stored entries.
+
+    The version is read before the rows, so a change between the two is seen at the next poll. Raises NotFound.
+    """
+    kept = cache.get(feed, *_polled_by_driver(feed))
+    if kept is not None:
+        return kept
+    with _plain_connection() as connection:
+        state = feed_version(connection, feed)
+        kept = _build(connection, feed, state.version if state else NEVER, state)
+    cache.put(feed, kept)
+    return kept
+
+
+def feed_version(connection: Connection, feed: Feed) -> Row[int, date, datetime] | None:
+    """Version, day and last change of a feed; None for one that has never held anything."""
+    return connection.execute(_VERSION, {"key": str(feed)}).one_or_none()
+
+
+def feed_rows(connection: Connection, feed: Feed, day: date) -> list[bytes]:
+    """The stored entries the feed shows on its day, by start, then UID."""
+    wanted = select(Publication.vevent).where(Publication.vevent.is_not(None), *_gathered_by(feed), *_shown_on(feed, day))
+    rows = connection.execute(wanted.order_by(Publication.starts_at, Publication.uid)).scalars()
+    return [vevent for vevent in rows if vevent is not None]
+
+
+def single(slug: str, uid: str) -> StoredFeed:
+    """One date of an event as a calendar of its own. Raises NotFound."""
+    one = select(Publication.title, Publication.vevent, Publication.last_modified)
+    with _plain_connection() as connection:
+        row = connection.execute(one.where(Publication.slug == slug, Publication.uid == uid, VISIBLE)).one_or_none()
+    if row is None or row.vevent is None:
+        raise NotFound
+    return _packed(-1, ical.assemble(row.title, FEED_COLOR, [row.vevent]), row.last_modified)
+
+
+def _gathered_by(feed: Feed) -> tuple[ColumnElement[bool], ...]:
+    """The publications of a feed."""
+    column = feed.gathering.column
+    return (getattr(Publication, column) == feed.key,) if column else ()
+
+
+def _shown_on(feed: Feed, day: date) -> tuple[ColumnElement[bool], ...]:
+    """`Feed.shows` for the database, so that a thousand rows are not judged one by one."""
+    unburied = Publication.ends_at > tombstones_from(day)
+    if not feed.gathering.windowed:
+        return (or_(Publication.status != PublicationStatus.WITHDRAWN, unburied),)
+    first, end = bounds(day)
+    window = (Publication.starts_at >= first, Publication.starts_at < end)
+    return (*window, or_(Publication.status == PublicationStatus.CONFIRMED, unburied))
+
+
+def _plain_connection() -> Connection:
+    """A connection for reading outside any session; PostgreSQL is spared BEGIN and ROLLBACK around a single SELECT."""
+    if db.engine.dialect.name == "postgresql":
+        return db.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+    return db.engine.connect()
+
+
+def _polled_by_driver(feed: Feed) -> tuple[int, str]:
+    """The feed's version and what it is named after, asked of the driver itself: through SQLAlchemy this alone is a quarter of a poll."""
+    asked = _POLL_TEXT[db.engine.dialect.name, feed.kind]
+    try:
+        with closing(db.engine.raw_connection()) as connection, _committing_itself(connection), closing(connection.cursor()) as cursor:
+            cursor.execute(asked, (str(feed), feed.key))
+            ((version, named),) = cursor.fetchall()
+    except db.engine.dialect.loaded_dbapi.Error:
+        with _plain_connection() as again:  # the same failure in SQLAlchemy's words, which become a 503
+            state = feed_version(again, feed)
+            version, named = state.version if state else None, _named_after(again, feed)
+    return NEVER if version is None else int(version), named or ""
+
+
+@contextmanager
+def _committing_itself(connection: PoolProxiedConnection) -> Iterator[None]:
+    """PostgreSQL is spared BEGIN and ROLLBACK around the single SELECT: two of its three round trips."""
+    driver: Any = connection.driver_connection
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
+def _build(connection: Connection, feed: Feed, version: int, state: Row[int, date, datetime] | None) -> StoredFeed:
+    """Name, rows, bytes. A unit or direction that exists but never had an event gives an empty calendar. Raises NotFound."""
+    named = _named_after(connection, feed)
+    if named is None:
+        raise NotFound
+    fit = ical.fits(feed_rows(connection, feed, state.day) if state else ())
+    if fit.crowded:
+        log.warning("feed_crowded", feed=str(feed), entries=len(fit.kept), dropped=fit.dropped)
+    plain = ical.assemble(feed.title(named), FEED_COLOR, fit.kept)
+    return replace(_packed(version, plain, state.changed_at if state else None), named=named)
+
+
+def _packed(version: int, plain: bytes, changed_at: datetime | None) -> StoredFeed:
+    """The body with its compressed form; equal bodies compress to equal bytes."""
+    return StoredFeed(version, plain, gzip.compress(plain, PACKING, mtime=0), ical.etag(plain), changed_at)
+
+
+def _named_after(connection: Connection, feed: Feed) -> str | None:
+    """The unit, direction or event whose feed it is; «» for the feed of everything, None for a feed of nothing."""
+    if feed.kind is FeedKind.ALL:
+        return ""
+    named: str | None = connection.execute(_NAMED[feed.kind], {"which": feed.key}).scalar_one()
+    return named

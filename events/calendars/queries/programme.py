@@ -1,0 +1,142 @@
+"""Reading what is public: the programme, an event's page, what one can subscribe to, and every address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+
+from events.calendars.feed import FeedKind
+from events.calendars.models import Publication
+from events.calendars.vocabulary import PublicationStatus
+from events.district.models import Direction
+from events.foundation.db import db
+from events.foundation.errors import NotFound
+from events.foundation.text import search_form
+from events.people.models import Unit
+from events.people.vocabulary import UnitKind
+
+PAGE_SIZE = 30
+MAX_SITEMAP = 50_000
+"""The most addresses one sitemap may hold (sitemaps.org); one of them is the programme's."""
+
+CARD = (
+    Publication.id, Publication.slug, Publication.status, Publication.starts_at, Publication.ends_at, Publication.moved_from,
+    Publication.postponing, Publication.title, Publication.place, Publication.metro, Publication.age_mark, Publication.price,
+    Publication.registration_url, Publication.direction,
+)  # fmt: skip
+"""What a card of the programme shows."""
+
+VISIBLE = Publication.status != PublicationStatus.WITHDRAWN
+_ON = and_(Publication.status == PublicationStatus.CONFIRMED, Publication.postponing.is_(False))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the programme is asked for. Moments are UTC; whatever ends after `since` and starts before `until` is meant."""
+
+    since: datetime
+    until: datetime | None = None
+    unit: str | None = None
+    direction: str | None = None
+    ages: tuple[int, int] | None = None
+    free: bool = False
+    without_registration: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One page of events, each by its next date. `following` is the key of the next page, if there is one."""
+
+    events: Sequence[Any]
+    total: int
+    following: tuple[datetime, int] | None
+
+
+def programme(wish: Wish, after: tuple[datetime, int] | None = None) -> Programme:
+    """Events by their next date that is still on; `running` counts all dates on, `total` all events found. One query.
+
+    What is meant is gathered first: SQLite would walk the whole history in the order of slugs to number an event's dates.
+    """
+    on = case((_ON, 1), else_=0).label("is_on")
+    meant = (
+        select(Publication.id, Publication.slug, Publication.starts_at, on).where(*_meant(wish)).cte("meant").prefix_with("MATERIALIZED")
+    )
+    running = func.sum(meant.c.is_on).over(partition_by=meant.c.slug)
+    order = (meant.c.is_on.desc(), meant.c.starts_at, meant.c.id)
+    place = func.row_number().over(partition_by=meant.c.slug, order_by=order)
+    ranked = select(meant.c.id, place.label("place"), running.label("running")).cte("ranked")
+    total = select(func.count()).select_from(ranked).where(ranked.c.place == 1).scalar_subquery()
+    page = select(*CARD, ranked.c.running, total.label("total")).join(ranked, ranked.c.id == Publication.id).where(ranked.c.place == 1)
+    if after:
+        start, identity = after
+        page = page.where(or_(Publication.starts_at > start, and_(Publication.starts_at == start, Publication.id > identity)))
+    rows = db.session.execute(page.order_by(Publication.starts_at, Publication.id).limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    following = (shown[-1].starts_at, shown[-1].id) if len(rows) > PAGE_SIZE else None
+    return Programme(shown, rows[0].total if rows else 0, following)
+
+
+def nearest(wish: Wish) -> datetime | None:
+    """When the first event begins that is still on and still to come, whatever `wish.until` says."""
+    anytime = Wish(wish.since, None, wish.unit, wish.direction, wish.ages, wish.free, wish.without_registration, wish.text)
+    return db.session.scalar(select(func.min(Publication.starts_at)).where(*_meant(anytime), _ON))
+
+
+def choices(since: datetime) -> Sequence[Row[str, str, str, str, str]]:
+    """The pairs of unit and direction that have something ahead, with their names."""
+    return db.session.execute(
+        select(Publication.unit_key, Publication.unit_name, Publication.direction, Direction.name, Direction.name_en)
+        .outerjoin(Direction, Direction.code == Publication.direction)
+        .where(Publication.ends_at > since, VISIBLE)
+        .distinct()
+        .order_by(Publication.unit_name, Publication.direction)
+    ).all()
+
+
+def event(slug: str) -> Sequence[Publication]:
+    """Every date of an event, the withdrawn ones too, earliest first. Raises NotFound."""
+    dates = db.session.scalars(select(Publication).where(Publication.slug == slug).order_by(Publication.starts_at, Publication.id)).all()
+    if not dates:
+        raise NotFound
+    return dates
+
+
+def slug_of(request_id: int) -> str | None:
+    """Where the public finds the event of a request; None while it is not shown there, or no longer."""
+    return db.session.scalar(select(Publication.slug).where(Publication.request_id == request_id, VISIBLE).limit(1))
+
+
+def calendars(kind: FeedKind) -> Sequence[Row[str, str, str]]:
+    """Key, Russian and English name of every unit or direction one can subscribe to."""
+    if kind is FeedKind.DIRECTION:
+        listed = select(Direction.code.label("key"), Direction.name, Direction.name_en).order_by(Direction.position, Direction.code)
+        return db.session.execute(listed).all()
+    units = select(Unit.key, Unit.short_name.label("name"), Unit.name_en).where(Unit.active, Unit.kind == UnitKind.INSTITUTION)
+    return db.session.execute(units.order_by(Unit.short_name)).all()
+
+
+def addresses() -> Sequence[Row[str, datetime]]:
+    """Every public event's address and last change, the newest first, as many as a sitemap takes besides the programme."""
+    listed = select(Publication.slug, func.max(Publication.last_modified).label("changed_at")).where(VISIBLE)
+    newest = listed.group_by(Publication.slug).order_by(func.max(Publication.starts_at).desc(), Publication.slug)
+    return db.session.execute(newest.limit(MAX_SITEMAP - 1)).all()
+
+
+def _meant(wish: Wish) -> list[ColumnElement[bool]]:
+    """The wish as conditions."""
+    words = search_form(wish.text).split()
+    asked: list[ColumnElement[bool] | None] = [
+        Publication.ends_at > wish.since,
+        VISIBLE,
+        Publication.starts_at < wish.until if wish.until else None,
+        Publication.unit_key == wish.unit if wish.unit else None,
+        Publication.direction == wish.direction if wish.direction else None,
+        and_(Publication.age_from <= wish.ages[1], Publication.age_to >= wish.ages[0]) if wish.ages else None,
+        Publication.price == "" if wish.free else None,
+        Publication.registration_url == "" if wish.without_registration else None,
+        *(Publication.search.contains(word, autoescape=True) for word in words),
+    ]
+    return [condition for condition in asked if condition is not None]
