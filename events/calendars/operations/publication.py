@@ -15,8 +15,12 @@ from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
 from events.foundation.text import search_form
 from events.requests.vocabulary import Format, PriceType, Registration
+from events.venues.models import Venue
 
 log = structlog.get_logger()
+
+VENUE = (Venue.name, Venue.address, Venue.metro, Venue.accessibility, Venue.lat, Venue.lon)
+"""What a row is told of its venue; all None at a free address."""
 
 
 def begin(event: Row[Any], key: str, series: list[Publication], now: datetime) -> Publication:

@@ -125,8 +125,7 @@ def _dates_of(revision_ids: list[int]) -> Any:
     venue: ColumnElement[int] = func.coalesce(Occurrence.venue_id, Revision.venue_id)
     return (
         select(
-            Revision.request_id, Occurrence.key, Occurrence.starts_at, Occurrence.ends_at, Venue.name, Venue.address, Venue.metro,
-            Venue.accessibility, Venue.lat, Venue.lon,
+            Revision.request_id, Occurrence.key, Occurrence.starts_at, Occurrence.ends_at, *publication_row.VENUE,
         )
         .join(Revision, Revision.id == Occurrence.revision_id)
         .outerjoin(Venue, Venue.id == venue)
