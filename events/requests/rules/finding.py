@@ -1,0 +1,61 @@
+"""What a check says and what it looks at: a sentence at a field, and what stands around the request."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from events.district.rules import Rules
+from events.foundation.text import Phrase
+from events.requests.sections import SECTION_OF, Content
+from events.requests.vocabulary import Section
+
+WEB_ADDRESS = re.compile(r"https://[^\s/]+\.[^\s]+")
+
+
+@dataclass(frozen=True)
+class VenueFacts:
+    """What rules ask about a venue."""
+
+    name: str
+    capacity: int
+    online: bool = False
+    exclusive: bool = True
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a request when it is checked. `now` and `last_moment` are UTC; `last_moment` is the latest
+    submission the route's lead time allows (cases.md 28), None while unknown."""
+
+    now: datetime
+    rules: Rules
+    venues: Mapping[int, VenueFacts]
+    lead_unit_id: int
+    is_day_off: Callable[[date], bool] = lambda day: day.weekday() >= 5
+    last_moment: datetime | None = None
+    approved: Mapping[str, datetime | None] = field(default_factory=dict)
+    """Beginnings of the dates in force, by key: in an amendment a date already held may stay as it was (cases.md 35)."""
+
+    @property
+    def late(self) -> bool:
+        """Whether submission now is later than the norm."""
+        return self.last_moment is not None and self.now > self.last_moment
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence at one field; `occurrence` names the date it concerns, `source` the law it rests on."""
+
+    field: str
+    phrase: Phrase
+    source: str = ""
+    occurrence: str | None = None
+
+    @property
+    def section(self) -> Section:
+        """Where the field stands."""
+        return SECTION_OF[self.field]
+
+
+Check = Callable[[Content, Around], Iterator[Finding]]

@@ -1,0 +1,28 @@
+"""Section «Publicity»: the age mark, and where people sign up."""
+
+from collections.abc import Iterator
+
+from events.foundation.text import N_
+from events.requests.rules.finding import WEB_ADDRESS, Around, Finding
+from events.requests.sections import Content
+from events.requests.vocabulary import Registration
+
+
+def age_mark(content: Content, around: Around) -> Iterator[Finding]:
+    """436-ФЗ: the mark must not be above the youngest participant."""
+    if content.age_mark and content.age_from is not None and content.age_mark.years > content.age_from:
+        yield Finding(
+            "age_mark",
+            N_(
+                "The mark %(mark)s does not fit participants from %(age)s years: lower the mark or raise the age.",
+                mark=content.age_mark.value,
+                age=content.age_from,
+            ),
+            source="436-ФЗ",
+        )
+
+
+def registration_address(content: Content, around: Around) -> Iterator[Finding]:
+    """An address for outside registration."""
+    if content.registration is Registration.EXTERNAL and not WEB_ADDRESS.fullmatch(content.registration_url):
+        yield Finding("registration_url", N_("Give the address of the registration page, beginning with https://."))

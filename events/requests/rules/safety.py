@@ -1,0 +1,18 @@
+"""Section «Safety»: who answers for it."""
+
+from collections.abc import Iterator
+
+from events.foundation.text import N_
+from events.requests.rules.finding import Around, Finding
+from events.requests.sections import Content
+
+
+def responsible_for_safety(content: Content, around: Around) -> Iterator[Finding]:
+    """From the district's threshold on, who is responsible for safety and evacuation."""
+    least = around.rules.safety_note_from_people
+    if (content.expected or 0) >= least and not content.safety_note:
+        yield Finding(
+            "safety_note",
+            N_("From %(least)s people on, say who is responsible for safety and how people are led out.", least=least),
+            source="ПП РФ № 272; 35-ФЗ, ст. 3, п. 6",
+        )

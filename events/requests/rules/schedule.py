@@ -1,0 +1,86 @@
+"""Section «Dates and times»: each date, the dates among themselves, the hours of quiet."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from events.foundation.place import local
+from events.foundation.text import N_
+from events.requests.rules.finding import Around, Finding
+from events.requests.sections import Content, Occurrence
+
+
+def dates(content: Content, around: Around) -> Iterator[Finding]:
+    """Every date is whole, runs forward, and lies ahead."""
+    if not content.occurrences:
+        yield Finding("occurrences", N_("Add at least one date."))
+    if len(content.occurrences) > around.rules.most_dates:
+        yield Finding("occurrences", N_("Leave at most %(most)s dates in one request.", most=around.rules.most_dates))
+    for one in content.occurrences:
+        yield from _one_date(one, around)
+    yield from _own_clashes(content, around)
+
+
+def _own_clashes(content: Content, around: Around) -> Iterator[Finding]:
+    """Two dates of the same request that need one venue at once, set-up and clearing included."""
+    taken: dict[int, datetime] = {}
+    for one in sorted(content.dated, key=lambda date: (date.setup_from or date.starts_at or around.now, date.key)):
+        venue_id = content.venue_of(one)
+        venue = around.venues.get(venue_id or 0)
+        begins, ends = one.setup_from or one.starts_at, one.teardown_to or one.ends_at
+        if venue is None or not venue.exclusive or begins is None or ends is None or venue_id is None:
+            continue
+        if venue_id in taken and begins < taken[venue_id]:
+            yield Finding("occurrences", N_("This date overlaps another date of this request at the same venue."), occurrence=one.key)
+        taken[venue_id] = max(ends, taken.get(venue_id, ends))
+
+
+def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
+    """A single date, I20."""
+    if one.starts_at is None or one.ends_at is None:
+        yield Finding("occurrences", N_("Fill in the day, the beginning and the end."), occurrence=one.key)
+        return
+    if one.ends_at <= one.starts_at:
+        yield Finding("occurrences", N_("The end must be later than the beginning."), occurrence=one.key)
+    elif one.ends_at - one.starts_at > timedelta(days=around.rules.longest_event_days):
+        days = around.rules.longest_event_days
+        yield Finding(
+            "occurrences", N_("One date may last at most %(days)s days: add further dates instead.", days=days), occurrence=one.key
+        )
+    if one.setup_from and one.setup_from > one.starts_at:
+        yield Finding("occurrences", N_("Setting up must begin before the event."), occurrence=one.key)
+    if one.teardown_to and one.teardown_to < one.ends_at:
+        yield Finding("occurrences", N_("Clearing up must end after the event."), occurrence=one.key)
+    if one.starts_at <= around.now and around.approved.get(one.key) != one.starts_at:
+        yield Finding("occurrences", N_("This date has passed: choose a new one."), occurrence=one.key)
+    elif local(one.starts_at).year > 2100:
+        yield Finding("occurrences", N_("Check the year of this date."), occurrence=one.key)
+
+
+def ends_late(one: Occurrence, limit: time) -> bool:
+    """Whether the date ends at or after `limit` on the office's clock, or on a later day than it begins."""
+    if one.starts_at is None or one.ends_at is None:
+        return False
+    return local(one.ends_at).date() > local(one.starts_at).date() or local(one.ends_at).time() >= limit
+
+
+def noise(content: Content, around: Around) -> Iterator[Finding]:
+    """Sound in the open during the hours of quiet."""
+    if not (content.outdoor and content.sound):
+        return
+    for one in content.dated:
+        if _in_quiet_hours(one, around):
+            yield Finding(
+                "occurrences",
+                N_("Sound in the open falls into the hours of quiet."),
+                source="Закон СПб № 273-70, ст. 8",
+                occurrence=one.key,
+            )
+
+
+def _in_quiet_hours(one: Occurrence, around: Around) -> bool:
+    """Begins (set-up included) before the quiet ends, or ends after it begins."""
+    if one.starts_at is None or one.ends_at is None:
+        return False
+    begins, ends = local(one.setup_from or one.starts_at), local(one.ends_at)
+    quiet_until = around.rules.noise_until_weekend if around.is_day_off(begins.date()) else around.rules.noise_until_weekday
+    return begins.time() < quiet_until or ends.time() > around.rules.noise_from or ends.date() > begins.date()

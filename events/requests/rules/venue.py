@@ -1,0 +1,32 @@
+"""Section «Venue»: a venue or an address, and room enough."""
+
+from collections.abc import Iterator
+
+from events.foundation.text import N_
+from events.requests.rules.finding import WEB_ADDRESS, Around, Finding
+from events.requests.sections import Content
+from events.requests.vocabulary import Format
+
+
+def place(content: Content, around: Around) -> Iterator[Finding]:
+    """A venue or an address, and room enough."""
+    online = content.format is Format.ONLINE
+    if not content.venue_id and not online:
+        if not content.place_name:
+            yield Finding("venue_id", N_("Choose a venue or name another place."))
+        elif not content.place_address:
+            yield Finding("place_address", N_("Give the address of the place."))
+    if content.outdoor and len(content.rain_plan) < 20:
+        yield Finding("rain_plan", N_("Say in a sentence what happens in bad weather (at least 20 characters)."))
+    if content.format in {Format.ONLINE, Format.MIXED} and not WEB_ADDRESS.fullmatch(content.online_url):
+        yield Finding("online_url", N_("Give the address of the broadcast, beginning with https://."))
+    for venue in (around.venues[key] for key in content.venue_ids if key in around.venues):
+        if content.expected and content.expected > venue.capacity:
+            yield Finding(
+                "expected",
+                N_(
+                    "“%(venue)s” holds %(capacity)s people: reduce the number or choose another venue.",
+                    venue=venue.name,
+                    capacity=venue.capacity,
+                ),
+            )
