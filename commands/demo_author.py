@@ -17,6 +17,7 @@ from events.people import queries as people
 from events.people.models import User
 from events.requests import operations as requests
 from events.requests import queries as request_queries
+from events.requests.fields import new_key
 from events.requests.sections import EMPTY, BudgetLine, Content, Occurrence
 from events.requests.vocabulary import Section
 
@@ -61,9 +62,7 @@ class Author:
         length, around = timedelta(minutes=self.template["duration_min"]), timedelta(hours=1 if content.sound or content.stage else 0)
         starts = [first + timedelta(weeks=week) for week in range(self.plot.dates)]
         return tuple(
-            Occurrence(
-                requests.new_key(), start, start + length, start - around if around else None, start + length + around if around else None
-            )
+            Occurrence(new_key(), start, start + length, start - around if around else None, start + length + around if around else None)
             for start in starts
         )
 

@@ -20,6 +20,7 @@ from events.people import queries as people_queries
 from events.people.models import Unit
 from events.people.vocabulary import Role, UnitKind
 from events.requests import operations as requests
+from events.requests.fields import FIELDS
 from events.venues import operations as venues
 from events.venues import queries as venue_queries
 from events.venues.vocabulary import VenueKind
@@ -31,7 +32,6 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 CALENDAR = "ru_calendar.json"
 SAME_NAME = ("title", "direction", "age_from", "age_to", "age_mark", "expected", "minors")
 """Fields of a demo template that a request calls the same."""
-NEEDS = ("buses", "food", "sound", "stage", "sport", "prizes", "partners", "vip", "pupils", "photo")
 TEXTS = (
     "short_desc", "description", "goal", "level", "rain_plan", "safety_note", "partners_note", "vip_note", "escort", "bring",
     "accessibility", "online_url", "registration_url", "price_rub", "photo",
@@ -118,7 +118,7 @@ def load_templates(plain: Mapping[str, Any], now: datetime) -> None:
     for position, row in enumerate(plain["templates"]):
         content = {
             **{name: row[name] for name in SAME_NAME},
-            **{name: row["needs"][name] for name in NEEDS},
+            **{name: need for name, need in row["needs"].items() if name in FIELDS},
             **{name: row["details"][name] for name in TEXTS if name in row["details"]},
             "event_type": types[row["event_type"]],
             "venue_id": places[row["venue"]],

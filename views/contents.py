@@ -12,19 +12,18 @@ from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
 from events.requests import bookings as request_bookings
 from events.requests.bookings import Booked, Clash
+from events.requests.fields import FIELDS, RISKS, SECTION_TITLES
 from events.requests.models import EventRequest, Revision
 from events.requests.sections import SECTION_FIELDS, Content, Occurrence, changed_sections
 from events.requests.vocabulary import IN_FORCE, PriceType, RequestStatus, Section
 from events.venues import queries as venues
 from events.venues.models import Venue
 from events.venues.vocabulary import Tenure
-from forms.requests import LABELS, SECTION_TITLES, SOURCES, RequestForm
+from forms.requests import LABELS, SOURCES
 from views.presenting import clock, language, money, number, phone, say, short_day_time, span
 
 LONG_TEXT = 60
 """From so many characters on a changed text is compared word by word."""
-
-RISKS = ("sound", "stage", "food", "buses", "street_closure", "sport", "pyro")
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,7 @@ def _facts(section: Section, content: Content, names: Names, before: Content | N
 
 def label(name: str) -> str:
     """The field's name as the form has it."""
-    unbound: Any = getattr(RequestForm, name)
-    return str(unbound.args[1] if name in ("occurrences", "budget", "co_organizers") else unbound.args[0])
+    return say(FIELDS[name].label)
 
 
 def _said(name: str, content: Content, names: Names) -> tuple[str, ...]:
@@ -285,7 +283,7 @@ def ages(content: Content) -> str:
 
 def risks(content: Content) -> str:
     """The ticked dangers, with the open air and guests of honour."""
-    ticked = [label(name) for name in (*RISKS, "vip", "pupils") if getattr(content, name)]
+    ticked = [label(name) for name in RISKS if getattr(content, name)]
     return "; ".join(_lower(one) for one in ticked) or say(N_("none named"))
 
 

@@ -15,8 +15,8 @@ from events.foundation.text import N_, Phrase
 from events.people.models import Unit, User
 from events.people.queries import Offices
 from events.people.vocabulary import UnitKind
+from events.requests.fields import SECTION_TITLES
 from events.worktime import hours
-from forms.requests import SECTION_TITLES
 from presenters.reasons import said
 from views.presenting import language, number
 

@@ -1,6 +1,5 @@
 """Verbs of writing a request: begin, copy, save, throw away. Submitting is approvals' verb."""
 
-import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -169,8 +168,3 @@ def _refuse_stale(revision: Revision, section: Section, versions: Mapping[str, i
     """Someone has saved this section since the page was opened."""
     if versions.get(section.value, 0) != revision.section_versions.get(section.value, 0):
         raise Conflict(N_("A colleague has changed this section meanwhile. Compare both texts and save again."))
-
-
-def new_key() -> str:
-    """The identity of a new date, kept across revisions."""
-    return str(uuid.uuid4())

@@ -1,155 +1,34 @@
-"""What a request says, frozen: the one shape that form, rules, difference, missing fields and hash all take."""
+"""A content by its sections, what differs between two of them, and its hash."""
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from events.requests.vocabulary import AgeMark, BudgetSource, Format, Level, PriceType, Registration, Section
+from events.requests.fields import FIELDS, BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.vocabulary import Section
 
-
-@dataclass(frozen=True)
-class Occurrence:
-    """One date of the event. Moments are UTC; `venue_id` None means the request's main venue."""
-
-    key: str
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    setup_from: datetime | None = None
-    teardown_to: datetime | None = None
-    venue_id: int | None = None
-
-
-@dataclass(frozen=True)
-class BudgetLine:
-    """One line of the estimate, in roubles."""
-
-    name: str
-    amount: Decimal
-    source: BudgetSource
-
-
-@dataclass(frozen=True)
-class CoOrganizer:
-    """Another institution taking part, and what it gives: place, people, money."""
-
-    unit_id: int
-    contributes: str = ""
-
-
-@dataclass(frozen=True)
-class Content:
-    """The whole content of a revision. None and empty mean «not filled in yet»; drafts may hold any of it."""
-
-    # content
-    title: str = ""
-    short_desc: str = ""
-    description: str = ""
-    goal: str = ""
-    direction: str | None = None
-    extra_directions: tuple[str, ...] = ()
-    event_type: str | None = None
-    level: Level | None = None
-    format: Format | None = None
-    out_of_plan: bool = False
-    out_of_plan_reason: str = ""
-    late_reason: str = ""
-    co_organizers: tuple[CoOrganizer, ...] = ()
-    partners: bool = False
-    partners_note: str = ""
-    prizes: bool = False
-    # schedule
-    occurrences: tuple[Occurrence, ...] = ()
-    # venue
-    venue_id: int | None = None
-    place_name: str = ""
-    place_address: str = ""
-    outdoor: bool = False
-    rain_plan: str = ""
-    two_districts: bool = False
-    accessibility: str = ""
-    online_url: str = ""
-    # people
-    expected: int | None = None
-    age_from: int | None = None
-    age_to: int | None = None
-    minors: bool = False
-    pupils: bool = False
-    escort: str = ""
-    vip: bool = False
-    vip_note: str = ""
-    responsible_id: int | None = None
-    responsible_phone: str = ""
-    # money
-    budget: tuple[BudgetLine, ...] = ()
-    price_type: PriceType | None = None
-    price_rub: Decimal | None = None
-    # safety
-    buses: bool = False
-    street_closure: bool = False
-    food: bool = False
-    sound: bool = False
-    stage: bool = False
-    sport: bool = False
-    pyro: bool = False
-    safety_note: str = ""
-    # publicity
-    public: bool = True
-    age_mark: AgeMark | None = None
-    registration: Registration | None = None
-    registration_url: str = ""
-    photo: bool = False
-    bring: str = ""
-    comment: str = ""
-
-    @property
-    def budget_rub(self) -> Decimal:
-        """The sum of the estimate."""
-        return sum((line.amount for line in self.budget), Decimal(0))
-
-    @property
-    def dated(self) -> tuple[Occurrence, ...]:
-        """The occurrences with both ends known, earliest first."""
-        whole = [(one.starts_at, one.key, one) for one in self.occurrences if one.starts_at and one.ends_at]
-        return tuple(one for _, _, one in sorted(whole, key=lambda item: item[:2]))
-
-    @property
-    def first_start(self) -> datetime | None:
-        """When the event begins (UTC)."""
-        return self.dated[0].starts_at if self.dated else None
-
-    def venue_of(self, occurrence: Occurrence) -> int | None:
-        """The venue of one date."""
-        return occurrence.venue_id or self.venue_id
-
-    @property
-    def venue_ids(self) -> tuple[int, ...]:
-        """Every distinct venue, in the order of the dates."""
-        found = [self.venue_id, *(one.venue_id for one in self.occurrences)]
-        return tuple(dict.fromkeys(venue for venue in found if venue))
-
+__all__ = [
+    "EMPTY",
+    "SECTION_FIELDS",
+    "SECTION_OF",
+    "BudgetLine",
+    "CoOrganizer",
+    "Content",
+    "Occurrence",
+    "changed_fields",
+    "changed_sections",
+    "digest",
+]
 
 SECTION_FIELDS: dict[Section, tuple[str, ...]] = {
-    Section.CONTENT: (
-        "title", "short_desc", "description", "goal", "direction", "extra_directions", "event_type", "level", "format",
-        "out_of_plan", "out_of_plan_reason", "late_reason", "co_organizers", "partners", "partners_note", "prizes",
-    ),
-    Section.SCHEDULE: ("occurrences",),
-    Section.VENUE: (
-        "venue_id", "place_name", "place_address", "outdoor", "rain_plan", "two_districts", "accessibility", "online_url",
-    ),
-    Section.PEOPLE: (
-        "expected", "age_from", "age_to", "minors", "pupils", "escort", "vip", "vip_note", "responsible_id", "responsible_phone",
-    ),
-    Section.MONEY: ("budget", "price_type", "price_rub"),
-    Section.SAFETY: ("buses", "street_closure", "food", "sound", "stage", "sport", "pyro", "safety_note"),
-    Section.PUBLICITY: ("public", "age_mark", "registration", "registration_url", "photo", "bring", "comment"),
-}  # fmt: skip
-"""Which fields stand in which section. `late_reason` and `comment` are for reviewers; no other section repeats a field."""
+    section: tuple(name for name, one in FIELDS.items() if one.section is section) for section in Section
+}
+"""Which fields stand in which section, as the form reads from top to bottom."""
 
-SECTION_OF: dict[str, Section] = {name: section for section, names in SECTION_FIELDS.items() for name in names}
+SECTION_OF: dict[str, Section] = {name: one.section for name, one in FIELDS.items()}
 
 EMPTY = Content()
 

@@ -7,12 +7,11 @@ What is refused here could not be stored at all (a word where a number belongs);
 from forms.requests.changes import moved, with_defaults, with_venue_facts
 from forms.requests.form import Choices, RequestForm
 from forms.requests.rows import ROW_FIELDS
-from forms.requests.words import LABELS, SECTION_TITLES, SOURCES
+from forms.requests.words import LABELS, SOURCES
 
 __all__ = [
     "LABELS",
     "ROW_FIELDS",
-    "SECTION_TITLES",
     "SOURCES",
     "Choices",
     "RequestForm",

@@ -8,13 +8,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms.fields.choices import SelectChoice
 
+from events.requests.fields import new_key
 from events.requests.rules import Finding
 from events.requests.sections import EMPTY, SECTION_FIELDS, Content, Occurrence, digest
 from events.requests.vocabulary import AgeMark, Section
-from forms.fields import options
-from forms.requests.rows import MOST_ROWS, ROW_FIELDS, date_row, each_once, new_key
+from forms.fields import OneOfField, options
+from forms.requests.rows import MOST_ROWS, ROW_FIELDS, date_row, each_once
 from forms.requests.sections import SectionsForm
-from forms.requests.words import ENTRY, FORMATS, LEVELS, SIGNING_UP, SOURCES
+from forms.requests.words import LABELS, SOURCES
 
 _SINGLE = tuple(name for names in SECTION_FIELDS.values() for name in names if name not in ROW_FIELDS)
 _STAMP = re.compile(r"(\d{1,9})\.([0-9a-f]{16})")
@@ -107,8 +108,8 @@ class RequestForm(SectionsForm):
         self.direction.choices = options(choices.directions, empty=nothing)
         self.extra_directions.choices = options(choices.directions)
         self.event_type.choices = options(choices.event_types, empty=nothing)
-        self.level.choices = options(LEVELS, empty=nothing)
-        self.format.choices, self.price_type.choices, self.registration.choices = options(FORMATS), options(ENTRY), options(SIGNING_UP)
+        for name, words in LABELS.items():
+            self[name].choices = options(words, empty=None if isinstance(self[name], OneOfField) else nothing)
         self.age_mark.choices = options([(mark, mark.value) for mark in AgeMark], empty=nothing)
         self.venue_id.choices = _venues(choices, str(_("another place, or none")))
         self.responsible_id.choices = options(choices.people, empty=nothing)

@@ -1,7 +1,6 @@
 """Repeated rows of the form: dates, lines of the estimate, co-organizers; each knows the way to its value and back."""
 
 import re
-import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +11,7 @@ from wtforms import FieldList, FormField, HiddenField
 
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
+from events.requests.fields import new_key
 from events.requests.sections import BudgetLine, CoOrganizer, Occurrence
 from events.requests.vocabulary import BudgetSource
 from forms.fields import ClockField, DayField, LineField, MoneyField, Part, PickField, moment_of
@@ -114,11 +114,6 @@ def _ask(field: Any, needed: Any, phrase: Phrase) -> None:
     """Put the sentence at an empty field that is needed, unless it has one already."""
     if needed and not field.data and not field.errors:
         field.errors = [phrase]
-
-
-def new_key() -> str:
-    """The identity of a date not stored yet."""
-    return str(uuid.uuid4())
 
 
 def each_once(rows: Iterator[Any]) -> tuple[CoOrganizer, ...]:

@@ -1,10 +1,12 @@
 """Every field of Content, in its sections."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import FormField, HiddenField
 
+from events.requests.fields import FIELDS
 from events.requests.vocabulary import AgeMark, Format, Level, PriceType, Registration
 from forms.fields import (
     BaseForm,
@@ -20,6 +22,7 @@ from forms.fields import (
     WholeField,
 )
 from forms.requests.rows import BudgetRow, CoOrganizerRow, DateRow, RowsField
+from forms.requests.words import label
 
 
 class RussianPhoneField(PhoneField):
@@ -56,62 +59,55 @@ class SectionsForm(BaseForm):
     facts_of = HiddenField()
     """The venue whose facts stand in the form; another one chosen without JavaScript has its facts filled in on saving."""
 
-    title = LineField(_("Title"), required=False, most=300)
-    short_desc = TextField(_("Announcement"), required=False, most=600)
-    description = TextField(_("Description"), required=False, most=20_000)
-    goal = TextField(_("Goal and expected result"), required=False, most=5000)
-    direction = PickField(_("Direction of youth policy"), required=False)
-    extra_directions = ManyOfField(_("Further directions"), required=False)
-    event_type = PickField(_("Type of event"), required=False)
-    level = PickField(_("Level"), kind=Level, required=False)
-    format = OneOfField(_("How it is held"), kind=Format, required=False)
-    co_organizers = RowsField(CoOrganizerRow, _("Co-organizers"))
-    partners = TickField(_("Partners take part: companies, NGOs, foundations"))
-    partners_note = TextField(_("Who the partners are and what they do"), required=False, most=1000)
-    prizes = TickField(_("Prizes are awarded"))
-    out_of_plan = TickField(_("The event is not in the district's plan"))
-    out_of_plan_reason = TextField(_("Why it is not in the plan"), required=False, most=1000)
-    late_reason = TextField(_("Why the request is late"), required=False, most=1000)
+    title = LineField(label("title"), required=False, most=300)
+    short_desc = TextField(label("short_desc"), required=False, most=600)
+    description = TextField(label("description"), required=False, most=20_000)
+    goal = TextField(label("goal"), required=False, most=5000)
+    direction = PickField(label("direction"), required=False)
+    extra_directions = ManyOfField(label("extra_directions"), required=False)
+    event_type = PickField(label("event_type"), required=False)
+    level = PickField(label("level"), kind=Level, required=False)
+    format = OneOfField(label("format"), kind=Format, required=False)
+    co_organizers = RowsField(CoOrganizerRow, label("co_organizers"))
+    partners_note = TextField(label("partners_note"), required=False, most=1000)
+    out_of_plan_reason = TextField(label("out_of_plan_reason"), required=False, most=1000)
+    late_reason = TextField(label("late_reason"), required=False, most=1000)
 
-    occurrences = RowsField(DateRow, _("Dates"))
+    occurrences = RowsField(DateRow, label("occurrences"))
 
-    venue_id = PickField(_("Venue"), kind=int, required=False)
-    place_name = LineField(_("Another place"), required=False)
-    place_address = LineField(_("Address of the place"), required=False, most=300)
-    outdoor = TickField(_("In the open air"))
-    rain_plan = TextField(_("What happens in bad weather"), required=False, most=1000)
-    two_districts = TickField(_("Held in two or more districts"))
-    accessibility = TextField(_("Accessibility"), required=False, most=500)
-    online_url = LineField(_("Address of the broadcast"), required=False, most=500)
+    venue_id = PickField(label("venue_id"), kind=int, required=False)
+    place_name = LineField(label("place_name"), required=False)
+    place_address = LineField(label("place_address"), required=False, most=300)
+    rain_plan = TextField(label("rain_plan"), required=False, most=1000)
+    accessibility = TextField(label("accessibility"), required=False, most=500)
+    online_url = LineField(label("online_url"), required=False, most=500)
 
-    expected = WholeField(_("Expected participants"), required=False)
-    age_from = WholeField(_("Age from"), required=False)
-    age_to = WholeField(_("Age to"), required=False)
-    minors = TickField(_("Minors take part"))
-    pupils = TickField(_("Organised groups from schools"))
-    escort = TextField(_("Who escorts minors home, or how they get there"), required=False, most=1000)
-    vip = TickField(_("The head of the district or official guests take part"))
-    vip_note = LineField(_("Who exactly"), required=False, most=300)
-    responsible_id = PickField(_("Person in charge"), kind=int, required=False)
-    responsible_phone = RussianPhoneField(_("Phone of the person in charge"), required=False)
+    expected = WholeField(label("expected"), required=False)
+    age_from = WholeField(label("age_from"), required=False)
+    age_to = WholeField(label("age_to"), required=False)
+    escort = TextField(label("escort"), required=False, most=1000)
+    vip_note = LineField(label("vip_note"), required=False, most=300)
+    responsible_id = PickField(label("responsible_id"), kind=int, required=False)
+    responsible_phone = RussianPhoneField(label("responsible_phone"), required=False)
 
-    budget = RowsField(BudgetRow, _("Estimate"))
-    price_type = OneOfField(_("Entry"), kind=PriceType, required=False)
-    price_rub = MoneyField(_("Price"), required=False)
+    budget = RowsField(BudgetRow, label("budget"))
+    price_type = OneOfField(label("price_type"), kind=PriceType, required=False)
+    price_rub = MoneyField(label("price_rub"), required=False)
 
-    sound = TickField(_("Sound amplification"))
-    stage = TickField(_("Stage, structures, generator"))
-    sport = TickField(_("Sports competition"))
-    food = TickField(_("Food or trade"))
-    buses = TickField(_("Children are carried by bus"))
-    street_closure = TickField(_("Streets are closed to traffic"))
-    pyro = TickField(_("Pyrotechnics, open fire, drones, animals"))
-    safety_note = TextField(_("Safety and evacuation"), required=False, most=2000)
+    safety_note = TextField(label("safety_note"), required=False, most=2000)
 
-    public = TickField(_("Publish in the public listing"))
-    age_mark = PickField(_("Age mark"), kind=AgeMark, required=False)
-    registration = OneOfField(_("Registration"), kind=Registration, required=False)
-    registration_url = LineField(_("Address of the registration page"), required=False, most=500)
-    photo = TickField(_("Photos or video are taken"))
-    bring = LineField(_("What to bring"), required=False, most=300)
-    comment = TextField(_("Comment for the reviewers"), required=False, most=1000)
+    age_mark = PickField(label("age_mark"), kind=AgeMark, required=False)
+    registration = OneOfField(label("registration"), kind=Registration, required=False)
+    registration_url = LineField(label("registration_url"), required=False, most=500)
+    bring = LineField(label("bring"), required=False, most=300)
+    comment = TextField(label("comment"), required=False, most=1000)
+
+    def ticks(self, section: str, first: Sequence[str] = ()) -> list[Any]:
+        """Every tick of a section, those named first before the others."""
+        names = [name for name, one in FIELDS.items() if one.tick and one.section == section]
+        return [self[name] for name in dict.fromkeys([*first, *names])]
+
+
+for _name, _one in FIELDS.items():
+    if _one.tick:
+        setattr(SectionsForm, _name, TickField(label(_name)))

@@ -1,44 +1,25 @@
-"""The words of closed lists and of sections."""
+"""What the fields are called and how their closed lists are said, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_gettext
 
-from events.foundation.text import N_, Phrase
-from events.requests.vocabulary import BudgetSource, Format, Level, PriceType, Registration, Section
+from events.foundation.text import Phrase
+from events.requests import choices
+from events.requests.fields import FIELDS
 
-LEVELS = (
-    (Level.INSTITUTION, _("Of the institution")),
-    (Level.DISTRICT, _("Of the district")),
-    (Level.CITY, _("Of the city")),
-    (Level.NATIONAL, _("National")),
-)
-FORMATS = (
-    (Format.OFFLINE, _("In person")),
-    (Format.ONLINE, _("Online")),
-    (Format.MIXED, _("In person and online")),
-)
-SOURCES = (
-    (BudgetSource.STATE_TASK, _("Subsidy for the state task")),
-    (BudgetSource.TARGET_SUBSIDY, _("Targeted subsidy")),
-    (BudgetSource.PROGRAMME_452, _("State programme, resolution No. 452")),
-    (BudgetSource.OFF_BUDGET, _("Earned income")),
-    (BudgetSource.SPONSOR, _("Sponsors")),
-)
-ENTRY = ((PriceType.FREE, _("Free")), (PriceType.PAID, _("Paid")))
-SIGNING_UP = (
-    (Registration.NONE, _("Not needed, everyone may come")),
-    (Registration.EXTERNAL, _("By a link")),
-)
-LABELS = {"level": LEVELS, "format": FORMATS, "price_type": ENTRY, "registration": SIGNING_UP}
+
+def label(name: str) -> Any:
+    """The name of a field."""
+    return lazy_gettext(FIELDS[name].label.msgid)
+
+
+def _said(words: Mapping[Any, Phrase]) -> Iterable[tuple[Any, Any]]:
+    """Each value with its words."""
+    return tuple((value, lazy_gettext(phrase.msgid)) for value, phrase in words.items())
+
+
+SOURCES = _said(choices.SOURCES)
+LABELS = {name: _said(one.words) for name, one in FIELDS.items() if one.words}
 """The words of closed lists, by field."""
-
-SECTION_TITLES: Mapping[Section, Phrase] = {
-    Section.CONTENT: N_("About the event"),
-    Section.SCHEDULE: N_("Dates and times"),
-    Section.VENUE: N_("Venue"),
-    Section.PEOPLE: N_("Participants"),
-    Section.MONEY: N_("Money"),
-    Section.SAFETY: N_("Safety"),
-    Section.PUBLICITY: N_("Publicity"),
-}

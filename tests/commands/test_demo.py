@@ -30,6 +30,7 @@ from events.outbox.vocabulary import MessageState
 from events.people import queries as people
 from events.requests import operations as requests
 from events.requests import rules
+from events.requests.fields import new_key
 from events.requests.models import Authorship, EventRequest, OccurrenceFate, Revision
 from events.requests.sections import Content, Occurrence
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState
@@ -199,7 +200,7 @@ def test_every_template_is_whole_and_takes_its_declared_route(empty_app: Flask, 
 
 def _dated(content: Content, minutes: int) -> Content:
     """What is naturally the author's."""
-    dates = (Occurrence(requests.new_key(), FIRST, FIRST + timedelta(minutes=minutes)),)
+    dates = (Occurrence(new_key(), FIRST, FIRST + timedelta(minutes=minutes)),)
     return replace(content, occurrences=dates, responsible_phone="+78120000000")
 
 

@@ -11,9 +11,9 @@ from events.approvals import queries as approvals
 from events.foundation import work
 from events.foundation.errors import Refused
 from events.foundation.text import N_
+from events.requests.fields import SECTION_TITLES
 from events.requests.rules import Finding
 from forms.request_pages import SubmitForm
-from forms.requests import SECTION_TITLES
 from views import access
 from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, open_draft

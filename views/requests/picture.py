@@ -13,11 +13,11 @@ from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_, Phrase
 from events.requests import rules
 from events.requests.bookings import Clash
+from events.requests.fields import SECTION_TITLES
 from events.requests.models import EventRequest
 from events.requests.rules import Finding
 from events.requests.sections import Content
 from events.requests.vocabulary import Section
-from forms.requests import SECTION_TITLES
 from presenters.reasons import said
 from views.presenting import language
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from events.foundation.text import N_
+from events.requests.fields import FIELDS
 from events.requests.rules.finding import Around, Finding
 from events.requests.sections import Content
 
@@ -25,19 +26,9 @@ def texts(content: Content, around: Around) -> Iterator[Finding]:
 
 def choices(content: Content, around: Around) -> Iterator[Finding]:
     """Closed lists that must be chosen from."""
-    wanted = {
-        "direction": N_("Choose the direction of youth policy."),
-        "event_type": N_("Choose the type of event."),
-        "level": N_("Choose the level of the event."),
-        "format": N_("Choose whether it is held in person, online or both."),
-        "age_mark": N_("Choose the age mark: it must stand on the poster."),
-        "registration": N_("Say whether participants sign up beforehand."),
-        "price_type": N_("Say whether entry is free."),
-        "responsible_id": N_("Name the person in charge."),
-    }
-    for name, phrase in wanted.items():
-        if not getattr(content, name):
-            yield Finding(name, phrase)
+    for name, one in FIELDS.items():
+        if one.missing is not None and not getattr(content, name):
+            yield Finding(name, one.missing)
     if len(content.extra_directions) > 2:
         yield Finding("extra_directions", N_("Leave at most two further directions."))
 
