@@ -1,31 +1,12 @@
 """Reasons of approval in words: «250 участников ≥ 50», «не требуется: нет соорганизаторов»."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
+from events.approvals.conditions import FACTS
 from events.approvals.reasons import Because, Compared, Reason
 from events.foundation.text import N_, Phrase
 
-MARKS: Mapping[str, Phrase] = {
-    "outdoor": N_("outdoors"),
-    "ends_after_21": N_("ends after 21:00"),
-    "school_hours": N_("during school hours"),
-    "pupils": N_("organised groups of pupils"),
-    "budget_needs_accounting": N_("money other than the state-task subsidy"),
-    "two_districts": N_("in two or more districts"),
-    "city_square": N_("on a city square"),
-    "public": N_("announced to the public"),
-    "vip": N_("the head or guests of honour take part"),
-    "buses": N_("transport by bus"),
-    "street_closure": N_("traffic is stopped"),
-    "food": N_("food or trade"),
-    "sound": N_("sound amplification"),
-    "stage": N_("a stage is set up"),
-    "sport": N_("sporting event"),
-    "prizes": N_("prizes are given"),
-    "partners": N_("partners take part"),
-    "pyro": N_("pyrotechnics"),
-}
+MARKS: Mapping[str, Phrase] = {name: fact.words for name, fact in FACTS.items() if fact.kind is bool}
 """How each yes-or-no fact is said."""
 
 _SIGNS = {"=": "=", "!=": "≠", ">=": "≥", ">": ">", "<=": "≤", "<": "<"}
@@ -65,21 +46,12 @@ def compared(one: Compared) -> Phrase:
     if one.fact in MARKS:
         mark = MARKS[one.fact]
         return mark if one.value else N_("no mark “%(mark)s”", mark=mark)
-    shown = {"sign": _SIGNS[one.sign], "limit": one.limit}
-    if one.fact == "expected":
-        return _counted(N_("%(count)s participant %(sign)s %(limit)s", "%(count)s participants %(sign)s %(limit)s", 0), one, shown)
-    if one.fact == "age_from":
-        return _counted(N_("from %(count)s year %(sign)s %(limit)s", "from %(count)s years %(sign)s %(limit)s", 0), one, shown)
-    if one.fact == "institutions":
-        return _counted(N_("%(count)s institution %(sign)s %(limit)s", "%(count)s institutions %(sign)s %(limit)s", 0), one, shown)
+    fact, shown = FACTS[one.fact], {"sign": _SIGNS[one.sign], "limit": one.limit}
+    if fact.kind is int:
+        return Phrase(fact.words.msgid, fact.words.plural, int(one.value), {"count": one.value, **shown})
     if one.limit == 0 and one.sign in (">", "<=", "="):
         return N_("budget of %(amount)s roubles", amount=one.value) if one.value else N_("no budget")
-    return N_("budget of %(amount)s roubles %(sign)s %(limit)s", amount=one.value, sign=_SIGNS[one.sign], limit=one.limit)
-
-
-def _counted(pattern: Phrase, one: Compared, shown: Mapping[str, str | int | bool | Decimal]) -> Phrase:
-    """A number of people, years or institutions in its plural form."""
-    return Phrase(pattern.msgid, pattern.plural, int(one.value), {"count": one.value, **shown})
+    return Phrase(fact.words.msgid, params={"amount": one.value, **shown})
 
 
 def _not_required(why: Phrase) -> Phrase:

@@ -5,51 +5,59 @@ A condition is read once into tests (fact, operator, value); an unknown word is 
 
 import operator as op
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from events.approvals.document import Node
 from events.approvals.reasons import ALWAYS, Because, Compared, Reason
-from events.foundation.text import N_
+from events.foundation.text import N_, Phrase
+from events.requests.fields import FIELDS
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing routes may ask about: its values are int, bool or Decimal; `words` say it in a reason of approval."""
+
+    kind: Any
+    words: Phrase
+
+
+ANSWERED: Mapping[str, Fact] = {name: Fact(bool if one.tick else int, one.asked) for name, one in FIELDS.items() if one.asked}
+"""What a field of the request answers by itself; people are counted at the largest single occurrence, `outdoor` is true at a
+venue in the open as well."""
 
 
 @dataclass(frozen=True)
 class Facts:
     """What routes ask about an event. In a series a number is the largest, a mark is true if true for any future date (case 10)."""
 
-    expected: int
-    """People at the largest single occurrence."""
-    outdoor: bool
-    age_from: int
-    ends_after_21: bool
+    answers: Mapping[str, int | bool]
+    """Of each field in ANSWERED."""
+    ends_after_21: bool = field(metadata={"words": N_("ends after 21:00")})
     """Any occurrence ends after 21:00 or past midnight, teardown excluded."""
-    school_hours: bool
+    school_hours: bool = field(metadata={"words": N_("during school hours")})
     """An occurrence overlaps Mon-Fri 08:30-15:00 of a working day from 1 September to 25 May."""
-    pupils: bool
-    """Organised groups from schools."""
-    budget_rub: Decimal
-    budget_needs_accounting: bool
+    budget_rub: Decimal = field(metadata={"words": N_("budget of %(amount)s roubles %(sign)s %(limit)s")})
+    budget_needs_accounting: bool = field(metadata={"words": N_("money other than the state-task subsidy")})
     """Any budget line whose source is not the state-task subsidy."""
-    institutions: int
+    institutions: int = field(
+        metadata={"words": N_("%(count)s institution %(sign)s %(limit)s", "%(count)s institutions %(sign)s %(limit)s", 0)}
+    )
     """The lead and its co-organizers."""
-    two_districts: bool
-    city_square: bool
-    public: bool
-    vip: bool
-    buses: bool
-    street_closure: bool
-    food: bool
-    sound: bool
-    stage: bool
-    sport: bool
-    prizes: bool
-    partners: bool
-    pyro: bool
+    city_square: bool = field(metadata={"words": N_("on a city square")})
+
+    def __getitem__(self, name: str) -> int | bool | Decimal:
+        """The event's own figure or mark."""
+        value: int | bool | Decimal = self.answers[name] if name in ANSWERED else getattr(self, name)
+        return value
 
 
-FACT_TYPES: Mapping[str, Any] = {fact.name: fact.type for fact in fields(Facts)}
-"""Name of a fact -> int, bool or Decimal."""
+FACTS: Mapping[str, Fact] = {
+    **ANSWERED,
+    **{one.name: Fact(one.type, one.metadata["words"]) for one in fields(Facts) if "words" in one.metadata},
+}
+"""Every fact by its name."""
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {"=": op.eq, "!=": op.ne, ">=": op.ge, ">": op.gt, "<=": op.le, "<": op.lt}
 _OPPOSITE = {"=": "!=", "!=": "=", ">=": "<", ">": "<=", "<=": ">", "<": ">="}
@@ -70,20 +78,20 @@ class Test:
         if len(items) != len(("fact", "operator", "value")):
             raise node.fail(N_("a test is a fact, an operator and a value"))
         fact, sign = items[0].text(), items[1].text()
-        if fact not in FACT_TYPES:
+        if fact not in FACTS:
             raise items[0].fail(N_("there is no fact “%(fact)s”", fact=fact))
-        if sign not in _COMPARE or (FACT_TYPES[fact] is bool and sign not in ("=", "!=")):
+        if sign not in _COMPARE or (FACTS[fact].kind is bool and sign not in ("=", "!=")):
             raise items[1].fail(N_("“%(sign)s” does not compare “%(fact)s”", sign=sign, fact=fact))
-        return cls(fact, sign, _value_for(FACT_TYPES[fact], items[2]))
+        return cls(fact, sign, _value_for(FACTS[fact].kind, items[2]))
 
     def holds(self, facts: Facts) -> bool:
         """Whether the event meets it."""
-        return _COMPARE[self.operator](getattr(facts, self.fact), self.value)
+        return _COMPARE[self.operator](facts[self.fact], self.value)
 
     def compared(self, facts: Facts) -> Compared:
         """The event's own figure beside the limit; a test that fails is told the other way round («40 участников < 50»)."""
         sign = self.operator if self.holds(facts) else _OPPOSITE[self.operator]
-        return Compared(self.fact, sign, self.value, getattr(facts, self.fact))
+        return Compared(self.fact, sign, self.value, facts[self.fact])
 
 
 @dataclass(frozen=True)

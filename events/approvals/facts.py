@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 
-from events.approvals.conditions import Facts
+from events.approvals.conditions import ANSWERED, FACTS, Facts
 from events.foundation.place import local
 from events.requests import rules
 from events.requests.sections import Content, Occurrence
@@ -21,28 +21,16 @@ def facts(content: Content, lead_unit_id: int, venues: Mapping[int, Venue], cale
     schedule = Schedule(calendar)
     used = [venues[key] for key in content.venue_ids if key in venues]
     return Facts(
-        expected=content.expected or 0,
-        outdoor=content.outdoor or any(venue.kind is VenueKind.OUTDOOR for venue in used),
-        age_from=content.age_from or 0,
+        answers={
+            **{name: FACTS[name].kind(getattr(content, name) or 0) for name in ANSWERED},
+            "outdoor": content.outdoor or any(venue.kind is VenueKind.OUTDOOR for venue in used),
+        },
         ends_after_21=any(rules.ends_late(one, EVENING) and _past_evening(one) for one in content.dated),
         school_hours=any(_in_school_hours(one, schedule) for one in content.dated),
-        pupils=content.pupils,
         budget_rub=content.budget_rub,
         budget_needs_accounting=any(line.source is not BudgetSource.STATE_TASK for line in content.budget),
         institutions=1 + len({one.unit_id for one in content.co_organizers} - {lead_unit_id}),
-        two_districts=content.two_districts,
         city_square=any(venue.city_square for venue in used),
-        public=content.public,
-        vip=content.vip,
-        buses=content.buses,
-        street_closure=content.street_closure,
-        food=content.food,
-        sound=content.sound,
-        stage=content.stage,
-        sport=content.sport,
-        prizes=content.prizes,
-        partners=content.partners,
-        pyro=content.pyro,
     )
 
 

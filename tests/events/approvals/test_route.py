@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from events.approvals.conditions import FACT_TYPES
+from events.approvals.conditions import ANSWERED, FACTS
 from events.approvals.route import (
     Agreement,
     Because,
@@ -56,9 +56,16 @@ ID = {unit["key"]: number for number, unit in enumerate(DEMO["units"], start=1)}
 CURATOR = {ID[unit["key"]]: ID.get(unit["curator"]) for unit in DEMO["units"]}
 
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-QUIET = Facts(
-    **{name: False for name, kind in FACT_TYPES.items() if kind is bool}, expected=30, age_from=18, institutions=1, budget_rub=Decimal(0)
-)
+
+
+def event(**facts: bool | int | Decimal) -> Facts:
+    """A quiet event of thirty adults, but for these facts."""
+    quiet = {name: fact.kind(0) for name, fact in FACTS.items()}
+    said = {**quiet, "expected": 30, "age_from": 18, "institutions": 1, **facts}
+    return Facts({name: said.pop(name) for name in ANSWERED}, **said)
+
+
+QUIET = event()
 
 
 def said(words: Reason | Phrase | str) -> str:
@@ -85,11 +92,11 @@ def slots(planned: Plan, stage: str) -> dict[tuple[str, str], PlannedSlot]:
 
 
 def test_facts_are_those_of_the_demo_document() -> None:
-    assert [fact.name for fact in fields(Facts)] == list(DEMO["facts"])
+    assert list(FACTS) == list(DEMO["facts"])
 
 
 def test_every_mark_has_its_own_words() -> None:
-    assert set(MARKS) == {name for name, kind in FACT_TYPES.items() if kind is bool}
+    assert set(MARKS) == {name for name, fact in FACTS.items() if fact.kind is bool}
     assert len({phrase.msgid for phrase in MARKS.values()}) == len(MARKS)
 
 
@@ -109,7 +116,7 @@ def test_every_mark_has_its_own_words() -> None:
     ],
 )
 def test_condition_compares(test: list[object], holds: bool) -> None:
-    facts = replace(QUIET, expected=50, budget_rub=Decimal("1500.50"))
+    facts = event(expected=50, budget_rub=Decimal("1500.50"))
     assert Condition.parse({"any": [[test]]}).holds(facts) is holds
 
 
@@ -142,8 +149,8 @@ def test_explain_says_the_first_group_that_holds() -> None:
     condition = Condition.parse(
         {"any": [[["expected", ">=", 50]], [["age_from", "<", 18], ["ends_after_21", "=", True]], [["vip", "=", True]]]}
     )
-    assert [said(why) for why in explain(condition, replace(QUIET, expected=250, vip=True))] == ["250 participants ≥ 50"]
-    late = replace(QUIET, age_from=14, ends_after_21=True)
+    assert [said(why) for why in explain(condition, event(expected=250, vip=True))] == ["250 participants ≥ 50"]
+    late = event(age_from=14, ends_after_21=True)
     assert [said(why) for why in explain(condition, late)] == ["from 14 years < 18 and ends after 21:00"]
     assert explain(condition, QUIET) == ()
     assert [said(why) for why in explain(None, QUIET)] == ["always takes part"]
@@ -151,7 +158,7 @@ def test_explain_says_the_first_group_that_holds() -> None:
 
 def test_explain_says_a_mark_that_must_be_absent() -> None:
     condition = Condition.parse({"any": [[["public", "=", False], ["outdoor", "=", True], ["budget_rub", ">", 0]]]})
-    facts = replace(QUIET, outdoor=True, budget_rub=Decimal("45000"))
+    facts = event(outdoor=True, budget_rub=Decimal("45000"))
     assert [said(why) for why in explain(condition, facts)] == [
         "no mark “announced to the public” and outdoors and budget of 45000 roubles"
     ]
@@ -251,8 +258,7 @@ def facts_of(template: Mapping[str, Any]) -> Facts:
     """The obvious facts of a demo template: its own numbers, its venue's marks, its needs; shown to the public, in the evening."""
     venue, needs = VENUES[template["venue"]], template["needs"]
     marks = {name: needs[name] for name in ("buses", "food", "sound", "stage", "sport", "prizes", "partners", "vip", "pupils")}
-    return replace(
-        QUIET,
+    return event(
         **marks,
         expected=template["expected"],
         age_from=template["age_from"],
@@ -304,7 +310,7 @@ def test_check_set_wants_one_default_and_distinct_priorities(routes: list[RouteD
 
 
 def test_case_2_stage_without_slots_says_what_is_not_required() -> None:
-    planned = plan(ROUTE["B"], replace(QUIET, expected=300), units())
+    planned = plan(ROUTE["B"], event(expected=300), units())
     assert planned.stage("co-organizers").slots == ()
     assert [said(why) for why in planned.stage("co-organizers").skipped] == ["not required: there are no co-organizers"]
     assert [said(why) for why in planned.stage("head").skipped] == [
@@ -322,7 +328,7 @@ def test_case_2_plan_without_confirming_gate_cannot_be_submitted() -> None:
 
 
 def test_case_3_same_unit_twice_in_a_stage_is_one_slot() -> None:
-    planned = plan(ROUTE["C"], replace(QUIET, institutions=3), units("pmc", co=("dm", "kdc")))
+    planned = plan(ROUTE["C"], event(institutions=3), units("pmc", co=("dm", "kdc")))
     together = slots(planned, "youth-and-curators")
     assert list(together) == [("youth", "omp"), ("curator", "okult")]
     merged = together["youth", "omp"]
@@ -347,7 +353,7 @@ def test_case_3_same_unit_in_different_stages_stays_two_slots() -> None:
 
 
 def test_case_4_co_organizer_who_owns_the_venue_has_one_slot() -> None:
-    planned = plan(ROUTE["C"], replace(QUIET, institutions=3), units("pmc", co=("dm", "kdc"), owners=("dm", "pmc", "cfk")))
+    planned = plan(ROUTE["C"], event(institutions=3), units("pmc", co=("dm", "kdc"), owners=("dm", "pmc", "cfk")))
     co = slots(planned, "co-organizers")
     assert [said(why) for why in co["co-organizer", "dm"].reasons] == ["co-organizer and venue owner"]
     assert [said(why) for why in co["co-organizer", "kdc"].reasons] == ["co-organizer"]
@@ -392,7 +398,7 @@ def test_plan_survives_json() -> None:
 
 def test_min_lead_days_is_longer_with_a_budget() -> None:
     assert min_lead_days(ROUTE["A"], QUIET) == 5
-    assert min_lead_days(ROUTE["A"], replace(QUIET, budget_rub=Decimal("0.01"))) == 10
+    assert min_lead_days(ROUTE["A"], event(budget_rub=Decimal("0.01"))) == 10
     assert plan(ROUTE["A"], QUIET, units()).min_lead_days == 5
 
 
@@ -666,7 +672,7 @@ def agreement(planned: Plan, stage: str, key: str, unit: str, *, revision: int =
     return Agreement(stage, key, slot.unit, slot.kind, revision, round_no, review_id=round_no * 100, watches=slot.watches)
 
 
-ORDINARY = plan(ROUTE["A"], replace(QUIET, expected=60), units("pmc", owners=("dm",)))
+ORDINARY = plan(ROUTE["A"], event(expected=60), units("pmc", owners=("dm",)))
 YOUTH = agreement(ORDINARY, "departments", "youth", "omp")
 SAFETY = agreement(ORDINARY, "departments", "safety", "ozpb")
 AT_YOUTH, AT_SAFETY = ("departments", "youth", ID["omp"]), ("departments", "safety", ID["ozpb"])
@@ -705,7 +711,7 @@ def test_case_19_carries_by_unit_and_kind() -> None:
 
 
 def test_case_9_visas_carry_when_the_route_changes() -> None:
-    mass = plan(ROUTE["B"], replace(QUIET, expected=300), units("pmc", owners=("dm",)))
+    mass = plan(ROUTE["B"], event(expected=300), units("pmc", owners=("dm",)))
     kept = carry_over(mass, [YOUTH, SAFETY], {1: frozenset({"money"})}, (), {})
     assert kept == {("youth", "youth", ID["omp"]): YOUTH, AT_SAFETY: SAFETY}
 
