@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,8 +24,10 @@ from events.calendars import rules
 from events.calendars.models import Publication
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
+from events.requests.fields import FIELDS
 from events.requests.models import EventRequest
-from events.requests.vocabulary import RequestStatus
+from events.requests.sections import EMPTY, BudgetLine, CoOrganizer
+from events.requests.vocabulary import BudgetSource, Format, Registration, RequestStatus
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
 from tests.fixtures.public import Told, told
@@ -302,6 +305,29 @@ def test_i6_every_public_address_tells_what_the_publication_says_and_nothing_els
     office.act(lambda moment: operations.pass_time(over.request_id, moment))
     assert office.request(over.request_id).status is RequestStatus.COMPLETED
     district.check(over.starts + timedelta(hours=3))
+
+
+def test_i6_no_public_address_says_what_is_not_declared_public(app: Flask, a_published: Callable[..., int]) -> None:
+    texts = {name: f"слово {name}" for name in FIELDS if getattr(EMPTY, name) == ""}
+    texts |= {
+        "online_url": "https://vk.ru/online_url",
+        "registration_url": "https://vk.ru/registration_url",
+        "responsible_phone": "слово телефон",
+    }
+    ticked: dict[str, Any] = {name: True for name, one in FIELDS.items() if one.tick}
+    rows = {
+        "budget": (BudgetLine("слово budget", Decimal(777_311), BudgetSource.SPONSOR),),
+        "co_organizers": (CoOrganizer(1, "слово co_organizers"),),
+    }
+    request_id = a_published(
+        venue=None, format=Format.MIXED, registration=Registration.EXTERNAL, expected=777_311, **texts, **ticked, **rows
+    )
+    answers = told(app, {**KNOWN, "slug": [publications(request_id)[0].slug]}, {})
+    read = " ".join(re.sub(r"\s", " ", html.unescape(one.text)) for one in answers)
+    secret = {**{name: value for name, value in texts.items() if not FIELDS[name].public}, "expected": "777", "budget": "budget",
+              "co_organizers": "co_organizers"}  # fmt: skip
+    assert [name for name, words in secret.items() if words in read] == []
+    assert [name for name, words in texts.items() if FIELDS[name].public and words not in read] == []
 
 
 def test_i6_calendar_of_a_withdrawn_event_is_not_called_by_its_title(app: Flask, a_published: Callable[..., int]) -> None:

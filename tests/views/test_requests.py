@@ -21,9 +21,10 @@ from events.people import operations as people
 from events.people.models import User
 from events.people.vocabulary import Role
 from events.requests import operations
+from events.requests.fields import FIELDS
 from events.requests.models import EventRequest, RequestTemplate
 from events.requests.queries import shown
-from events.requests.sections import Content
+from events.requests.sections import Content, CoOrganizer
 from events.requests.vocabulary import RequestStatus, Section
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast, sign_in_as
@@ -209,6 +210,11 @@ def newer(page: Page) -> str:
 
 class TestSaving:
     """Nothing typed is lost."""
+
+    def test_every_declared_field_can_be_filled_in(self, author: Client, a_request: Make) -> None:
+        page = open_form(author, a_request(co_organizers=(CoOrganizer(1, ""),)).id)
+        offered = {one.attrib["name"].partition("-")[0] for one in page.all() if "name" in one.attrib}
+        assert set(FIELDS) - offered == set(), "declared in requests/fields.py, but templates/requests/sections shows no control"
 
     def test_draft_keeps_whatever_is_missing(self, author: Client, a_request: Make) -> None:
         found = a_request()
