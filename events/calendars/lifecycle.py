@@ -11,7 +11,7 @@ from events.calendars import feed
 from events.calendars.feed import Feed, FeedKind
 from events.calendars.models import FeedState, Publication
 from events.calendars.vocabulary import PublicationStatus
-from events.foundation.db import db, inserting
+from events.foundation.db import db, inserting_new
 from events.foundation.place import local_day
 
 
@@ -89,7 +89,7 @@ def _begin_feeds(keys: list[str], now: datetime) -> None:
     """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here."""
     moment = now.astimezone(UTC).replace(microsecond=0)
     first = {"version": 0, "day": local_day(now), "digest": feed.NOTHING, "changed_at": moment}
-    db.session.execute(inserting(FeedState).values([{"key": key, **first} for key in keys]).on_conflict_do_nothing())
+    db.session.execute(inserting_new(FeedState, [{"key": key, **first} for key in keys], unique=["key"]))
 
 
 def _entries_by_key(now: datetime) -> Mapping[str, list[bytes]]:

@@ -7,7 +7,7 @@ plain BEGIN two writers that both read first would end in «database is locked»
 import enum
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -88,6 +88,12 @@ else:
 def inserting(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """INSERT into the table in the dialect at hand; both know ON CONFLICT and spell it alike."""
     return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def inserting_new(table: type[Base], rows: Sequence[Mapping[str, object]], *, unique: Sequence[str]) -> postgresql.Insert | sqlite.Insert:
+    """INSERT of those rows that are not there yet, told apart by the columns `unique`. Two transactions that insert the same row
+    wait for each other here, and the second leaves what the first has written."""
+    return inserting(table).values(rows).on_conflict_do_nothing(index_elements=unique)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from events.foundation.db import db, inserting
+from events.foundation.db import db, inserting, inserting_new
 from events.foundation.place import local
 from events.foundation.text import search_form
 from events.people.models import Unit
@@ -147,15 +147,15 @@ def mark_date(event_request: EventRequest, key: str, mark: OccurrenceMark, reaso
 
 def author(event_request: EventRequest, user_id: int, how: AuthorHow, now: datetime) -> None:
     """The person has a hand in the request from now on and never decides on it (I1)."""
-    _insert_once(Authorship, ["request_id", "user_id"], request_id=event_request.id, user_id=user_id, how=how.value, at=now)
+    hand = {"request_id": event_request.id, "user_id": user_id, "how": how.value, "at": now}
+    db.session.execute(inserting_new(Authorship, [hand], unique=["request_id", "user_id"]))
 
 
 def involve(request_id: int, unit_ids: Iterable[int], reason: InvolvedBy, now: datetime) -> None:
     """The units see the request from now on."""
     for unit_id in unit_ids:
-        _insert_once(
-            Involvement, ["unit_id", "request_id", "reason"], unit_id=unit_id, request_id=request_id, reason=reason.value, since=now
-        )
+        seen = {"unit_id": unit_id, "request_id": request_id, "reason": reason.value, "since": now}
+        db.session.execute(inserting_new(Involvement, [seen], unique=["unit_id", "request_id", "reason"]))
         which = (Involvement.unit_id == unit_id, Involvement.request_id == request_id, Involvement.reason == reason)
         db.session.execute(update(Involvement).where(*which, Involvement.until.is_not(None)).values(until=None))
 
@@ -253,11 +253,6 @@ def _revive(event_request: EventRequest, earlier: Revision, revision: Revision) 
             OccurrenceFate.key.in_(moved),
         )
     )
-
-
-def _insert_once(table: type[Authorship] | type[Involvement], unique: list[str], **values: object) -> None:
-    """INSERT ... ON CONFLICT DO NOTHING on either database."""
-    db.session.execute(inserting(table).values(**values).on_conflict_do_nothing(index_elements=unique))
 
 
 def passed(event_request: EventRequest, now: datetime, days: int) -> bool:

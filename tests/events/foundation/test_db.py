@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 
 from events.district.models import Setting
 from events.foundation import work
-from events.foundation.db import db, writing
+from events.foundation.db import db, inserting_new, writing
 from events.foundation.place import MOSCOW
 from events.foundation.receipts import FormReceipt
 
@@ -49,6 +49,19 @@ def test_lower_knows_cyrillic(app: Flask) -> None:
 def test_foreign_keys_are_held(app: Flask) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         work.transaction(lambda: db.session.execute(text("INSERT INTO number_series (unit_id, year, last) VALUES (999999, 2026, 1)")))
+
+
+def test_row_that_is_there_already_stays_as_it_is(app: Flask) -> None:
+    moment = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+    def insert(*rows: tuple[str, str]) -> int:
+        new = [{"nonce": nonce, "user_id": 1, "target": target, "at": moment} for nonce, target in rows]
+        wanted = inserting_new(FormReceipt, new, unique=["nonce", "user_id"]).returning(FormReceipt.nonce)
+        return len(work.transaction(lambda: db.session.scalars(wanted).all()))
+
+    assert (insert(("a", "/first")), insert(("a", "/second"), ("b", "/third"))) == (1, 1)
+    kept = work.transaction(lambda: dict(map(tuple, db.session.execute(text("SELECT nonce, target FROM form_receipt")))), write=False)
+    assert kept == {"a": "/first", "b": "/third"}
 
 
 def synchronous() -> int | None:
