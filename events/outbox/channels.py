@@ -52,8 +52,6 @@ class Letter:
     subject: str
     text: str
     html: str | None = None
-    unsubscribe: bool = False
-    """Whether mail programs may offer to unsubscribe; never for duties."""
     address: str = ""
 
 
@@ -118,8 +116,6 @@ def compose(letter: Letter, address: str, message_id: str, *, sender: str, host:
     message["Message-ID"] = f"<{message_id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    if letter.unsubscribe:
-        message["List-Unsubscribe"] = f"<mailto:{checked_address(sender)}?subject=unsubscribe>"
     message.set_content(_UNSTORABLE.sub(" ", letter.text), cte="base64")
     if letter.html is not None:
         message.add_alternative(_UNSTORABLE.sub(" ", letter.html), subtype="html", cte="base64")

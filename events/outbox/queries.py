@@ -1,4 +1,4 @@
-"""Reading the outbox: what lies in it and what a person was told."""
+"""Reading the outbox: what lies in it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -62,12 +62,6 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
         entry = Entry._make(row)
         found[entry.request_id or 0].append(entry)
     return found
-
-
-def sent_to(user_id: int, limit: int = 50) -> list[Envelope]:
-    """What a person was told about requests, the latest first: the page under the bell. Letters with account links are not shown again."""
-    told = select(*ENVELOPE).where(Message.recipient_id == user_id, Message.state == MessageState.SENT, Message.request_id.is_not(None))
-    return [Envelope(*row) for row in db.session.execute(told.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit))]
 
 
 def status(now: datetime) -> dict[str, int]:

@@ -345,14 +345,6 @@ def test_status_counts_by_state_and_tells_how_long_the_oldest_waits(app: Flask, 
     assert counts == {"pending": 2, "claimed": 0, "sent": 1, "cancelled": 0, "failed": 0, "due": 2, "oldest_due_seconds": 60}
 
 
-def test_bell_shows_what_was_sent_about_requests_latest_first(app: Flask, now: datetime):
-    drafts = [operations.Draft("assigned", Subject("review", n), 1, now, request_id=n) for n in (1, 2)]
-    work.transaction(lambda: operations.queue_all([*drafts, operations.Draft("invitation", Subject("user", 1), 1, now)], now=now))
-    for minute in range(3):
-        deliver(Post(), now + minute * MINUTE, limit=1)
-    assert [one.subject_id for one in work.transaction(lambda: queries.sent_to(1), write=False)] == [2, 1]
-
-
 @pytest.mark.parametrize("workers", [8])
 def test_t22_many_workers_send_each_message_once(app: Flask, now: datetime, workers: int):
     queue(120, now)
