@@ -31,10 +31,10 @@ from events.approvals.vocabulary import ReviewState
 from events.foundation import clock, work
 from events.foundation.db import db
 from events.outbox import operations as outbox
-from events.outbox.channels import Letter
+from events.outbox.channels.email import Letter
 from events.outbox.models import Message
 from events.outbox.queries import Envelope
-from events.outbox.vocabulary import MessageState
+from events.outbox.vocabulary import ChannelKind, MessageState
 from events.reminders import operations as reminders
 from tests.fixtures.databases import settings_for
 
@@ -52,6 +52,8 @@ WITHIN = 120
 @dataclass
 class Nowhere:
     """A channel at the other end of which nobody is; it remembers what it was given."""
+
+    kind = ChannelKind.EMAIL
 
     taken: list[str] = field(default_factory=list)
 

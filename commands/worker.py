@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import click
 import structlog
@@ -26,7 +24,8 @@ from events.foundation import clock, receipts, work
 from events.foundation.leader import Leadership
 from events.foundation.place import MOSCOW
 from events.outbox import operations as outbox
-from events.outbox.channels import Channel, FileChannel, SmtpChannel
+from events.outbox.channels import Channel
+from events.outbox.channels.email import Letter, open_email
 from events.outbox.queries import Envelope
 from events.people import operations as people
 from events.reminders import operations as reminders
@@ -46,13 +45,14 @@ class Worker:
 
     app: Flask
     leadership: Leadership
-    channel: Channel
+    channel: Channel[Letter]
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def of(cls, app: Flask) -> "Worker":
         """The worker of an installation."""
-        return cls(app, Leadership(Path(app.instance_path) / "worker.lock"), channel_of(app))
+        instance = Path(app.instance_path)
+        return cls(app, Leadership(instance / "worker.lock"), open_email(app.config["SETTINGS"], instance))
 
     def jobs(self) -> dict[str, tuple[int, Callable[[], None]]]:
         """Name -> (seconds between ticks, what to do); in the order in which `--once` does them."""
@@ -114,16 +114,7 @@ class Worker:
         self.leadership.release()
 
 
-def channel_of(app: Flask) -> Channel:
-    """E-mail by MARSHRUT_SMTP_URL; files in `instance/mail` where it is not set."""
-    settings: Any = app.config["SETTINGS"]
-    host = urlsplit(settings.base_url).hostname or "localhost"
-    if settings.smtp_url:
-        return SmtpChannel(settings.smtp_url, settings.mail_from, host)
-    return FileChannel(Path(app.instance_path) / "mail", settings.mail_from, host)
-
-
-def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering]:
+def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering[Letter]]:
     """How the letters read that may leave now: their matter is not settled meanwhile, and their recipient may see it."""
     now = clock.now()
     wanted = wishes.still_wanted(envelopes, now)

@@ -15,7 +15,7 @@ from flask_babel import force_locale, gettext
 from jinja2 import Template
 
 from events.foundation.text import clean_line, clean_text
-from events.outbox.channels import Letter
+from events.outbox.channels.email import Letter
 from events.outbox.operations import Rendering
 from events.outbox.queries import Envelope
 from events.people import queries as people
@@ -33,7 +33,7 @@ ACCOUNT_KINDS = frozenset({"invitation", "password_reset"})
 """Kinds about an account, queued by `people`."""
 
 
-def renderings(envelopes: Sequence[Envelope], now: datetime) -> dict[int, Rendering]:
+def renderings(envelopes: Sequence[Envelope], now: datetime) -> dict[int, Rendering[Letter]]:
     """How each message becomes a letter under its recipient's locale, by id; what it says is read here, once for all of them.
 
     Left out are those whose recipient has left or may not see the matter any more.
@@ -49,7 +49,7 @@ def _matter_letter(told: Told, now: datetime) -> Letter:
         return _laid_out(told.kind, told.name, told.email, _address(told), _values(told, now))
 
 
-def _account_letters(envelopes: Sequence[Envelope]) -> dict[int, Rendering]:
+def _account_letters(envelopes: Sequence[Envelope]) -> dict[int, Rendering[Letter]]:
     """Letters with a link to set a password. The link is made now: no token lies in the outbox."""
     users = people.active_users({one.subject_id for one in envelopes}) if envelopes else {}
     written = {one.id: (one.kind, users[one.subject_id]) for one in envelopes if one.subject_id in users}

@@ -14,6 +14,12 @@ class MessageState(StrEnum):
     FAILED = "failed"
 
 
+class ChannelKind(StrEnum):
+    """The ways by which people are told; each has a folder in `channels`."""
+
+    EMAIL = "email"
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a message is about: a kind and an id, and in `detail` whatever else makes it that very matter (a date's key and start)."""

@@ -24,13 +24,13 @@ from events.foundation import work
 from events.foundation.db import db
 from events.foundation.leader import Leadership
 from events.outbox import operations as outbox
-from events.outbox.channels import Letter
+from events.outbox.channels.email import Letter
 from events.outbox.models import Message
-from events.outbox.vocabulary import Subject
+from events.outbox.vocabulary import ChannelKind, Subject
 from events.people.models import User
 from events.requests.models import EventRequest
 from settings import Settings
-from tests.events.outbox.test_channels import free_port
+from tests.events.outbox.channels.test_email import free_port
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
 
@@ -63,6 +63,8 @@ class Mailbox:
 
 class Silent:
     """A channel at the other end of which nobody is."""
+
+    kind = ChannelKind.EMAIL
 
     def send(self, letter: Letter, address: str, message_id: str) -> None:
         """Drop the letter."""

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from events.foundation import work
 from events.foundation.db import db
-from events.outbox.channels import Letter
+from events.outbox.channels.email import Letter
 from events.outbox.queries import Envelope
 from events.people.models import User
 from events.reminders.queries import Told, ToldRemark

@@ -12,11 +12,12 @@ from sqlalchemy import select
 from events.foundation import work
 from events.foundation.db import db
 from events.outbox import operations, queries
-from events.outbox.channels import Interrupted, Letter, Undeliverable, Unreachable
+from events.outbox.channels import Interrupted, Undeliverable, Unreachable
+from events.outbox.channels.email import Letter
 from events.outbox.models import Message
 from events.outbox.operations import BACKOFF, FRESH, LEASE, OUTAGE_PAUSE, PORTION, Judge, Rendering, Tally
 from events.outbox.queries import Envelope
-from events.outbox.vocabulary import MessageState, Subject
+from events.outbox.vocabulary import ChannelKind, MessageState, Subject
 from tests.fixtures.moments import MONDAY
 
 MINUTE = timedelta(minutes=1)
@@ -25,6 +26,8 @@ MINUTE = timedelta(minutes=1)
 @dataclass
 class Post:
     """A channel that keeps what it is given, or fails as told: one entry of `troubles` per letter."""
+
+    kind = ChannelKind.EMAIL
 
     sent: list[str] = field(default_factory=list)
     troubles: list[Exception | None] = field(default_factory=list)

@@ -20,18 +20,10 @@ from aiosmtpd.controller import Controller
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.outbox.channels import (
-    FileChannel,
-    Interrupted,
-    Letter,
-    SmtpChannel,
-    Undeliverable,
-    Unreachable,
-    checked_address,
-    compose,
-    header,
-    read_server,
-)
+from events.outbox.channels import Interrupted, Undeliverable, Unreachable
+from events.outbox.channels.email.files import FileChannel
+from events.outbox.channels.email.letter import Letter, checked_address, compose, header
+from events.outbox.channels.email.smtp import SmtpChannel, read_server
 
 SENDER, HOST, TO = "marshrut@demo.example", "marshrut.demo.example", "spec_pmc@demo.example"
 LETTER = Letter("Виза до вт 18:00: Квиз «Кировский район: за кадром» (ММ-ПМЦ-0123/2026)", "Здравствуйте!\n", "<p>Здравствуйте!</p>")

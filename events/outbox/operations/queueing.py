@@ -1,0 +1,114 @@
+"""Queueing messages and keeping those still waiting as they are wanted."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Update, and_, update
+
+from events.foundation.db import db, inserting
+from events.outbox.models import Message
+from events.outbox.vocabulary import MessageState, Subject, dedupe_key
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to be queued."""
+
+    kind: str
+    subject: Subject
+    recipient_id: int | None
+    due_at: datetime
+    level: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    request_id: int | None = None
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its identity."""
+        return dedupe_key(self.kind, self.subject, self.level, self.address if self.recipient_id is None else self.recipient_id)
+
+
+def queue(
+    kind: str,
+    subject: Subject,
+    recipient_id: int | None,
+    *,
+    due_at: datetime,
+    now: datetime,
+    level: str = "",
+    params: Mapping[str, Any] | None = None,
+    request_id: int | None = None,
+    address: str = "",
+) -> bool:
+    """Queue one message, whose text is rendered when it goes out. Returns False when it was queued before."""
+    return bool(queue_all([Draft(kind, subject, recipient_id, due_at, level, params or {}, request_id, address)], now=now))
+
+
+def queue_all(drafts: Sequence[Draft], *, now: datetime) -> int:
+    """Queue what is not there yet and return how many were new. One statement, safe against others doing the same."""
+    if not drafts:
+        return 0
+    new = inserting(Message).values([_row(draft, now) for draft in drafts]).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return len(db.session.scalars(new.returning(Message.id)).all())
+
+
+def cancel(ids: Collection[int]) -> int:
+    """Cancel those still waiting; what is under way or sent stays."""
+    return _changed(update(Message).where(Message.id.in_(ids), Message.state == MessageState.PENDING).values(state=MessageState.CANCELLED))
+
+
+def revive(dues: Mapping[int, datetime]) -> int:
+    """Let cancelled messages (id -> moment) wait again."""
+    waiting = {"state": MessageState.PENDING, "attempts": 0, "last_error": ""}
+    return sum(_changed(_if_state(one, MessageState.CANCELLED).values(due_at=due, **waiting)) for one, due in dues.items())
+
+
+def move(dues: Mapping[int, datetime]) -> int:
+    """Move the moment (id -> moment) of messages still waiting."""
+    return sum(_changed(_if_state(one, MessageState.PENDING).values(due_at=due)) for one, due in dues.items())
+
+
+def retry(now: datetime) -> int:
+    """Let every failed message try again from the beginning."""
+    return _changed(
+        update(Message)
+        .where(Message.state == MessageState.FAILED)
+        .values(state=MessageState.PENDING, attempts=0, last_error="", due_at=now)
+    )
+
+
+def consider_sent(before: datetime) -> int:
+    """Take everything due before a moment as told, without sending: for a history loaded, not lived (the demo)."""
+    waiting = and_(Message.state == MessageState.PENDING, Message.due_at < before)
+    return _changed(update(Message).where(waiting).values(state=MessageState.SENT, sent_at=Message.due_at))
+
+
+def _if_state(identity: int, state: MessageState) -> Update:
+    return update(Message).where(Message.id == identity, Message.state == state)
+
+
+def _changed(statement: Update) -> int:
+    """Run it past the session, which keeps no messages, and count the rows it changed."""
+    return db.session.connection().execute(statement).rowcount
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    """The columns of one message."""
+    return {
+        "dedupe_key": draft.key,
+        "kind": draft.kind,
+        "recipient_id": draft.recipient_id,
+        "address": draft.address,
+        "request_id": draft.request_id,
+        "subject_kind": draft.subject.kind,
+        "subject_id": draft.subject.id,
+        "params": {**draft.params, "level": draft.level} if draft.level else dict(draft.params),
+        "due_at": draft.due_at,
+        "state": MessageState.PENDING,
+        "attempts": 0,
+        "last_error": "",
+        "created_at": now,
+    }
