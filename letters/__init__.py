@@ -1,4 +1,4 @@
-"""Letters: an outbox row turned into words, in the recipient's language."""
+"""Letters: an outbox row turned into words, in the recipient's language, as its channel says them."""
 
 from letters.render import renderings
 

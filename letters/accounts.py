@@ -1,9 +1,24 @@
-"""Links of the account letters. Made when the letter goes out, so that no token ever lies in the database."""
+"""Notices about accounts. Their links are made when the message goes out, so that no token ever lies in the database."""
+
+from collections.abc import Sequence
 
 from flask import current_app
 from flask_security.recoverable import generate_reset_password_token
 
+from events.outbox.notice import Notice
+from events.outbox.queries import Envelope
+from events.people import queries as people
 from events.people.models import User
+
+ACCOUNT_KINDS = frozenset({"invitation", "password_reset"})
+"""Kinds about an account, queued by `people`."""
+
+
+def account_notices(envelopes: Sequence[Envelope]) -> dict[int, tuple[Notice, str]]:
+    """What to tell, with a link to set a password, by message. Left out are those whose account is blocked."""
+    users = people.active_users({one.subject_id for one in envelopes}) if envelopes else {}
+    told = {one.id: (one.kind, users[one.subject_id]) for one in envelopes if one.subject_id in users}
+    return {key: (Notice(kind, "", user.full_name, user.email, user.locale), password_link(user)) for key, (kind, user) in told.items()}
 
 
 def password_link(user: User) -> str:

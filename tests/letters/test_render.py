@@ -12,37 +12,39 @@ from flask_babel import force_locale
 from events.foundation import work
 from events.foundation.db import db
 from events.outbox.channels.email import Letter
+from events.outbox.notice import Notice, NoticedRemark
 from events.outbox.queries import Envelope
 from events.people.models import User
-from events.reminders.queries import Told, ToldRemark
 from events.reminders.vocabulary import Kind
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
 from letters import renderings, words
-from letters.render import ACCOUNT_KINDS, _address, _laid_out, _values
+from letters.accounts import ACCOUNT_KINDS
+from letters.channels import email
+from letters.render import page
 from tests.fixtures.cast import Cast
 
-MAIL = Path(__file__).resolve().parents[2] / "templates" / "mail"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 EVIL = "<img src=x onerror=alert(1)> http://evil.example {{ 7*7 }} %(x)s\r\nBcc: evil@x.example\n\n– пункт"
 NOW = datetime(2026, 6, 1, 7, tzinfo=UTC)
 VARIANTS = {Kind.DUE_SOON: ("half", "hour"), Kind.REMARKS_UNANSWERED: ("", "head")}
 CASES = [(kind, level) for kind in Kind for level in VARIANTS.get(kind, ("",))]
 
 
-def told(kind: Kind, level: str = "", title: str = "Квиз «Кировский район: за кадром»", **changes: object) -> Told:
+def told(kind: Kind, level: str = "", title: str = "Квиз «Кировский район: за кадром»", **changes: object) -> Notice:
     """Something of that kind to tell."""
     plain: dict[str, object] = {
         "number": "ММ-ПМЦ-0123/2026", "title": title, "lead_unit": "ПМЦ «Кировский»", "review_id": 7, "unit": "Отдел культуры",
         "due_at": datetime(2026, 6, 2, 15, tzinfo=UTC), "starts_at": datetime(2026, 7, 10, 15, tzinfo=UTC), "reason": title,
-        "mark": "cancelled", "remarks": (ToldRemark("ОЗПБ", Section.SAFETY, title),), **changes,
+        "mark": "cancelled", "remarks": (NoticedRemark("ОЗПБ", Section.SAFETY, title),), **changes,
     }  # fmt: skip
-    return Told(kind, level, "Ветрова Алина Игоревна", "spec_pmc@demo.example", "ru", 5, **plain)  # type: ignore[arg-type]
+    return Notice(kind, level, "Ветрова Алина Игоревна", "spec_pmc@demo.example", "ru", 5, **plain)  # type: ignore[arg-type]
 
 
-def write(one: Told, locale: str = "ru") -> Letter:
+def write(one: Notice, locale: str = "ru") -> Letter:
     """Its letter."""
     with force_locale(locale):
-        return _laid_out(one.kind, one.name, one.email, _address(one), _values(one, NOW))
+        return email.letter(one, page(one), NOW)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_t10_title_is_plain_text_on_one_line(app: Flask, kind: Kind, level: str)
 
 @pytest.mark.engines("sqlite")
 def test_every_kind_has_its_template_and_no_template_is_idle(app: Flask):
-    assert {path.stem for path in MAIL.glob("*.txt")} == {*Kind, *ACCOUNT_KINDS, "letter"}
+    assert {path.stem for path in TEMPLATES.glob("*.txt")} == {*Kind, *ACCOUNT_KINDS, "letter"}
 
 
 @pytest.mark.engines("sqlite")

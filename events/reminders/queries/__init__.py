@@ -1,6 +1,6 @@
-"""Reading for reminders: what the state of requests asks for, and what a letter about it says."""
+"""Reading for reminders: what the state of requests asks for, and what a message about it tells."""
 
-from events.reminders.queries.letter_facts import Told, ToldRemark, told
+from events.reminders.queries.notices import notices
 from events.reminders.queries.request_facts import candidates, entries, still_wanted, wanted
 
-__all__ = ["Told", "ToldRemark", "candidates", "entries", "still_wanted", "told", "wanted"]
+__all__ = ["candidates", "entries", "notices", "still_wanted", "wanted"]

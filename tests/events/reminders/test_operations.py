@@ -15,6 +15,7 @@ from events.foundation import work
 from events.foundation.db import db
 from events.outbox import operations as outbox
 from events.outbox.models import Message
+from events.outbox.notice import Notice
 from events.outbox.operations import WITHHELD
 from events.outbox.queries import ENVELOPE, Entry, Envelope
 from events.outbox.vocabulary import MessageState, Subject
@@ -76,7 +77,7 @@ def send_due(now: datetime) -> list[tuple[str, str, str]]:
 
     def take() -> None:
         claimed = outbox.claim(now=now)
-        leaving = queries.still_wanted(claimed, now) & queries.told(claimed).keys()
+        leaving = queries.still_wanted(claimed, now) & queries.notices(claimed).keys()
         for one in claimed:
             if one.id in leaving:
                 outbox.mark_sent(one, now=now)
@@ -200,7 +201,7 @@ def test_i11_farewell_opens_the_door_to_no_other_letter(a_request: Make, cast: C
         _about(5, Kind.EVENT_TOMORROW, people[0], requests[1]),
         _about(6, Kind.REMARKS_UNANSWERED, people[1], requests[0]),
     ]
-    together = work.transaction(lambda: queries.told([*others, *farewells]), write=False)
+    together = work.transaction(lambda: queries.notices([*others, *farewells]), write=False)
     assert {key: told.kind for key, told in together.items()} == {1: "date_called_off", 2: "date_called_off"}
 
 
@@ -261,18 +262,18 @@ def test_letters_read_together_say_what_each_says_alone(a_request: Make, cast: C
         decide(cast.dir_pmc, request_id, Verdict.RETURN, now + HOUR, **more)
     work.transaction(lambda: approvals.withdraw(withdrawn, reason="Перенесли", by=cast.spec_pmc, now=now + HOUR), moment=now + HOUR)
 
-    def asked() -> tuple[dict[int, queries.Told], dict[int, queries.Told]]:
+    def asked() -> tuple[dict[int, Notice], dict[int, Notice]]:
         envelopes = [Envelope(*row) for row in db.session.execute(select(*ENVELOPE))]
-        return queries.told(envelopes), {key: told for one in envelopes for key, told in queries.told([one]).items()}
+        return queries.notices(envelopes), {key: told for one in envelopes for key, told in queries.notices([one]).items()}
 
     together, alone = work.transaction(asked, write=False)
     assert together == alone
     assert {one.reason for one in together.values() if one.kind == "returned"} == {"Опишите программу.", "Укажите ведущего."}
 
 
-def told_by(envelope: Envelope) -> queries.Told | None:
+def told_by(envelope: Envelope) -> Notice | None:
     """What the message says; None when it must not leave."""
-    return work.transaction(lambda: queries.told([envelope]), write=False).get(envelope.id)
+    return work.transaction(lambda: queries.notices([envelope]), write=False).get(envelope.id)
 
 
 def _about(number: int, kind: Kind, recipient_id: int, request_id: int) -> Envelope:

@@ -1,4 +1,4 @@
-"""What letters say, read for many at once: the number of queries does not grow with the number of letters."""
+"""What messages tell, read for many at once: the number of queries does not grow with the number of messages."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -11,12 +11,13 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select, tu
 from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import RemarkState, SlotKind, Verdict
 from events.foundation.db import db
+from events.outbox.notice import Notice, NoticedRemark
 from events.outbox.queries import Envelope
 from events.people.models import Unit, User
 from events.reminders.vocabulary import FAREWELLS, Kind
 from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
 from events.requests.queries import seen_by_each
-from events.requests.vocabulary import RevisionState, Section
+from events.requests.vocabulary import RevisionState
 
 LISTING = (Kind.RETURNED, Kind.APPROVED)
 """Outcomes told with all remarks of their round."""
@@ -46,61 +47,26 @@ _COMMENTS = (
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a letter says: read when it is written, so that it is never older than its sending."""
-
-    kind: str
-    level: str
-    name: str
-    email: str
-    locale: str
-    request_id: int | None
-    number: str = ""
-    title: str = ""
-    lead_unit: str = ""
-    amendment: bool = False
-    review_id: int | None = None
-    unit: str = ""
-    consult: bool = False
-    """Asked for an opinion, not for an agreement."""
-    confirming: bool = False
-    due_at: datetime | None = None
-    starts_at: datetime | None = None
-    reason: str = ""
-    mark: str = ""
-    remarks: tuple["ToldRemark", ...] = ()
-
-
-@dataclass(frozen=True)
-class ToldRemark:
-    """One remark, with the unit that made it."""
-
-    unit: str
-    section: Section
-    text: str
-
-
-@dataclass(frozen=True)
 class _Around:
-    """What is read once for many letters, by the id of each."""
+    """What is read once for many notices, by the id of each."""
 
     requests: Mapping[int, Any]
     reviews: Mapping[int, Any]
-    unanswered: Mapping[int, tuple[ToldRemark, ...]]
+    unanswered: Mapping[int, tuple[NoticedRemark, ...]]
     """Remarks by review."""
     rounds: Mapping[int, Any]
     comments: Mapping[tuple[int, Verdict], Sequence[str]]
-    remarks: Mapping[int, tuple[ToldRemark, ...]]
+    remarks: Mapping[int, tuple[NoticedRemark, ...]]
     """Remarks by round."""
     dates: Mapping[tuple[int, str], Any]
 
 
-def told(envelopes: Sequence[Envelope]) -> dict[int, Told]:
+def notices(envelopes: Sequence[Envelope]) -> dict[int, Notice]:
     """What to tell, by message. Left out are those whose recipient has left or may not see the request any more (I11)."""
     people = _rows(_PEOPLE, {one.recipient_id for one in envelopes})
     reaching = [one for one in _allowed(envelopes) if one.recipient_id in people]
     around = _around(reaching)
-    return {one.id: _told(one, people[one.recipient_id or 0], around) for one in reaching}
+    return {one.id: _notice(one, people[one.recipient_id or 0], around) for one in reaching}
 
 
 def _allowed(envelopes: Sequence[Envelope]) -> list[Envelope]:
@@ -123,7 +89,7 @@ def _pair(envelope: Envelope) -> tuple[int | None, int | None]:
 
 
 def _around(envelopes: Sequence[Envelope]) -> _Around:
-    """Everything that these letters name. What no kind among them names is not asked for."""
+    """Everything that these messages name. What no kind among them names is not asked for."""
     reviews = {one.subject_id for one in envelopes if one.subject_kind == "review"}
     waiting = {one.subject_id for one in envelopes if one.kind == Kind.REMARKS_UNANSWERED}
     rounds = {one.subject_id for one in envelopes if one.subject_kind == "round"}
@@ -140,10 +106,10 @@ def _around(envelopes: Sequence[Envelope]) -> _Around:
     )
 
 
-def _told(envelope: Envelope, person: Any, around: _Around) -> Told:
-    """What one letter says."""
+def _notice(envelope: Envelope, person: Any, around: _Around) -> Notice:
+    """What one message tells."""
     event_request = around.requests[envelope.request_id or 0]
-    return Told(
+    return Notice(
         envelope.kind,
         envelope.params.get("level", ""),
         person.full_name,
@@ -158,7 +124,7 @@ def _told(envelope: Envelope, person: Any, around: _Around) -> Told:
 
 
 def _about(envelope: Envelope, around: _Around) -> dict[str, Any]:
-    """What the letter says of its own matter."""
+    """What it tells of its own matter."""
     match envelope.kind:
         case Kind.EVENT_TOMORROW:
             return {"starts_at": datetime.fromisoformat(envelope.params["starts_at"])}
@@ -218,7 +184,7 @@ def _comments(round_ids: Collection[int]) -> dict[tuple[int, Verdict], list[str]
     return found
 
 
-def _remarks(of: Any, ids: Collection[int], *which: ColumnElement[bool]) -> dict[int, tuple[ToldRemark, ...]]:
+def _remarks(of: Any, ids: Collection[int], *which: ColumnElement[bool]) -> dict[int, tuple[NoticedRemark, ...]]:
     """Remarks the author may see, in the order of the route, by what they are `of`."""
     if not ids:
         return {}
@@ -228,9 +194,9 @@ def _remarks(of: Any, ids: Collection[int], *which: ColumnElement[bool]) -> dict
         .join(Unit, Review.unit_id == Unit.id)
         .where(Remark.released, of.in_(ids), *which)
     )
-    found: defaultdict[int, tuple[ToldRemark, ...]] = defaultdict(tuple)
+    found: defaultdict[int, tuple[NoticedRemark, ...]] = defaultdict(tuple)
     for whose, *said in db.session.execute(asked.order_by(Review.position, Review.id, Remark.id)):
-        found[whose] += (ToldRemark(*said),)
+        found[whose] += (NoticedRemark(*said),)
     return found
 
 

@@ -1,0 +1,39 @@
+"""What is to be told to whom, on whichever channel: facts and ids, no sentence of ours and no address of a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class NoticedRemark:
+    """One remark, with the unit that made it and the key of the section it is about."""
+
+    unit: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Read when it is worded, so that it is never older than its sending."""
+
+    kind: str
+    level: str
+    name: str
+    email: str
+    locale: str
+    request_id: int | None = None
+    number: str = ""
+    title: str = ""
+    lead_unit: str = ""
+    amendment: bool = False
+    review_id: int | None = None
+    unit: str = ""
+    consult: bool = False
+    """Asked for an opinion, not for an agreement."""
+    confirming: bool = False
+    due_at: datetime | None = None
+    starts_at: datetime | None = None
+    reason: str = ""
+    mark: str = ""
+    remarks: tuple[NoticedRemark, ...] = ()

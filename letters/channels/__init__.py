@@ -1,0 +1,1 @@
+"""How a notice reads on each channel."""
