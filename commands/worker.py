@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import structlog
@@ -25,12 +26,13 @@ from events.foundation.leader import Leadership
 from events.foundation.place import MOSCOW
 from events.outbox import operations as outbox
 from events.outbox.channels import Channel
-from events.outbox.channels.email import Letter, open_email
 from events.outbox.queries import Envelope
+from events.outbox.vocabulary import ChannelKind
 from events.people import operations as people
 from events.reminders import operations as reminders
 from events.reminders import queries as wishes
 from letters import renderings
+from letters.channels import CHANNELS
 
 BATCH = 100
 """Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
@@ -45,14 +47,15 @@ class Worker:
 
     app: Flask
     leadership: Leadership
-    channel: Channel[Letter]
+    channels: Mapping[ChannelKind, Channel[Any]]
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def of(cls, app: Flask) -> "Worker":
         """The worker of an installation."""
         instance = Path(app.instance_path)
-        return cls(app, Leadership(instance / "worker.lock"), open_email(app.config["SETTINGS"], instance))
+        channels = {kind: one.open(app.config["SETTINGS"], instance) for kind, one in CHANNELS.items()}
+        return cls(app, Leadership(instance / "worker.lock"), channels)
 
     def jobs(self) -> dict[str, tuple[int, Callable[[], None]]]:
         """Name -> (seconds between ticks, what to do); in the order in which `--once` does them."""
@@ -61,7 +64,7 @@ class Worker:
             "reminders": (60, lambda: void(reminders.tick(clock.now()))),
             "calendars": (600, lambda: void(work.transaction(lambda: calendars.daily(work.now())))),
             "housekeeping": (3600, self.tidy),
-            "dispatch": (5, self.dispatch),
+            **{f"dispatch-{kind}": (5, partial(self.dispatch, channel)) for kind, channel in self.channels.items()},
         }
 
     def run(self, name: str) -> bool:
@@ -75,10 +78,10 @@ class Worker:
                 return False
             return True
 
-    def dispatch(self) -> None:
-        """Send what is due, batch by batch, until nothing is left or the channel is closed."""
+    def dispatch(self, channel: Channel[Any]) -> None:
+        """Send what is due on the channel, batch by batch, until nothing is left or it is closed. Each channel has a thread of its own."""
         while not self.stopping.is_set():
-            tally = outbox.deliver(judge, self.channel, limit=BATCH, going_on=lambda: not self.stopping.is_set())
+            tally = outbox.deliver(judge, channel, limit=BATCH, going_on=lambda: not self.stopping.is_set())
             if tally.total < BATCH or tally.postponed:
                 return
 
@@ -114,8 +117,8 @@ class Worker:
         self.leadership.release()
 
 
-def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering[Letter]]:
-    """How the letters read that may leave now: their matter is not settled meanwhile, and their recipient may see it."""
+def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering[Any]]:
+    """How the messages read that may leave now: their matter is not settled meanwhile, and their recipient may see it."""
     now = clock.now()
     wanted = wishes.still_wanted(envelopes, now)
     return renderings([one for one in envelopes if one.id in wanted], now)

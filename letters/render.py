@@ -11,10 +11,11 @@ from flask_babel import force_locale
 from events.outbox.notice import Notice
 from events.outbox.operations import Rendering
 from events.outbox.queries import Envelope
+from events.outbox.vocabulary import ChannelKind
 from events.reminders import queries
 from events.reminders.vocabulary import Kind
 from letters.accounts import ACCOUNT_KINDS, account_notices
-from letters.channels.email import letter
+from letters.channels import CHANNELS
 
 REVIEW_PAGES = frozenset({Kind.ASSIGNED, Kind.INFORMED, Kind.DUE_SOON, Kind.DUE})
 """Kinds for whoever holds the review; everyone else is led to the request."""
@@ -28,7 +29,7 @@ def renderings(envelopes: Sequence[Envelope], now: datetime) -> dict[int, Render
     matters = queries.notices([one for one in envelopes if one.kind not in ACCOUNT_KINDS])
     linked = {key: (notice, page(notice)) for key, notice in matters.items()}
     linked |= account_notices([one for one in envelopes if one.kind in ACCOUNT_KINDS])
-    return {one.id: partial(_worded, *linked[one.id], now) for one in envelopes if one.id in linked}
+    return {one.id: partial(_worded, one.channel, *linked[one.id], now) for one in envelopes if one.id in linked}
 
 
 def page(notice: Notice) -> str:
@@ -39,7 +40,7 @@ def page(notice: Notice) -> str:
     return f"{base}/requests/{notice.request_id}"
 
 
-def _worded(notice: Notice, url: str, now: datetime) -> Any:
-    """The notice in its recipient's language."""
+def _worded(channel: ChannelKind, notice: Notice, url: str, now: datetime) -> Any:
+    """The notice in its recipient's language, as the channel says it."""
     with force_locale(notice.locale):
-        return letter(notice, url, now)
+        return CHANNELS[channel].word(notice, url, now)

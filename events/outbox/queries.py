@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from events.foundation.db import db
 from events.outbox.models import Message
-from events.outbox.vocabulary import MessageState
+from events.outbox.vocabulary import ChannelKind, MessageState
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ class Envelope:
     due_at: datetime
     attempts: int
     lease_until: datetime | None
+    channel: ChannelKind
 
 
 ENVELOPE = (
     Message.id, Message.dedupe_key, Message.kind, Message.recipient_id, Message.address, Message.request_id,
-    Message.subject_kind, Message.subject_id, Message.params, Message.due_at, Message.attempts, Message.lease_until,
+    Message.subject_kind, Message.subject_id, Message.params, Message.due_at, Message.attempts, Message.lease_until, Message.channel,
 )  # fmt: skip
 """The columns of an Envelope, in its order."""
 
@@ -66,8 +67,26 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
 
 def status(now: datetime) -> dict[str, int]:
     """How many messages stand in each state, how many are overdue, and how long (seconds) the oldest of these has waited."""
-    counted = dict(db.session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
-    late = select(func.count(), func.min(Message.due_at)).where(Message.state == MessageState.PENDING, Message.due_at <= now)
-    due, oldest = db.session.execute(late).one()
-    waited = int((now - oldest).total_seconds()) if oldest is not None else 0
-    return {**{state.value: counted.get(state, 0) for state in MessageState}, "due": due, "oldest_due_seconds": waited}
+    by_channel = status_by_channel(now).values()
+    counts = {name: sum(one[name] for one in by_channel) for name in (*(state.value for state in MessageState), "due")}
+    return {**counts, "oldest_due_seconds": max(one["oldest_due_seconds"] for one in by_channel)}
+
+
+def status_by_channel(now: datetime) -> dict[ChannelKind, dict[str, int]]:
+    """The same for each channel."""
+    counting = select(Message.channel, Message.state, func.count()).group_by(Message.channel, Message.state)
+    counted = {(channel, state): count for channel, state, count in db.session.execute(counting)}
+    waiting = (
+        select(Message.channel, func.count(), func.min(Message.due_at))
+        .where(Message.state == MessageState.PENDING, Message.due_at <= now)
+        .group_by(Message.channel)
+    )
+    late = {
+        channel: {"due": due, "oldest_due_seconds": int((now - oldest).total_seconds())}
+        for channel, due, oldest in db.session.execute(waiting)
+    }
+    none_late = {"due": 0, "oldest_due_seconds": 0}
+    return {
+        channel: {state.value: counted.get((channel, state), 0) for state in MessageState} | late.get(channel, none_late)
+        for channel in ChannelKind
+    }

@@ -33,6 +33,14 @@ class Subject:
         return f"{self.kind}.{self.id}@{self.detail}" if self.detail else f"{self.kind}.{self.id}"
 
 
-def dedupe_key(kind: str, subject: Subject, level: str, recipient: int | str) -> str:
-    """kind:subject:level:recipient, the only identity a message has (architecture.md, «Messages»)."""
-    return f"{kind}:{subject}:{level}:{recipient}"
+def dedupe_key(kind: str, subject: Subject, level: str, recipient: int | str, channel: ChannelKind) -> str:
+    """kind:subject:level:recipient:channel, the only identity a message has (architecture.md, «Messages»)."""
+    return f"{kind}:{subject}:{level}:{recipient}:{channel}"
+
+
+_EVERYBODYS = (ChannelKind.EMAIL,)
+
+
+def channels_for(recipient: int | None, kind: str) -> tuple[ChannelKind, ...]:
+    """The channels on which a person is told messages of a kind, one message on each; None is somebody without an account."""
+    return _EVERYBODYS

@@ -135,4 +135,6 @@ def _to_move(entry: Entry, wanted: Mapping[str, Planned]) -> bool:
 
 
 def _draft(request_id: int, planned: Planned) -> Draft:
-    return Draft(planned.kind, planned.subject, planned.recipient, planned.due_at, planned.level, planned.params, request_id)
+    return Draft(
+        planned.kind, planned.subject, planned.recipient, planned.channel, planned.due_at, planned.level, planned.params, request_id
+    )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.foundation.place import at_local, local_day
-from events.outbox.vocabulary import Subject, dedupe_key
+from events.outbox.vocabulary import ChannelKind, Subject, channels_for, dedupe_key
 from events.reminders.vocabulary import HALF_TIME, HEAD, LAST_HOUR, Kind
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from events.worktime.hours import Schedule
@@ -113,6 +113,7 @@ class Planned(NamedTuple):
     kind: Kind
     subject: Subject
     recipient: int
+    channel: ChannelKind
     due_at: datetime
     level: str = ""
     until: datetime | None = None
@@ -121,7 +122,7 @@ class Planned(NamedTuple):
     @property
     def key(self) -> str:
         """Its identity in the outbox."""
-        return dedupe_key(self.kind, self.subject, self.level, self.recipient)
+        return dedupe_key(self.kind, self.subject, self.level, self.recipient, self.channel)
 
 
 def timetable(facts: RequestFacts, hours: Hours) -> list[Planned]:
@@ -268,8 +269,8 @@ def _concerned(facts: RequestFacts) -> Iterable[int]:
 
 
 def _to(people: Iterable[int], kind: Kind, subject: Subject, due_at: datetime, **more: Any) -> Iterator[Planned]:
-    """The same message to each, once."""
-    return (Planned(kind, subject, one, due_at, **more) for one in dict.fromkeys(people))
+    """The same message to each, once on each of their channels."""
+    return (Planned(kind, subject, one, channel, due_at, **more) for one in dict.fromkeys(people) for channel in channels_for(one, kind))
 
 
 def _as_hours(span: timedelta) -> Decimal:

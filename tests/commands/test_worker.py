@@ -110,7 +110,9 @@ def start(settings: Settings) -> Iterator[Callable[[int], subprocess.Popen[bytes
 
 def queue(count: int, user: User) -> None:
     """Invitations, due long ago."""
-    drafts = [outbox.Draft("invitation", Subject("user", user.id, str(number)), user.id, LONG_AGO) for number in range(count)]
+    drafts = [
+        outbox.Draft("invitation", Subject("user", user.id, str(number)), user.id, ChannelKind.EMAIL, LONG_AGO) for number in range(count)
+    ]
     assert work.transaction(lambda: outbox.queue_all(drafts, now=LONG_AGO)) == count
 
 
@@ -126,7 +128,9 @@ def test_once_sends_what_is_due_to_files_and_tells_the_status(app: Flask, cast: 
     assert (before["pending"], before["due"]) == (3, 3)
     assert runner.invoke(args=["worker", "--once"]).exit_code == 0
     assert len(list((Path(app.instance_path) / "mail").glob("message-*.eml"))) == 3
-    assert json.loads(runner.invoke(args=["outbox", "status", "--json"]).output)["sent"] == 3
+    after = json.loads(runner.invoke(args=["outbox", "status", "--json"]).output)
+    assert after["sent"] == 3
+    assert after["channels"]["email"]["sent"] == 3
     assert runner.invoke(args=["outbox", "retry"]).output == "trying again: 0\n"
 
 
@@ -200,7 +204,7 @@ def test_failing_job_is_logged_and_the_others_go_on(app: Flask, cast: Cast, monk
     queue(1, cast.spec_pmc)
     worker = Worker.of(app)
     monkeypatch.setattr("commands.worker.reminders.tick", lambda _: 1 / 0)
-    assert [worker.run(name) for name in ("reminders", "dispatch")] == [False, True]
+    assert [worker.run(name) for name in ("reminders", "dispatch-email")] == [False, True]
     worker.leadership.release()
     assert states() == {"sent": 1}
 
@@ -245,13 +249,13 @@ def test_absent_mail_server_holds_letters_back_until_it_returns(
     port = free_port()
     environment = {"smtp_url": f"smtp://127.0.0.1:{port}"}
     worker = Worker.of(_with_settings(app, environment))
-    assert worker.run("dispatch")
+    assert worker.run("dispatch-email")
     assert states() == {"pending": 5}
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
         _pauses_over()
-        assert worker.run("dispatch")
+        assert worker.run("dispatch-email")
     finally:
         controller.stop()
         worker.leadership.release()

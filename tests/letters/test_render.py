@@ -14,6 +14,7 @@ from events.foundation.db import db
 from events.outbox.channels.email import Letter
 from events.outbox.notice import Notice, NoticedRemark
 from events.outbox.queries import Envelope
+from events.outbox.vocabulary import ChannelKind
 from events.people.models import User
 from events.reminders.vocabulary import Kind
 from events.requests.models import EventRequest
@@ -118,7 +119,9 @@ def written(envelope: Envelope, now: datetime) -> Letter | None:
 
 def test_message_becomes_a_letter_to_its_recipient(app: Flask, cast: Cast, now: datetime, a_request: Callable[..., EventRequest]):
     made = a_request(by=cast.spec_pmc)
-    letter = written(Envelope(1, "k", "approved", cast.spec_pmc.id, "", made.id, "request", made.id, {}, now, 0, None), now)
+    letter = written(
+        Envelope(1, "k", "approved", cast.spec_pmc.id, "", made.id, "request", made.id, {}, now, 0, None, ChannelKind.EMAIL), now
+    )
     assert letter is not None
     assert letter.address == "spec_pmc@demo.example"
     assert "Алина Игоревна" in letter.text
@@ -127,12 +130,12 @@ def test_message_becomes_a_letter_to_its_recipient(app: Flask, cast: Cast, now: 
 def test_nobody_who_left_gets_a_letter(app: Flask, cast: Cast, now: datetime, a_request: Callable[..., EventRequest]):
     made, gone = a_request(by=cast.spec_pmc), cast.spec_pmc.id
     work.transaction(lambda: setattr(db.session.get_one(User, gone), "active", False))
-    assert written(Envelope(1, "k", "approved", gone, "", made.id, "request", made.id, {}, now, 0, None), now) is None
-    assert written(Envelope(1, "k", "invitation", gone, "", None, "user", gone, {}, now, 0, None), now) is None
+    assert written(Envelope(1, "k", "approved", gone, "", made.id, "request", made.id, {}, now, 0, None, ChannelKind.EMAIL), now) is None
+    assert written(Envelope(1, "k", "invitation", gone, "", None, "user", gone, {}, now, 0, None, ChannelKind.EMAIL), now) is None
 
 
 @pytest.mark.parametrize("kind", sorted(ACCOUNT_KINDS))
 def test_account_letter_carries_a_link_made_at_its_sending(app: Flask, cast: Cast, now: datetime, kind: str):
-    letter = written(Envelope(1, "k", kind, cast.spec_pmc.id, "", None, "user", cast.spec_pmc.id, {}, now, 0, None), now)
+    letter = written(Envelope(1, "k", kind, cast.spec_pmc.id, "", None, "user", cast.spec_pmc.id, {}, now, 0, None, ChannelKind.EMAIL), now)
     assert letter is not None
     assert "http://127.0.0.1:8000/" in letter.text

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from events.foundation.db import db
 from events.outbox.models import Message
 from events.outbox.queries import ENVELOPE, Envelope
-from events.outbox.vocabulary import MessageState
+from events.outbox.vocabulary import ChannelKind, MessageState
 
 LEASE = timedelta(minutes=15)
 """How long a worker may keep what it has claimed; afterwards another takes it over."""
@@ -26,14 +26,14 @@ _SENT = (
 """The mark of every letter, put together once and run past the session: that takes as long as running it."""
 
 
-def claim(limit: int = 100, *, now: datetime, lease: timedelta = LEASE) -> list[Envelope]:
-    """Take up to `limit` messages that are due, the longest waiting first; nobody else gets them until the lease ends.
+def claim(channel: ChannelKind, limit: int = 100, *, now: datetime, lease: timedelta = LEASE) -> list[Envelope]:
+    """Take up to `limit` messages of one channel that are due, the longest waiting first; nobody else gets them until the lease ends.
 
     Messages of a worker that died are due again when its lease has run out.
     """
     takable = or_(
-        and_(Message.state == MessageState.PENDING, Message.due_at <= now),
-        and_(Message.state == MessageState.CLAIMED, Message.lease_until <= now),
+        and_(Message.state == MessageState.PENDING, Message.channel == channel, Message.due_at <= now),
+        and_(Message.state == MessageState.CLAIMED, Message.channel == channel, Message.lease_until <= now),
     )
     chosen = select(Message.id).where(takable).order_by(Message.due_at, Message.id).limit(limit).with_for_update(skip_locked=True)
     ids = db.session.scalars(chosen).all()  # apart from the UPDATE: a plan that runs the subquery twice would take more than `limit`

@@ -15,7 +15,7 @@ from events.outbox.queries import Envelope
 LEASE_RESERVE = timedelta(minutes=1)
 """A worker hands the rest of a batch back when so little of its lease is left: nothing goes out twice because it was slow."""
 OUTAGE_PAUSE = timedelta(minutes=1)
-"""Pause when the mail server itself is away; it counts against no letter."""
+"""Pause of a channel when its server itself is away; it counts against no letter."""
 INTERRUPTIONS = 2
 """Letters of one batch with which the channel may break off before the server is taken to be ill and the rest pauses."""
 PORTION = 30
@@ -57,14 +57,16 @@ def deliver(
     going_on: Callable[[], bool] = lambda: True,
     time: Callable[[], datetime] = clock.now,
 ) -> Tally:
-    """Send one batch of what is due. Opens its own short transactions; none is open while a letter is being sent.
+    """Send one batch of what is due on one channel; whatever becomes of it, no other waits for it.
+
+    Opens its own short transactions; none is open while a letter is being sent.
 
     When `going_on()` turns false, the channel closes or the lease runs short, the rest of the batch is handed back. A letter
     with which the channel broke off counts as failed, so that it waits ever longer and never stands in the way of others.
     A crash between sending and marking repeats that one letter, under the same Message-ID; nothing else does.
     """
     begun, interruptions = time(), 0
-    claimed = work.transaction(lambda: claim(limit, now=begun, lease=lease), moment=begun)
+    claimed = work.transaction(lambda: claim(channel.kind, limit, now=begun, lease=lease), moment=begun)
     judgement, outcomes = _Judgement(judge, time), {"sent": 0, "cancelled": 0, "failed": 0}
     try:
         for position in range(len(claimed)):

@@ -9,7 +9,7 @@ from sqlalchemy import Update, and_, update
 
 from events.foundation.db import db, inserting
 from events.outbox.models import Message
-from events.outbox.vocabulary import MessageState, Subject, dedupe_key
+from events.outbox.vocabulary import ChannelKind, MessageState, Subject, channels_for, dedupe_key
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Draft:
     kind: str
     subject: Subject
     recipient_id: int | None
+    channel: ChannelKind
     due_at: datetime
     level: str = ""
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -28,7 +29,8 @@ class Draft:
     @property
     def key(self) -> str:
         """Its identity."""
-        return dedupe_key(self.kind, self.subject, self.level, self.address if self.recipient_id is None else self.recipient_id)
+        recipient = self.address if self.recipient_id is None else self.recipient_id
+        return dedupe_key(self.kind, self.subject, self.level, recipient, self.channel)
 
 
 def queue(
@@ -43,8 +45,12 @@ def queue(
     request_id: int | None = None,
     address: str = "",
 ) -> bool:
-    """Queue one message, whose text is rendered when it goes out. Returns False when it was queued before."""
-    return bool(queue_all([Draft(kind, subject, recipient_id, due_at, level, params or {}, request_id, address)], now=now))
+    """Queue a message on each of the person's channels; it is worded when it goes out. Returns False when it was queued before."""
+    drafts = [
+        Draft(kind, subject, recipient_id, channel, due_at, level, params or {}, request_id, address)
+        for channel in channels_for(recipient_id, kind)
+    ]
+    return bool(queue_all(drafts, now=now))
 
 
 def queue_all(drafts: Sequence[Draft], *, now: datetime) -> int:
@@ -100,6 +106,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     return {
         "dedupe_key": draft.key,
         "kind": draft.kind,
+        "channel": draft.channel,
         "recipient_id": draft.recipient_id,
         "address": draft.address,
         "request_id": draft.request_id,

@@ -18,7 +18,7 @@ from events.outbox.models import Message
 from events.outbox.notice import Notice
 from events.outbox.operations import WITHHELD
 from events.outbox.queries import ENVELOPE, Entry, Envelope
-from events.outbox.vocabulary import MessageState, Subject
+from events.outbox.vocabulary import ChannelKind, MessageState, Subject
 from events.people.models import User
 from events.reminders import operations, queries
 from events.reminders.operations import Changes
@@ -76,7 +76,7 @@ def send_due(now: datetime) -> list[tuple[str, str, str]]:
     before = messages(MessageState.SENT)
 
     def take() -> None:
-        claimed = outbox.claim(now=now)
+        claimed = outbox.claim(ChannelKind.EMAIL, now=now)
         leaving = queries.still_wanted(claimed, now) & queries.notices(claimed).keys()
         for one in claimed:
             if one.id in leaving:
@@ -106,7 +106,7 @@ def test_i11_only_unsent_messages_follow_the_state(now: datetime):
         return Entry(number, 5, key, "due", state, now, "")._replace(**changes)  # type: ignore[arg-type]
 
     def planned(number: int, due: datetime) -> Planned:
-        return Planned(Kind.DUE, Subject("review", number), 1, due)
+        return Planned(Kind.DUE, Subject("review", number), 1, ChannelKind.EMAIL, due)
 
     wanted = {one.key: one for one in (planned(number, now + HOUR) for number in range(1, 9))}
     keys = list(wanted)
@@ -118,8 +118,8 @@ def test_i11_only_unsent_messages_follow_the_state(now: datetime):
         entry(5, keys[4], MessageState.PENDING, last_error="ConnectionRefusedError"),
         entry(6, keys[5], MessageState.CANCELLED),
         entry(7, keys[6], MessageState.CANCELLED, last_error=WITHHELD),
-        entry(9, "due:review.99::1", MessageState.PENDING),
-        entry(10, "due:review.98::1", MessageState.SENT),
+        entry(9, "due:review.99::1:email", MessageState.PENDING),
+        entry(10, "due:review.98::1:email", MessageState.SENT),
     ]
     ticked = operations.compare(wanted, entries, withheld_again=False)
     assert ticked == Changes([wanted[keys[7]]], [9], {6: now + HOUR}, {4: now + HOUR})
@@ -207,7 +207,7 @@ def test_i11_farewell_opens_the_door_to_no_other_letter(a_request: Make, cast: C
 
 def test_withheld_message_does_not_go_round_in_circles(a_request: Make, cast: Cast, now: datetime):
     submitted(a_request(by=cast.spec_pmc), cast.spec_pmc, now)
-    [claimed] = work.transaction(lambda: outbox.claim(now=now))
+    [claimed] = work.transaction(lambda: outbox.claim(ChannelKind.EMAIL, now=now))
     work.transaction(lambda: outbox.mark_cancelled(claimed))
     assert operations.tick(now) == 0
     assert ("assigned", "", "dir_pmc", "cancelled") in messages()
@@ -279,7 +279,9 @@ def told_by(envelope: Envelope) -> Notice | None:
 def _about(number: int, kind: Kind, recipient_id: int, request_id: int) -> Envelope:
     """A message about the request to the person, due long ago."""
     params = {"key": "a date", "starts_at": MONDAY.isoformat()}
-    return Envelope(number, f"{kind}:{number}", kind, recipient_id, "", request_id, "request", request_id, params, MONDAY, 0, None)
+    return Envelope(
+        number, f"{kind}:{number}", kind, recipient_id, "", request_id, "request", request_id, params, MONDAY, 0, None, ChannelKind.EMAIL
+    )
 
 
 def _envelope(kind: str) -> Envelope:
