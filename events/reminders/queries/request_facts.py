@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -17,18 +16,14 @@ from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
 from events.foundation.db import db
 from events.outbox import queries as outbox
 from events.outbox.queries import Envelope
-from events.people.models import Membership, Unit, User
-from events.people.vocabulary import Role
+from events.people.models import User
 from events.reminders import timetable
-from events.reminders.timetable import DateFacts, Hours, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
+from events.reminders.queries.offices import Offices, Staff, active_heads, read_offices
+from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
 from events.reminders.vocabulary import Kind
 from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
 from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
-from events.worktime import queries as worktime
-from events.worktime.hours import DISTRICT_HOURS, OfficeHours, Schedule
 
-CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
-"""District-wide roles told of a review that nobody may decide (cases.md 8)."""
 RECENTLY = timedelta(days=7)
 """How long after its end a request is still looked after, so that a failed farewell is made good."""
 TENDED = (RequestStatus.IN_REVIEW, RequestStatus.RETURNED, *sorted(IN_FORCE))
@@ -56,13 +51,6 @@ _STANDING = (
     .order_by(EventRequest.id, Review.position, Review.id)
 )  # fmt: skip
 """Requests with their latest round and those of its reviews that ask for messages, a row for each."""
-_STAFF = (
-    select(Unit.id, Unit.curator_id, Unit.office_hours, Membership.role, User.id.label("user_id"))
-    .outerjoin(Membership, Membership.unit_id == Unit.id)
-    .outerjoin(User, and_(User.id == Membership.user_id, User.active))
-    .order_by(Membership.id)
-)
-"""Units with whoever is active in them, the longest-serving first."""
 _AUTHORS = (
     select(Authorship.request_id, Authorship.user_id, Authorship.at)
     .join(User)
@@ -94,8 +82,6 @@ _DATES = (
 """What every decision asks is put together once: that takes longer than running it."""
 
 Item = TypeVar("Item")
-Staff = Mapping[int, Mapping[Role, tuple[int, ...]]]
-"""Unit -> role -> active users."""
 
 
 def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
@@ -110,20 +96,10 @@ def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
 
 
 @dataclass(frozen=True)
-class _Offices:
-    """Every unit: who is active in it, who curates it, when it is open."""
-
-    staff: Staff
-    caretakers: tuple[int, ...]
-    curators: Mapping[int, int | None]
-    hours: Hours
-
-
-@dataclass(frozen=True)
 class _Around:
     """What is read once for many requests, by the id of each."""
 
-    offices: _Offices
+    offices: Offices
     authors: Mapping[int, Mapping[int, datetime]]
     partners: Mapping[int, tuple[int, ...]]
     approvers: Mapping[int, tuple[int, ...]]
@@ -133,11 +109,11 @@ class _Around:
 
 def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
     """The messages that should exist now, by request and key."""
-    offices = _offices()
+    offices = read_offices()
     return {one.id: timetable.wanted(one, offices.hours, now) for one in _gather(request_ids, offices)}
 
 
-def _gather(request_ids: Collection[int], offices: _Offices) -> list[RequestFacts]:
+def _gather(request_ids: Collection[int], offices: Offices) -> list[RequestFacts]:
     """The facts of these requests. What their state rules out is not asked for."""
     standing = [list(rows) for _, rows in groupby(_read(_STANDING, request_ids), key=attrgetter("id"))]
     heads = [rows[0] for rows in standing]
@@ -167,7 +143,7 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
         authors=authors,
         joined=joined,
         organisers=tuple(dict.fromkeys((*authors, *own.responsible))),
-        lead_heads=_heads(staff, row.lead_unit_id),
+        lead_heads=active_heads(staff, row.lead_unit_id),
         partners=around.partners.get(row.id, ()),
         approvers=around.approvers.get(row.id, ()),
         caretakers=around.offices.caretakers,
@@ -177,13 +153,13 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
     )
 
 
-def _round(rows: Sequence[Any], offices: _Offices, authors: Collection[int]) -> RoundFacts:
+def _round(rows: Sequence[Any], offices: Offices, authors: Collection[int]) -> RoundFacts:
     """The latest round, with whoever may decide its reviews today."""
     reviews = tuple(_review(row, offices, authors) for row in rows if row.review_id is not None)
     return RoundFacts(rows[0].round_id, rows[0].round_state, rows[0].closed_at, rows[0].amendment, reviews)
 
 
-def _review(row: Any, offices: _Offices, authors: Collection[int]) -> ReviewFacts:
+def _review(row: Any, offices: Offices, authors: Collection[int]) -> ReviewFacts:
     curator = offices.curators.get(row.unit_id)
     return ReviewFacts(
         row.review_id,
@@ -194,44 +170,11 @@ def _review(row: Any, offices: _Offices, authors: Collection[int]) -> ReviewFact
         opened_at=row.opened_at,
         due_at=row.due_at,
         holders=deciders.asked_first(offices.staff.get(row.unit_id, {}), row.role, authors),
-        heads=_heads(offices.staff, row.unit_id),
+        heads=active_heads(offices.staff, row.unit_id),
         curator=curator,
-        curator_heads=_heads(offices.staff, curator),
+        curator_heads=active_heads(offices.staff, curator),
         orphaned=row.orphaned,
     )
-
-
-def _heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
-    """The active heads of a unit."""
-    return staff.get(unit_id or 0, {}).get(Role.HEAD, ())
-
-
-def _offices() -> _Offices:
-    """Every unit with its staff, the longest-serving first."""
-    curators, own_hours = {}, {}
-    staff: defaultdict[int, dict[Role, tuple[int, ...]]] = defaultdict(dict)
-    for unit_id, curator_id, office_hours, role, user_id in _read(_STAFF):
-        curators[unit_id], own_hours[unit_id] = curator_id, office_hours
-        if user_id is not None:
-            staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
-    caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
-    return _Offices(dict(staff), tuple(caretakers), curators, _open_time(own_hours))
-
-
-def _open_time(own: Mapping[int, dict[str, Any] | None]) -> Hours:
-    """The open time of every unit, computed when asked for and kept; the calendar is read with the first."""
-    calendar = cache(worktime.calendar)
-
-    @cache
-    def district() -> Schedule:
-        return Schedule(calendar(), DISTRICT_HOURS)
-
-    @cache
-    def hours(unit_id: int) -> Schedule:
-        plain = own.get(unit_id)
-        return Schedule(calendar(), OfficeHours.from_plain(plain)) if plain else district()
-
-    return hours
 
 
 def still_wanted(envelopes: Collection[Envelope], now: datetime) -> set[int]:
@@ -264,7 +207,7 @@ def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int
     if not revisions:
         return {}
     rows = _read(_PARTNERS, revisions)
-    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in _heads(staff, unit_id))
+    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in active_heads(staff, unit_id))
 
 
 @dataclass
@@ -296,7 +239,7 @@ def _remarks(ids: Collection[int]) -> dict[int, tuple[RemarkFacts, ...]]:
     return _grouped((request_id, RemarkFacts(review_id, since)) for request_id, review_id, since in rows if since is not None)
 
 
-def _read(asked: Executable, ids: Collection[int] = ()) -> Iterable[Any]:
+def _read(asked: Executable, ids: Collection[int]) -> Iterable[Any]:
     """Plain columns, past the session: there a decision would spend as long on wrapping its rows as on reading them."""
     return db.session.connection().execute(asked, {"ids": list(ids)})
 

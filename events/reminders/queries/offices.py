@@ -1,0 +1,73 @@
+"""Units as reminders need them: who is active in each, who curates it, when it is open."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from events.foundation.db import db
+from events.people.models import Membership, Unit, User
+from events.people.vocabulary import Role
+from events.reminders.timetable import Hours
+from events.worktime import queries as worktime
+from events.worktime.hours import DISTRICT_HOURS, OfficeHours, Schedule
+
+CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
+"""District-wide roles told of a review that nobody may decide (cases.md 8)."""
+
+_STAFF = (
+    select(Unit.id, Unit.curator_id, Unit.office_hours, Membership.role, User.id.label("user_id"))
+    .outerjoin(Membership, Membership.unit_id == Unit.id)
+    .outerjoin(User, and_(User.id == Membership.user_id, User.active))
+    .order_by(Membership.id)
+)
+"""Units with whoever is active in them, the longest-serving first."""
+
+Staff = Mapping[int, Mapping[Role, tuple[int, ...]]]
+"""Unit -> role -> active users."""
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Every unit."""
+
+    staff: Staff
+    caretakers: tuple[int, ...]
+    curators: Mapping[int, int | None]
+    hours: Hours
+
+
+def active_heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
+    """The active heads of a unit."""
+    return staff.get(unit_id or 0, {}).get(Role.HEAD, ())
+
+
+def read_offices() -> Offices:
+    """Every unit with its staff, the longest-serving first."""
+    curators, own_hours = {}, {}
+    staff: defaultdict[int, dict[Role, tuple[int, ...]]] = defaultdict(dict)
+    for unit_id, curator_id, office_hours, role, user_id in db.session.connection().execute(_STAFF):
+        curators[unit_id], own_hours[unit_id] = curator_id, office_hours
+        if user_id is not None:
+            staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
+    caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
+    return Offices(dict(staff), tuple(caretakers), curators, _open_time(own_hours))
+
+
+def _open_time(own: Mapping[int, dict[str, Any] | None]) -> Hours:
+    """The open time of every unit, computed when asked for and kept; the calendar is read with the first."""
+    calendar = cache(worktime.calendar)
+
+    @cache
+    def district() -> Schedule:
+        return Schedule(calendar(), DISTRICT_HOURS)
+
+    @cache
+    def hours(unit_id: int) -> Schedule:
+        plain = own.get(unit_id)
+        return Schedule(calendar(), OfficeHours.from_plain(plain)) if plain else district()
+
+    return hours
