@@ -6,7 +6,7 @@ the audit is sealed; commit. A follower never refuses: what it could not do it s
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +20,8 @@ from events.foundation import clock
 from events.foundation.db import db, unsecured, writers_turn, writing
 
 __all__ = [
-    "DatabaseError", "UnstorableValue", "Work", "current", "follow", "is_transient", "is_unreachable", "now", "seal_with", "touch",
-    "transaction", "unsecured",
+    "DatabaseError", "UnstorableValue", "Work", "current", "follow", "forget", "is_transient", "is_unreachable", "now", "once", "seal_with",
+    "touch", "transaction", "unsecured",
 ]  # fmt: skip
 
 Result = TypeVar("Result")
@@ -34,11 +34,12 @@ RETRIED_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
 
 @dataclass
 class Work:
-    """The running transaction: its moment, what was touched, and what is to be sealed into the audit."""
+    """The running transaction: its moment, what was touched, what is to be sealed into the audit, and what was read for all of it."""
 
     now: datetime
     touched: dict[Subject, None] = field(default_factory=dict)
     records: list[Any] = field(default_factory=list)
+    read: dict[Hashable, Any] = field(default_factory=dict)
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
@@ -68,6 +69,22 @@ def now() -> datetime:
     """The moment of the running transaction (UTC); the clock's outside one."""
     work = _current.get()
     return work.now if work else clock.now()
+
+
+def once(key: Hashable, read: Callable[[], Result]) -> Result:
+    """What `read()` gives, asked once in the running transaction; outside one it is asked every time."""
+    work = _current.get()
+    if work is None:
+        return read()
+    if key not in work.read:
+        work.read[key] = read()
+    result: Result = work.read[key]
+    return result
+
+
+def forget(key: Hashable) -> None:
+    """What `once` keeps under the key has changed: ask anew."""
+    current().read.pop(key, None)
 
 
 def touch(kind: str, identity: int) -> None:

@@ -232,3 +232,20 @@ def test_head_of_the_audit_stands_at_the_last_entry(app: Flask) -> None:
 
     head, last = work.transaction(ends, write=False)
     assert head == last
+
+
+def test_what_is_read_once_is_asked_again_in_the_next_transaction_and_when_forgotten(app: Flask) -> None:
+    asked: list[int] = []
+
+    def read() -> int:
+        asked.append(len(asked) + 1)
+        return asked[-1]
+
+    def act() -> list[int]:
+        found = [work.once("counted", read), work.once("counted", read)]
+        work.forget("counted")
+        return [*found, work.once("counted", read)]
+
+    assert work.transaction(act, write=False) == [1, 1, 2]
+    assert work.transaction(act, write=False) == [3, 3, 4]
+    assert [work.once("counted", read), work.once("counted", read)] == [5, 6]
