@@ -1,11 +1,12 @@
 """Directories of the district: what an administrator edits and code never hard-codes."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from events.foundation.db import Model
+from events.foundation.db import Guard, Model
 
 
 class Direction(Model):
@@ -42,11 +43,45 @@ class ReasonCode(Model):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Setting(Model):
-    """A threshold, limit or switch with the source it rests on."""
+class Rule(Model):
+    """What the office has laid down for a while: a threshold, limit or lead with the source it rests on. No two periods overlap."""
 
-    __tablename__ = "setting"
+    __tablename__ = "rule"
+    __table_args__ = (
+        UniqueConstraint("key", "valid_from", postgresql_nulls_not_distinct=True),
+        CheckConstraint("valid_until >= valid_from", name="forward"),
+    )
 
-    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    """The name of a field of `events.district.rules.Rules`."""
     value: Mapped[Any] = mapped_column(JSON)
-    source: Mapped[str] = mapped_column(String(300), default="")
+    source: Mapped[str] = mapped_column(String(300))
+    valid_from: Mapped[date | None]
+    """The first day, in Moscow; null: ever since."""
+    valid_until: Mapped[date | None]
+    """The last day, in Moscow; null: until further notice."""
+
+
+def _overlap_guard(action: str, itself: str) -> Guard:
+    """Two values of one rule on one day are refused."""
+    name, message = f"rule_overlap_{action.lower()}", "two values of one rule on one day"
+    overlaps = (
+        f"EXISTS (SELECT 1 FROM rule AS other WHERE other.key = NEW.key{itself} "
+        "AND coalesce(other.valid_from, '0001-01-01') <= coalesce(NEW.valid_until, '9999-12-31') "
+        "AND coalesce(NEW.valid_from, '0001-01-01') <= coalesce(other.valid_until, '9999-12-31'))"
+    )
+    return Guard(
+        name,
+        sqlite=(
+            f"CREATE TRIGGER {name} BEFORE {action} ON rule FOR EACH ROW WHEN ({overlaps}) BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        ),
+        postgresql=(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {overlaps} THEN RAISE EXCEPTION '{message}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+            f"CREATE TRIGGER {name} BEFORE {action} ON rule FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ),
+    )
+
+
+guards: tuple[Guard, ...] = (_overlap_guard("INSERT", ""), _overlap_guard("UPDATE", " AND other.id <> NEW.id"))

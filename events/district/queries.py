@@ -1,20 +1,42 @@
 """Reading the district's directories and rules."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
-from events.district import rules as district_rules
-from events.district.models import Direction, EventType, ReasonCode, Setting
+from events.district.models import Direction, EventType, ReasonCode, Rule
+from events.district.rulebook import Period, Rulebook
 from events.district.rules import Rules
+from events.foundation import work
 from events.foundation.db import db
+from events.foundation.place import local_day
 
+RULEBOOK = "rulebook"
+"""Under this name the running transaction keeps the rules it has read."""
+
+_RULES = select(Rule.key, Rule.value, Rule.source, Rule.valid_from, Rule.valid_until)
 _REASON_CODES = select(ReasonCode).order_by(ReasonCode.position, ReasonCode.code)
 
 
-def rules() -> Rules:
-    """The thresholds in force."""
-    return district_rules.read(dict(db.session.execute(select(Setting.key, Setting.value)).all()))
+def rules(on: date | None = None) -> Rules:
+    """The rules of the day, in Moscow; of today when none is given. Read at most once in a transaction."""
+    return rulebook().on(on or local_day(work.now()))
+
+
+def rulebook() -> Rulebook:
+    """The rules of every day, for what asks about several."""
+    return work.once(RULEBOOK, _read_rulebook)
+
+
+def rules_ending(before: date) -> Sequence[Period]:
+    """The last periods of rules that end before the day without a successor: somebody has to say what holds then."""
+    return rulebook().ending(before)
+
+
+def _read_rulebook() -> Rulebook:
+    """Plain columns, past the session: nearly every page of the staff asks."""
+    return Rulebook(Period(*row) for row in db.session.connection().execute(_RULES))
 
 
 def directions() -> Sequence[Direction]:

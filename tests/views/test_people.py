@@ -343,7 +343,7 @@ def test_a_decision_within_the_hour_does_not_ask_for_the_rule(
         client.get("/profile")
         with query_count() as statements:
             client.post("/scratch/fresh", fields)
-        asked.append(sum("FROM setting" in one for one in statements))
+        asked.append(sum("FROM rule" in one for one in statements))
     assert asked == [0, 1]
 
 

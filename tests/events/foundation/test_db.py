@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
-from events.district.models import Setting
+from events.district.models import Rule
 from events.foundation import work
 from events.foundation.db import db, inserting_new, writing
 from events.foundation.place import MOSCOW
 from events.foundation.receipts import FormReceipt
 
 THREADS, TURNS = 6, 25
+COUNTER = select(Rule).where(Rule.key == "counter")
 
 
 def test_moment_comes_back_as_the_same_moment_in_utc(app: Flask) -> None:
@@ -89,10 +90,10 @@ def test_reader_is_not_kept_waiting_by_a_writer(app: Flask) -> None:
 
     def read() -> int:
         with app.app_context():
-            return work.transaction(lambda: int(db.session.scalar(text("SELECT count(*) FROM setting")) or 0), write=False)
+            return work.transaction(lambda: int(db.session.scalar(text("SELECT count(*) FROM rule WHERE source = ''")) or 0), write=False)
 
     def act() -> int:
-        db.session.add(Setting(key="a", value=1))
+        db.session.add(Rule(key="a", value=1, source=""))
         db.session.flush()
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(read).result(timeout=5)
@@ -108,10 +109,10 @@ def test_mode_of_writing_ends_with_the_transaction(app: Flask) -> None:
 
 def test_read_then_write_by_many_loses_nothing(app: Flask) -> None:
     """6 × 25 increments; with SQLAlchemy's usual SQLite set-up about half of them would be lost (reliability.md 1.2)."""
-    work.transaction(lambda: db.session.add(Setting(key="counter", value=0)))
+    work.transaction(lambda: db.session.add(Rule(key="counter", value=0, source="")))
 
     def increment() -> None:
-        row = db.session.get_one(Setting, "counter", with_for_update=True)
+        row = db.session.scalars(COUNTER.with_for_update()).one()
         row.value = row.value + 1
 
     def person(_: int) -> None:
@@ -121,4 +122,4 @@ def test_read_then_write_by_many_loses_nothing(app: Flask) -> None:
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(person, range(THREADS)))
-    assert work.transaction(lambda: db.session.get_one(Setting, "counter").value, write=False) == THREADS * TURNS
+    assert work.transaction(lambda: db.session.scalars(COUNTER).one().value, write=False) == THREADS * TURNS

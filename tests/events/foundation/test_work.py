@@ -12,7 +12,7 @@ from time_machine import Traveller
 
 from events.audit import operations as audit
 from events.audit.models import AuditEntry, AuditHead
-from events.district.models import Setting
+from events.district.models import Rule
 from events.foundation import clock, work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
@@ -30,12 +30,12 @@ def own_followers(app: Flask) -> Iterator[None]:
 
 def put(key: str) -> Callable[[], None]:
     """An act that leaves a row."""
-    return lambda: db.session.add(Setting(key=key, value=1))
+    return lambda: db.session.add(Rule(key=key, value=1, source=""))
 
 
 def stored() -> set[str]:
     """The rows such acts left."""
-    return work.transaction(lambda: set(db.session.scalars(select(Setting.key))), write=False)
+    return work.transaction(lambda: set(db.session.scalars(select(Rule.key).where(Rule.source == ""))), write=False)
 
 
 def transient() -> None:

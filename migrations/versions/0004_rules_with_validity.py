@@ -1,0 +1,104 @@
+"""Rules of the office become rows with a source and days on which they hold.
+
+Until now a row of `setting` changed one of a few thresholds and everything else stood in the code. Every rule is a row of `rule` from now
+on; what had been set is kept with its source, rows under names nobody knows as well.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+RULES = (
+    ("youth_age_from", 14, "489-ФЗ, ст. 2"),
+    ("youth_age_to", 35, "489-ФЗ, ст. 2"),
+    ("curfew_under_16_winter", "22:00", "Закон СПб от 19.02.2014 № 48-14"),
+    ("curfew_under_16_summer", "23:00", "Закон СПб от 19.02.2014 № 48-14"),
+    ("curfew_under_18", "23:00", "Закон СПб от 19.02.2014 № 48-14"),
+    ("curfew_summer_from", "06-01", "Закон СПб от 19.02.2014 № 48-14"),
+    ("curfew_summer_to", "08-31", "Закон СПб от 19.02.2014 № 48-14"),
+    ("escort_needed_from", "21:30", "Закон СПб от 19.02.2014 № 48-14"),
+    ("noise_until_weekday", "08:00", "Закон СПб № 273-70, ст. 8"),
+    ("noise_until_weekend", "12:00", "Закон СПб № 273-70, ст. 8"),
+    ("noise_from", "22:00", "Закон СПб № 273-70, ст. 8"),
+    ("evening_after", "21:00", "Практика согласования: условия маршрутов"),
+    ("school_day_from", "08:30", "Практика согласования: учебное время школ"),
+    ("school_day_to", "15:00", "Практика согласования: учебное время школ"),
+    ("school_year_from", "09-01", "Практика согласования: учебное время школ"),
+    ("school_year_to", "05-25", "Практика согласования: учебное время школ"),
+    ("safety_note_from_people", 50, "ПП РФ № 272; 35-ФЗ, ст. 3, п. 6"),
+    ("longest_event_days", 14, "Практика согласования: форма заявки"),
+    ("most_dates", 60, "Практика согласования: форма заявки"),
+    ("material_people_percent", 20, "Практика согласования, случай 35"),
+    ("number_prefix", "ММ", "Практика согласования, случай 33"),
+    ("alternatives_reach_hours", 6, "Практика согласования, случай 10"),
+    ("decision_sign_in_hours", 4, "Практика согласования, случай 45"),
+    ("hold_slack_working_days", 2, "Практика согласования, случай 31"),
+    ("hold_returned_working_days", 3, "Практика согласования, случай 31"),
+    ("withdraw_passed_after_days", 30, "Практика согласования, случай 30"),
+    ("restore_within_working_days", 1, "Практика согласования, случай 37"),
+    ("half_time_above_working_hours", 8, "Практика согласования, случай 42"),
+    ("last_reminder_working_hours", 1, "Практика согласования, случай 42"),
+    ("overdue_head_working_days", 1, "Практика согласования, случай 42"),
+    ("overdue_curator_working_days", 2, "Практика согласования, случай 42"),
+    ("remarks_author_working_days", 2, "Практика согласования, случай 17"),
+    ("remarks_head_working_days", 4, "Практика согласования, случай 17"),
+    ("event_reminder_working_days", 1, "Практика согласования: напоминание о мероприятии"),
+    ("event_reminder_hours", 24, "Практика согласования: напоминание о мероприятии"),
+    ("news_days", 7, "Практика согласования: напоминания"),
+    ("farewell_days", 7, "Практика согласования: напоминания"),
+    ("feed_past_days", 90, "Правила календарей, п. 14"),
+    ("feed_ahead_days", 400, "Правила календарей, п. 14"),
+    ("feed_cancelled_days", 30, "Правила календарей, п. 6"),
+)
+"""Key, value, source: what an installation starts with."""
+
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER rule_overlap_insert BEFORE INSERT ON rule FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM rule AS other WHERE other.key = NEW.key AND coalesce(other.valid_from, '0001-01-01') <= coalesce(NEW.valid_until, '9999-12-31') AND coalesce(NEW.valid_from, '0001-01-01') <= coalesce(other.valid_until, '9999-12-31'))) BEGIN SELECT RAISE(ABORT, 'two values of one rule on one day'); END",
+        "CREATE TRIGGER rule_overlap_update BEFORE UPDATE ON rule FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM rule AS other WHERE other.key = NEW.key AND other.id <> NEW.id AND coalesce(other.valid_from, '0001-01-01') <= coalesce(NEW.valid_until, '9999-12-31') AND coalesce(NEW.valid_from, '0001-01-01') <= coalesce(other.valid_until, '9999-12-31'))) BEGIN SELECT RAISE(ABORT, 'two values of one rule on one day'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION rule_overlap_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM rule AS other WHERE other.key = NEW.key AND coalesce(other.valid_from, '0001-01-01') <= coalesce(NEW.valid_until, '9999-12-31') AND coalesce(NEW.valid_from, '0001-01-01') <= coalesce(other.valid_until, '9999-12-31')) THEN RAISE EXCEPTION 'two values of one rule on one day' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER rule_overlap_insert BEFORE INSERT ON rule FOR EACH ROW EXECUTE FUNCTION rule_overlap_insert()',
+        "CREATE FUNCTION rule_overlap_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM rule AS other WHERE other.key = NEW.key AND other.id <> NEW.id AND coalesce(other.valid_from, '0001-01-01') <= coalesce(NEW.valid_until, '9999-12-31') AND coalesce(NEW.valid_from, '0001-01-01') <= coalesce(other.valid_until, '9999-12-31')) THEN RAISE EXCEPTION 'two values of one rule on one day' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER rule_overlap_update BEFORE UPDATE ON rule FOR EACH ROW EXECUTE FUNCTION rule_overlap_update()',
+    ),
+}
+
+setting = sa.table("setting", sa.column("key", sa.String), sa.column("value", sa.JSON), sa.column("source", sa.String))
+rule = sa.table("rule", sa.column("key", sa.String), sa.column("value", sa.JSON), sa.column("source", sa.String))
+
+
+def upgrade() -> None:
+    op.create_table(
+        "rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_rule_forward")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
+        sa.UniqueConstraint("key", "valid_from", name=op.f("uq_rule_key_valid_from"), postgresql_nulls_not_distinct=True),
+    )
+    bind = op.get_bind()
+    was_set = {row.key: row for row in bind.execute(sa.select(setting))}
+    rows = [
+        {"key": key, "value": was_set[key].value if key in was_set else value, "source": (key in was_set and was_set[key].source) or source}
+        for key, value, source in RULES
+    ]
+    known = {row["key"] for row in rows}
+    rows += [{"key": key, "value": row.value, "source": row.source} for key, row in was_set.items() if key not in known]
+    bind.execute(sa.insert(rule), rows)
+    for statement in GUARDS[bind.dialect.name]:
+        bind.exec_driver_sql(statement)
+    op.drop_table("setting")
+
+
+def downgrade() -> None:
+    raise RuntimeError("periods of rules have no place in the table of before; restore a backup instead")

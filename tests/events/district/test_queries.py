@@ -1,0 +1,71 @@
+"""Reading the rules of a day."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from time_machine import Traveller
+
+from events.district import operations, queries
+from events.district.measures import stored
+from events.district.models import Rule
+from events.district.rulebook import Period
+from events.district.rules import DECLARED, Rules
+from events.foundation import work
+from events.foundation.acting import SYSTEM
+from events.foundation.db import db
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+YEAR = date(2026, 12, 31)
+
+
+def set_rule(key: str, value: Any, **period: date) -> None:
+    work.transaction(lambda: operations.set_rule(key, value, "приказ", by=SYSTEM, now=work.now(), **period))
+
+
+def test_an_installation_starts_with_every_rule_as_a_row(empty_app: Flask):
+    rows = {one.key: (one.value, one.source, one.valid_from, one.valid_until) for one in db.session.scalars(select(Rule))}
+    assert rows == {key: (stored(one.default), one.source, None, None) for key, one in DECLARED.items()}
+    assert queries.rules() == Rules()
+
+
+def test_today_is_the_day_in_moscow_of_the_running_transaction(app: Flask, freeze: Traveller):
+    set_rule("most_dates", 40, valid_until=YEAR)
+    set_rule("most_dates", 50, valid_from=YEAR + timedelta(days=1))
+    late = work.now().replace(month=12, day=31, hour=20, minute=59)
+    assert work.transaction(lambda: queries.rules().most_dates, write=False, moment=late) == 40
+    assert work.transaction(lambda: queries.rules().most_dates, write=False, moment=late + timedelta(minutes=1)) == 50
+    assert queries.rules(YEAR + timedelta(days=1)).most_dates == 50
+    freeze.move_to(late + timedelta(minutes=1))
+    assert queries.rules().most_dates == 50
+
+
+def test_rules_are_read_once_in_a_transaction_whatever_day_is_asked_for(app: Flask, query_count: Counting):
+    def act() -> None:
+        queries.rules()
+        queries.rules(date(2030, 1, 1))
+        queries.rules_ending(date(2030, 1, 1))
+
+    with query_count() as asked:
+        work.transaction(act, write=False)
+    assert sum("FROM rule" in one for one in asked) == 1
+
+
+def test_a_change_is_seen_at_once_by_the_transaction_that_makes_it(app: Flask):
+    def act() -> list[int]:
+        before = queries.rules().most_dates
+        operations.set_rule("most_dates", 7, "приказ", by=SYSTEM, now=work.now())
+        return [before, queries.rules().most_dates]
+
+    assert work.transaction(act) == [60, 7]
+
+
+def test_rules_that_run_out_are_told_before_their_end(app: Flask):
+    assert queries.rules_ending(date.max) == []
+    set_rule("news_days", 9, valid_until=YEAR)
+    assert queries.rules_ending(YEAR) == []
+    assert queries.rules_ending(YEAR + timedelta(days=1)) == [Period("news_days", 9, "приказ", None, YEAR)]
