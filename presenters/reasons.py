@@ -1,13 +1,14 @@
 """Reasons of approval in words: «250 участников ≥ 50», «не требуется: нет соорганизаторов»."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from events.approvals.conditions import FACTS
 from events.approvals.reasons import Because, Compared, Reason
 from events.foundation.text import N_, Phrase
 
 MARKS: Mapping[str, Phrase] = {name: fact.words for name, fact in FACTS.items() if fact.kind is bool}
-"""How each yes-or-no fact is said."""
+"""How each yes-or-no fact is said; the hour of the evening is that of rounds older than the rule."""
 
 _SIGNS = {"=": "=", "!=": "≠", ">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 _PLAIN: Mapping[Because, Phrase] = {
@@ -44,7 +45,7 @@ def said(reason: Reason) -> Phrase | str:
 def compared(one: Compared) -> Phrase:
     """A fact beside its limit; money against nothing is said without one."""
     if one.fact in MARKS:
-        mark = MARKS[one.fact]
+        mark = replace(MARKS[one.fact], params={"hour": one.hour}) if one.hour else MARKS[one.fact]
         return mark if one.value else N_("no mark “%(mark)s”", mark=mark)
     fact, shown = FACTS[one.fact], {"sign": _SIGNS[one.sign], "limit": one.limit}
     if fact.kind is int:

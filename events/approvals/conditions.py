@@ -34,10 +34,10 @@ class Facts:
 
     answers: Mapping[str, int | bool]
     """Of each field in ANSWERED."""
-    ends_after_21: bool = field(metadata={"words": N_("ends after 21:00")})
-    """Any occurrence ends after 21:00 or past midnight, teardown excluded."""
+    ends_after_21: bool = field(metadata={"words": N_("ends after %(hour)s", hour="21:00")})
+    """Any occurrence ends after the evening's hour or past midnight, teardown excluded. Routes know it by the hour of the first rule."""
     school_hours: bool = field(metadata={"words": N_("during school hours")})
-    """An occurrence overlaps Mon-Fri 08:30-15:00 of a working day from 1 September to 25 May."""
+    """An occurrence overlaps lessons: Monday to Friday, a working day of the school year."""
     budget_rub: Decimal = field(metadata={"words": N_("budget of %(amount)s roubles %(sign)s %(limit)s")})
     budget_needs_accounting: bool = field(metadata={"words": N_("money other than the state-task subsidy")})
     """Any budget line whose source is not the state-task subsidy."""
@@ -46,6 +46,8 @@ class Facts:
     )
     """The lead and its co-organizers."""
     city_square: bool = field(metadata={"words": N_("on a city square")})
+    evening: str = ""
+    """The hour of `ends_after_21` by the district's rules, «21:00»; no fact of its own."""
 
     def __getitem__(self, name: str) -> int | bool | Decimal:
         """The event's own figure or mark."""
@@ -91,7 +93,8 @@ class Test:
     def compared(self, facts: Facts) -> Compared:
         """The event's own figure beside the limit; a test that fails is told the other way round («40 участников < 50»)."""
         sign = self.operator if self.holds(facts) else _OPPOSITE[self.operator]
-        return Compared(self.fact, sign, self.value, facts[self.fact])
+        hour = facts.evening if self.fact == "ends_after_21" else ""
+        return Compared(self.fact, sign, self.value, facts[self.fact], hour)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from events.approvals.facts import facts
 from events.approvals.route import Agreement, Forecast, Plan, Reason, SlotId
 from events.approvals.vocabulary import SlotKind, SlotRole
 from events.district import queries as district
+from events.district.rules import Rules
 from events.foundation.text import N_, Phrase
 from events.people.models import Unit
 from events.people.queries import Offices
@@ -82,7 +83,7 @@ def preview(event_request: EventRequest, content: Content, now: datetime, *, ame
     offices, venues = Offices(), venue_queries.venues_by_id(content.venue_ids)
     around = _around(event_request, venues, offices, now)
     versions = queries.pinned_versions(event_request, now, amendment=is_amendment)
-    known = facts(content, event_request.lead_unit_id, venues, offices.calendar)
+    known = facts(content, venues, offices.calendar, around)
     try:
         chosen = route.select([route.parse_route(version.definition) for version in versions], known)
     except route.NoRoute:
@@ -141,6 +142,7 @@ def _around(event_request: EventRequest, venues: Mapping[int, Venue], offices: O
         event_request.lead_unit_id,
         lambda day: not offices.district.is_working_day(day),
         approved={one.key: one.starts_at for one in in_force.occurrences} if in_force else {},
+        rules_on=district.rules,
     )
 
 
@@ -166,7 +168,7 @@ def _carried(
     plan: Plan,
     remarked: Mapping[tuple[str, int], frozenset[str]],
     amendment: bool,
-    district_rules: object,
+    district_rules: Rules,
 ) -> Mapping[SlotId, Agreement]:
     """Agreements that stay valid for this content (cases.md 9, 18, 19, 20, 35)."""
     if event_request.id is None:
@@ -182,11 +184,11 @@ def _carried(
     return carried
 
 
-def _changed(before: Content, after: Content, amendment: bool, district_rules: object) -> frozenset[str]:
+def _changed(before: Content, after: Content, amendment: bool, district_rules: Rules) -> frozenset[str]:
     """Sections that count as changed: all of them before approval, only material fields' after it."""
     if not amendment:
         return changed_sections(before, after)
-    return frozenset(SECTION_OF[name].value for name in rules.material_change(before, after, district_rules))  # type: ignore[arg-type]  # Rules
+    return frozenset(SECTION_OF[name].value for name in rules.material_change(before, after, district_rules))
 
 
 def _stages(

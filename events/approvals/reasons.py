@@ -32,22 +32,27 @@ class Because(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """A fact of the event beside a limit; `sign` is one of = != >= > <= <, `value` and `limit` are of the fact's own type."""
+    """A fact of the event beside a limit; `sign` is one of = != >= > <= <, `value` and `limit` are of the fact's own type.
+
+    `hour` is what a mark about the end of the day was measured against, «21:00»; «» with other facts and in rounds older than the rule.
+    """
 
     fact: str
     sign: str
     limit: int | bool | Decimal
     value: int | bool | Decimal
+    hour: str = ""
 
     def to_plain(self) -> list[object]:
-        """[fact, sign, limit, value]; money as {"money": "1500.50"}."""
-        return [self.fact, self.sign, _value_to_plain(self.limit), _value_to_plain(self.value)]
+        """[fact, sign, limit, value], with an hour after it if there is one; money as {"money": "1500.50"}."""
+        plain = [self.fact, self.sign, _value_to_plain(self.limit), _value_to_plain(self.value)]
+        return [*plain, self.hour] if self.hour else plain
 
     @classmethod
     def from_plain(cls, plain: list[Any]) -> "Compared":
         """What `to_plain` wrote."""
-        fact, sign, limit, value = plain
-        return cls(fact, sign, _value_from_plain(limit), _value_from_plain(value))
+        fact, sign, limit, value, *hour = plain
+        return cls(fact, sign, _value_from_plain(limit), _value_from_plain(value), *hour)
 
 
 @dataclass(frozen=True)

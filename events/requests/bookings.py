@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from events.district import queries as district
 from events.requests import queries
 from events.requests.models import EventRequest
 from events.requests.sections import Content, Occurrence
@@ -12,8 +13,6 @@ from events.venues.conflicts import Span, alternatives, without
 from events.venues.lifecycle import Wanted
 from events.venues.models import Booking, Venue
 from events.venues.vocabulary import Tenure
-
-ALTERNATIVES_REACH = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,10 @@ def clashes(request_id: int | None, wanted: Iterable[Wanted], venues: Mapping[in
     for item in wanted:
         if not item.exclusive or not venue_queries.clashing(item.venue_id, item.span, request_id=request_id, now=now):
             continue
-        wide = Span(item.span.start - ALTERNATIVES_REACH, item.span.end + ALTERNATIVES_REACH)
+        reach = timedelta(hours=district.rules().alternatives_reach_hours)
+        wide = Span(item.span.start - reach, item.span.end + reach)
         taken = venue_queries.taken(item.venue_id, wide, request_id=request_id, now=now)
-        free = tuple(one for one in alternatives(item.span, taken, reach=ALTERNATIVES_REACH) if one.start > now)
+        free = tuple(one for one in alternatives(item.span, taken, reach=reach) if one.start > now)
         found.append(Clash(item.occurrence_key, venues[item.venue_id], item.span, free))
     return tuple(found)
 

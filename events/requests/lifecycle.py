@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from events.district import queries as district
 from events.foundation.db import db, inserting, inserting_new
 from events.foundation.place import local
 from events.foundation.text import search_form
@@ -40,7 +41,7 @@ def next_number(event_request: EventRequest, now: datetime) -> str:
     last = db.session.scalar(
         series.on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": NumberSeries.last + 1}).returning(NumberSeries.last)
     )
-    return f"ММ-{unit.code}-{last:04d}/{year}"
+    return f"{district.rules().number_prefix}-{unit.code}-{last:04d}/{year}"
 
 
 def begin_review(event_request: EventRequest, revision: Revision, *, by_id: int, now: datetime) -> None:

@@ -206,7 +206,7 @@ def _dated(content: Content, minutes: int) -> Content:
 
 def _route_of(content: Content, lead_id: int, now: datetime) -> str:
     """The key of the route this content takes."""
-    known = facts(content, lead_id, venues.venues_by_id(content.venue_ids), worktime.calendar())
+    known = facts(content, venues.venues_by_id(content.venue_ids), worktime.calendar(), _around(content, lead_id, now))
     return route.select([route.parse_route(one.definition) for one in approvals.current_versions(now)], known).route.key
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from events.district.rules import Rules
+from events.foundation.place import local
 from events.foundation.text import Phrase
-from events.requests.sections import SECTION_OF, Content
+from events.requests.sections import SECTION_OF, Content, Occurrence
 from events.requests.vocabulary import Section
 
 WEB_ADDRESS = re.compile(r"https://[^\s/]+\.[^\s]+")
@@ -26,7 +27,7 @@ class VenueFacts:
 @dataclass(frozen=True)
 class Around:
     """What stands around a request when it is checked. `now` and `last_moment` are UTC; `last_moment` is the latest
-    submission the route's lead time allows (cases.md 28), None while unknown."""
+    submission the route's lead time allows (cases.md 28), None while unknown. `rules` are those of today."""
 
     now: datetime
     rules: Rules
@@ -37,10 +38,17 @@ class Around:
     approved: Mapping[str, datetime | None] = field(default_factory=dict)
     """Beginnings of the dates in force, by key: in an amendment a date already held may stay as it was (cases.md 35)."""
 
+    rules_on: Callable[[date], Rules] | None = None
+    """The rules of a day; today's for every day unless given."""
+
     @property
     def late(self) -> bool:
         """Whether submission now is later than the norm."""
         return self.last_moment is not None and self.now > self.last_moment
+
+    def law(self, one: Occurrence) -> Rules:
+        """The rules of the day on which the date begins: what the law says of an event is what it will say then."""
+        return self.rules_on(local(one.starts_at).date()) if self.rules_on and one.starts_at else self.rules
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from datetime import time
 
 from events.district.rules import Rules
+from events.foundation.place import local
 from events.foundation.text import N_
 from events.requests.rules.finding import Around, Finding
 from events.requests.rules.schedule import ends_late
-from events.requests.sections import Content
+from events.requests.sections import Content, Occurrence
 
 PHONE = re.compile(r"\+7\d{10}")
+TEENAGER, ADULT = 16, 18
+"""From these ages on a later curfew holds, then none (Закон СПб от 19.02.2014 № 48-14)."""
 
 
 def participants(content: Content, around: Around) -> Iterator[Finding]:
@@ -23,19 +27,37 @@ def participants(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding("age_to", N_("The upper age must not be below the lower one."))
     if not PHONE.fullmatch(content.responsible_phone):
         yield Finding("responsible_phone", N_("Give the phone of the person in charge as +7 and ten digits."))
-    if _minors_out_late(content, around.rules) and not content.escort:
+    if content.age_from is not None and content.age_from < ADULT and not content.escort:
+        yield from _minors_out_late(content.age_from, content, around)
+
+
+def _minors_out_late(youngest: int, content: Content, around: Around) -> Iterator[Finding]:
+    """A minor leaves at or after the hour from which an escort is needed, or after midnight; the earliest curfew is named."""
+    curfews = [curfew(youngest, one, around.law(one)) for one in content.dated if _needs_escort(youngest, one, around.law(one))]
+    if curfews:
+        hour, source = min(curfews)
         yield Finding(
             "escort",
-            N_("It ends late and minors take part: say who escorts them home or how they get there."),
-            source="Закон СПб от 19.02.2014 № 48-14",
+            N_(
+                "It ends late and minors take part, who may not be out alone from %(hour)s on: "
+                "say who escorts them home or how they get there.",
+                hour=f"{hour:%H:%M}",
+            ),
+            source=source,
         )
 
 
-def _minors_out_late(content: Content, rules: Rules) -> bool:
-    """Someone under 18 leaves at or after the evening limit, or after midnight."""
-    if content.age_from is None or content.age_from >= 18:
-        return False
-    return any(ends_late(one, rules.escort_needed_from) for one in content.dated)
+def _needs_escort(youngest: int, one: Occurrence, rules: Rules) -> bool:
+    return ends_late(one, min(rules.escort_needed_from, curfew(youngest, one, rules)[0]))
+
+
+def curfew(age: int, one: Occurrence, rules: Rules) -> tuple[time, str]:
+    """From when on a minor of this age may not be out alone on the evening of the date, and what that rests on (domain.md 2.3)."""
+    if age >= TEENAGER:
+        return rules.curfew_under_18, rules.source("curfew_under_18")
+    if one.starts_at is not None and rules.curfew_summer_from.until(rules.curfew_summer_to, local(one.starts_at).date()):
+        return rules.curfew_under_16_summer, rules.source("curfew_under_16_summer")
+    return rules.curfew_under_16_winter, rules.source("curfew_under_16_winter")
 
 
 def outside_youth(content: Content, around: Around) -> Iterator[Finding]:
@@ -53,11 +75,11 @@ def outside_youth(content: Content, around: Around) -> Iterator[Finding]:
                 low=rules.youth_age_from,
                 high=rules.youth_age_to,
             ),
-            source="489-ФЗ, ст. 2",
+            source=rules.source("youth_age_from"),
         )
 
 
 def no_children_mark(content: Content, around: Around) -> Iterator[Finding]:
     """The box for minors contradicts the ages."""
-    if content.age_from is not None and content.age_from < 18 and not content.minors:
+    if content.age_from is not None and content.age_from < ADULT and not content.minors:
         yield Finding("minors", N_("Participants from %(age)s years are expected: tick that minors take part.", age=content.age_from))

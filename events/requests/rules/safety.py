@@ -14,5 +14,5 @@ def responsible_for_safety(content: Content, around: Around) -> Iterator[Finding
         yield Finding(
             "safety_note",
             N_("From %(least)s people on, say who is responsible for safety and how people are led out.", least=least),
-            source="ПП РФ № 272; 35-ФЗ, ст. 3, п. 6",
+            source=around.rules.source("safety_note_from_people"),
         )

@@ -72,7 +72,7 @@ def noise(content: Content, around: Around) -> Iterator[Finding]:
             yield Finding(
                 "occurrences",
                 N_("Sound in the open falls into the hours of quiet."),
-                source="Закон СПб № 273-70, ст. 8",
+                source=around.law(one).source("noise_from"),
                 occurrence=one.key,
             )
 
@@ -81,6 +81,6 @@ def _in_quiet_hours(one: Occurrence, around: Around) -> bool:
     """Begins (set-up included) before the quiet ends, or ends after it begins."""
     if one.starts_at is None or one.ends_at is None:
         return False
-    begins, ends = local(one.setup_from or one.starts_at), local(one.ends_at)
-    quiet_until = around.rules.noise_until_weekend if around.is_day_off(begins.date()) else around.rules.noise_until_weekday
-    return begins.time() < quiet_until or ends.time() > around.rules.noise_from or ends.date() > begins.date()
+    begins, ends, rules = local(one.setup_from or one.starts_at), local(one.ends_at), around.law(one)
+    quiet_until = rules.noise_until_weekend if around.is_day_off(begins.date()) else rules.noise_until_weekday
+    return begins.time() < quiet_until or ends.time() > rules.noise_from or ends.date() > begins.date()
