@@ -64,6 +64,7 @@ def _values(notice: Notice, now: datetime) -> dict[str, Any]:
         "starts": words.soon(notice.starts_at, now) if notice.starts_at else "",
         "starts_full": words.full(notice.starts_at) if notice.starts_at else "",
         "mark": notice.mark,
+        "count": notice.count,
         "reason": clean_line(notice.reason),
         "remarks": [
             {"unit": clean_line(one.unit), "section": words.section(one.section), "text": clean_line(one.text)} for one in notice.remarks

@@ -37,3 +37,5 @@ class Notice:
     reason: str = ""
     mark: str = ""
     remarks: tuple[NoticedRemark, ...] = ()
+    count: int = 1
+    """How many working hours are left or working days have passed, as the rules had it when the message was planned."""

@@ -1,8 +1,8 @@
 """Who should be told what and when, derived from the state of one request. Pure: no database, no clock.
 
-Levels of a review (cases.md 42): halfway when its time exceeds 8 working hours, one working hour before the deadline and at it
-the holders; a working day later the head of the unit; two working days later the head of the unit that curates it. A level is
-skipped for whoever holds the review. Working days end with the office's day, as everywhere (domain.md section 6).
+Levels of a review (cases.md 42): the holders halfway when it has time enough, shortly before the deadline and at it; then, by working
+days, the head of the unit and the head of the unit that curates it. How much and how long the district's rules say. A level is skipped
+for whoever holds the review. Working days end with the office's day, as everywhere (domain.md section 6).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,21 +13,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
+from events.district.rules import Rules
 from events.foundation.place import at_local, local_day
 from events.outbox.vocabulary import ChannelKind, Subject, channels_for, dedupe_key
 from events.reminders.vocabulary import HALF_TIME, HEAD, LAST_HOUR, Kind
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from events.worktime.hours import Schedule
 
-HALF_TIME_FROM = timedelta(hours=8)
-"""A review with more working time than this is reminded of at half-time."""
-HOUR = timedelta(hours=1)
 MIDNIGHT = time(0)
-REMARKS_AFTER, REMARKS_HEAD_AFTER = 2, 4
-"""Working days after which unanswered remarks are recalled to the authors, then to their head (cases.md 17)."""
-
-NEWS = timedelta(days=7)
-"""How long it is news that an event takes place: a head appointed later is not told of everything that is still ahead."""
 
 Hours = Callable[[int], Schedule]
 """The office hours of a unit, by its id."""
@@ -125,32 +118,34 @@ class Planned(NamedTuple):
         return dedupe_key(self.kind, self.subject, self.level, self.recipient, self.channel)
 
 
-def timetable(facts: RequestFacts, hours: Hours) -> list[Planned]:
+def timetable(facts: RequestFacts, hours: Hours, rules: Rules) -> list[Planned]:
     """Every message that this state asks for, past and future ones alike; whether it was sent already is the outbox's matter."""
     planned: list[Planned] = []
     if facts.round is not None:
         for review in facts.round.reviews:
-            planned.extend(_about_review(review, facts, hours))
-        planned.extend(_about_outcome(facts.round, facts))
+            planned.extend(_about_review(review, facts, hours, rules))
+        planned.extend(_about_outcome(facts.round, facts, rules))
     planned.extend(_about_cancellation(facts))
-    planned.extend(_about_dates(facts, hours))
-    planned.extend(_about_remarks(facts, hours))
+    planned.extend(_about_dates(facts, hours, rules))
+    planned.extend(_about_remarks(facts, hours, rules))
     return planned
 
 
-def wanted(facts: RequestFacts, hours: Hours, now: datetime) -> dict[str, Planned]:
+def wanted(facts: RequestFacts, hours: Hours, rules: Rules, now: datetime) -> dict[str, Planned]:
     """The messages that still make sense at `now`, by key."""
-    return {one.key: one for one in timetable(facts, hours) if one.until is None or now < one.until}
+    return {one.key: one for one in timetable(facts, hours, rules) if one.until is None or now < one.until}
 
 
-def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
+def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
     """What an open review asks for; one that is decided, revoked, carried or waiting asks for nothing (I12)."""
     subject = Subject("review", review.id)
     if review.opened_at is None:
         return
     if review.kind is SlotKind.INFORM:
         if review.state in (ReviewState.OPEN, ReviewState.LAPSED):
-            yield from _to(review.holders, Kind.INFORMED, subject, review.opened_at, until=review.opened_at + NEWS)
+            yield from _to(
+                review.holders, Kind.INFORMED, subject, review.opened_at, until=review.opened_at + timedelta(days=rules.news_days)
+            )
         return
     if review.state is not ReviewState.OPEN:
         return
@@ -159,30 +154,34 @@ def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours) -> Ite
         curated = {"curator": review.curator}
         yield from _to((*review.curator_heads, *facts.caretakers), Kind.ORPHANED, subject, review.opened_at, params=curated)
     if review.due_at is not None:
-        yield from _before_due(review, subject, review.opened_at, review.due_at, hours(review.unit_id))
+        yield from _before_due(review, subject, review.opened_at, review.due_at, hours(review.unit_id), rules)
         if review.kind is SlotKind.GATE:
-            yield from _from_due(review, subject, review.due_at, hours(review.unit_id))
+            yield from _from_due(review, subject, review.due_at, hours(review.unit_id), rules)
 
 
-def _before_due(review: ReviewFacts, subject: Subject, opened: datetime, due: datetime, schedule: Schedule) -> Iterator[Planned]:
-    """Halfway and one working hour before the deadline; a review shorter than that is reminded of at the deadline only."""
-    whole = schedule.worked(opened, due)
-    last_hour = schedule.due(opened, _as_hours(whole - HOUR)) if whole > HOUR else due
-    if whole > HALF_TIME_FROM:
+def _before_due(
+    review: ReviewFacts, subject: Subject, opened: datetime, due: datetime, schedule: Schedule, rules: Rules
+) -> Iterator[Planned]:
+    """Halfway and shortly before the deadline; a review with no more time than that is reminded of at the deadline only."""
+    whole, shortly = schedule.worked(opened, due), timedelta(hours=rules.last_reminder_working_hours)
+    last = schedule.due(opened, _as_hours(whole - shortly)) if whole > shortly else due
+    if whole > timedelta(hours=rules.half_time_above_working_hours):
         half = schedule.due(opened, _as_hours(whole / 2))
-        yield from _to(review.holders, Kind.DUE_SOON, subject, half, level=HALF_TIME, until=last_hour)
-    if whole > HOUR:
-        yield from _to(review.holders, Kind.DUE_SOON, subject, last_hour, level=LAST_HOUR, until=due)
+        yield from _to(review.holders, Kind.DUE_SOON, subject, half, level=HALF_TIME, until=last)
+    if whole > shortly:
+        left = {"hours": rules.last_reminder_working_hours}
+        yield from _to(review.holders, Kind.DUE_SOON, subject, last, level=LAST_HOUR, until=due, params=left)
 
 
-def _from_due(review: ReviewFacts, subject: Subject, due: datetime, schedule: Schedule) -> Iterator[Planned]:
+def _from_due(review: ReviewFacts, subject: Subject, due: datetime, schedule: Schedule, rules: Rules) -> Iterator[Planned]:
     """At the deadline the holders, then upwards by working days; only gates escalate (cases.md 15)."""
     yield from _to(review.holders, Kind.DUE, subject, due)
     heads = [one for one in review.heads if one not in review.holders]
     curators = [one for one in review.curator_heads if one not in review.holders]
-    yield from _to(heads, Kind.OVERDUE_HEAD, subject, schedule.nth_working_day_end(due, 1))
-    curated = {"curator": review.curator}
-    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, schedule.nth_working_day_end(due, 2), params=curated)
+    days = rules.overdue_curator_working_days
+    yield from _to(heads, Kind.OVERDUE_HEAD, subject, schedule.nth_working_day_end(due, rules.overdue_head_working_days))
+    curated = {"curator": review.curator, "days": days}
+    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, schedule.nth_working_day_end(due, days), params=curated)
 
 
 _TOLD_TO_AUTHORS = {
@@ -193,7 +192,7 @@ _TOLD_TO_AUTHORS = {
 }
 
 
-def _about_outcome(round_: RoundFacts, facts: RequestFacts) -> Iterator[Planned]:
+def _about_outcome(round_: RoundFacts, facts: RequestFacts, rules: Rules) -> Iterator[Planned]:
     """How the latest round ended. One message per person with everything in it; a new round ends its claim to be told."""
     if round_.closed_at is None or facts.status is RequestStatus.CANCELLED:
         return
@@ -203,7 +202,8 @@ def _about_outcome(round_: RoundFacts, facts: RequestFacts) -> Iterator[Planned]
         yield from _to(_authors_then(facts, round_.closed_at), kind, subject, round_.closed_at)
     if round_.state is RoundState.APPROVED:
         partners = [one for one in facts.partners if one not in facts.authors]
-        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, until=round_.closed_at + NEWS)
+        stale = round_.closed_at + timedelta(days=rules.news_days)
+        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, until=stale)
     interrupted = [one for review in _interrupted(round_) for one in review.holders]
     yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at)
 
@@ -229,7 +229,7 @@ def _about_cancellation(facts: RequestFacts) -> Iterator[Planned]:
         yield from _to(_concerned(facts), Kind.CANCELLED, subject, facts.ended_at)
 
 
-def _about_dates(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
+def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
     """The organisers before each date, and all concerned when one date is called off alone (cases.md 36, 37)."""
     if facts.status not in IN_FORCE:
         return
@@ -237,7 +237,7 @@ def _about_dates(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
         about = {"key": one.key}
         if one.called_off_at is None:
             subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.starts_at)}")
-            due = _day_before(one.starts_at, hours(facts.lead_unit_id))
+            due = _ahead_of(one.starts_at, hours(facts.lead_unit_id), rules)
             params = {**about, "starts_at": one.starts_at.isoformat()}
             yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, until=one.starts_at, params=params)
         else:
@@ -245,21 +245,22 @@ def _about_dates(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
             yield from _to(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, params={**about, "mark": one.mark})
 
 
-def _about_remarks(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
+def _about_remarks(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
     """Remarks given with an approval and left without an answer (cases.md 17)."""
+    days, days_of_head = rules.remarks_author_working_days, rules.remarks_head_working_days
+    heads = [head for head in facts.lead_heads if head not in facts.authors]
     for one in facts.remarks:
         subject, schedule = Subject("review", one.review_id), hours(facts.lead_unit_id)
-        yield from _to(facts.authors, Kind.REMARKS_UNANSWERED, subject, schedule.nth_working_day_end(one.since, REMARKS_AFTER))
-        heads = [head for head in facts.lead_heads if head not in facts.authors]
-        later = schedule.nth_working_day_end(one.since, REMARKS_HEAD_AFTER)
-        yield from _to(heads, Kind.REMARKS_UNANSWERED, subject, later, level=HEAD)
+        first, later = schedule.nth_working_day_end(one.since, days), schedule.nth_working_day_end(one.since, days_of_head)
+        yield from _to(facts.authors, Kind.REMARKS_UNANSWERED, subject, first, params={"days": days})
+        yield from _to(heads, Kind.REMARKS_UNANSWERED, subject, later, level=HEAD, params={"days": days_of_head})
 
 
-def _day_before(starts: datetime, schedule: Schedule) -> datetime:
-    """The opening of the last working day before a date, but at least a day ahead: a Monday event is recalled on Friday morning."""
-    last_day = local_day(schedule.last_moment_before(starts, 1))
+def _ahead_of(starts: datetime, schedule: Schedule, rules: Rules) -> datetime:
+    """The opening of a working day before a date, but at least so many hours ahead: a Monday event is recalled on Friday morning."""
+    last_day = local_day(schedule.last_moment_before(starts, rules.event_reminder_working_days))
     opening = schedule.next_open(at_local(last_day, MIDNIGHT))
-    return min(starts - timedelta(days=1), opening)
+    return min(starts - timedelta(hours=rules.event_reminder_hours), opening)
 
 
 def _concerned(facts: RequestFacts) -> Iterable[int]:

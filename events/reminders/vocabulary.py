@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 HALF_TIME, LAST_HOUR, HEAD = "half", "hour", "head"
-"""Levels of one kind: halfway to the deadline, one working hour before it; the head after the author."""
+"""Levels of one kind: halfway to the deadline, shortly before it; the head after the author."""
 
 FAREWELLS = frozenset({Kind.WITHDRAWN, Kind.CANCELLED, Kind.DATE_CALLED_OFF})
 """Told even to those whose access ended together with the matter: it says no more than that it is over."""

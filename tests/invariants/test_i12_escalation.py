@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from commands.worker import judge
 from events.approvals.vocabulary import ReviewState
+from events.district.rules import Rules
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.place import MOSCOW
@@ -54,7 +55,7 @@ def test_i12_every_day_of_2026_and_2027_each_level_once_and_at_work() -> None:
     while day <= end:
         for sla in (4, 8, 16):
             opened = schedule().next_open(datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC))
-            planned = timetable(facts(a_review(opened, sla)), hours)
+            planned = timetable(facts(a_review(opened, sla)), hours, Rules())
             at = {(one.kind.value, one.level): one.due_at for one in planned}
             moments = [at[level] for level in LEVELS if level in at]
             assert moments == sorted(set(moments)), (day, sla)

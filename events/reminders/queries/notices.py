@@ -10,11 +10,12 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select, tu
 
 from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import RemarkState, SlotKind, Verdict
+from events.district.rules import Rules
 from events.foundation.db import db
 from events.outbox.notice import Notice, NoticedRemark
 from events.outbox.queries import Envelope
 from events.people.models import Unit, User
-from events.reminders.vocabulary import FAREWELLS, Kind
+from events.reminders.vocabulary import FAREWELLS, HEAD, LAST_HOUR, Kind
 from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
 from events.requests.queries import seen_by_each
 from events.requests.vocabulary import RevisionState
@@ -119,8 +120,23 @@ def _notice(envelope: Envelope, person: Any, around: _Around) -> Notice:
         number=event_request.number or "",
         title=event_request.title,
         lead_unit=event_request.short_name,
+        count=_count(envelope),
         **_about(envelope, around),
     )
+
+
+def _count(envelope: Envelope) -> int:
+    """A letter planned before rules could change kept to what they were declared with."""
+    first = Rules()
+    match envelope.kind, envelope.params.get("level", ""):
+        case Kind.DUE_SOON, level if level == LAST_HOUR:
+            return int(envelope.params.get("hours", first.last_reminder_working_hours))
+        case Kind.OVERDUE_CURATOR, _:
+            return int(envelope.params.get("days", first.overdue_curator_working_days))
+        case Kind.REMARKS_UNANSWERED, level:
+            usual = first.remarks_head_working_days if level == HEAD else first.remarks_author_working_days
+            return int(envelope.params.get("days", usual))
+    return 1
 
 
 def _about(envelope: Envelope, around: _Around) -> dict[str, Any]:

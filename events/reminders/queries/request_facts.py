@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Executable, and_, bindparam, exists, func,
 from events.approvals import deciders
 from events.approvals.models import Remark, Review, Round
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
+from events.district import queries as district
 from events.foundation.db import db
 from events.outbox import queries as outbox
 from events.outbox.queries import Envelope
@@ -24,8 +25,6 @@ from events.reminders.vocabulary import Kind
 from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
 from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
 
-RECENTLY = timedelta(days=7)
-"""How long after its end a request is still looked after, so that a failed farewell is made good."""
 TENDED = (RequestStatus.IN_REVIEW, RequestStatus.RETURNED, *sorted(IN_FORCE))
 """Statuses in which time alone, or a change of staff, may ask for a message."""
 ASKING = (ReviewState.OPEN, ReviewState.LAPSED)
@@ -91,7 +90,8 @@ def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
     coming = exists().where(Revision.request_id == EventRequest.id, ahead)
     unanswered = exists().where(Remark.request_id == EventRequest.id, Remark.state == RemarkState.OPEN)
     tended = and_(EventRequest.status.in_(TENDED), or_(EventRequest.status.not_in(IN_FORCE), open_review, coming, unanswered))
-    asked = select(EventRequest.id).where(EventRequest.id > after, or_(tended, EventRequest.ended_at > now - RECENTLY))
+    recently = EventRequest.ended_at > now - timedelta(days=district.rules().farewell_days)
+    asked = select(EventRequest.id).where(EventRequest.id > after, or_(tended, recently))
     return db.session.scalars(asked.order_by(EventRequest.id).limit(limit)).all()
 
 
@@ -109,8 +109,8 @@ class _Around:
 
 def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
     """The messages that should exist now, by request and key."""
-    offices = read_offices()
-    return {one.id: timetable.wanted(one, offices.hours, now) for one in _gather(request_ids, offices)}
+    offices, rules = read_offices(), district.rules()
+    return {one.id: timetable.wanted(one, offices.hours, rules, now) for one in _gather(request_ids, offices)}
 
 
 def _gather(request_ids: Collection[int], offices: Offices) -> list[RequestFacts]:
