@@ -1,141 +1,268 @@
-"""What the district's rules make of a content: the hour of the law, the day it holds on, and what it rests on."""
+"""What a request must say and what deserves a warning: every finding, at its boundaries, without a database."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from events.district.measures import DayOfYear
-from events.district.rules import CURFEW, NOISE, Rules
+from events.district.rules import Rules
 from events.foundation.place import at_local
 from events.requests import rules
-from events.requests.rules import Around, Finding
-from events.requests.sections import Content, Occurrence
-from tests.fixtures.moments import MONDAY
-from tests.fixtures.requests import an_occurrence, whole_content
+from events.requests.rules import Around, Finding, VenueFacts
+from events.requests.sections import SECTION_OF, BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.vocabulary import AgeMark, BudgetSource, Format, PriceType, Registration, Section
+from tests.fixtures.requests import FIRST_START, an_occurrence, whole_content
 
-WINTER, SUMMER, LAST_OF_SUMMER = date(2026, 11, 13), date(2026, 7, 10), date(2026, 8, 31)
-
-
-def on(day: date, ends: time, *, starts: time = time(18)) -> Occurrence:
-    begins, over = at_local(day, starts), at_local(day, ends)
-    return an_occurrence(begins, (over - begins) / timedelta(hours=1))
-
-
-def around(known: Rules | None = None, **more: object) -> Around:
-    return Around(MONDAY, known or Rules(), {}, 1, **more)  # type: ignore[arg-type]
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+LEAD, HALL, PARK = 1, 3, 4
+VENUES = {HALL: VenueFacts("Большой зал", 320), PARK: VenueFacts("Парк", 5000, exclusive=False)}
+AROUND = Around(NOW, Rules(), VENUES, LEAD)
+FRIDAY, SATURDAY = FIRST_START.date(), date(2026, 7, 11)
 
 
-def of(field: str, found: Iterable[Finding]) -> list[tuple[str, str]]:
-    return [(str(one.phrase.params.get("hour", "")), one.source) for one in found if one.field == field]
+def at(hour: int, minute: int = 0, day: date = FRIDAY) -> datetime:
+    """That time on the office's clock."""
+    return at_local(day, time(hour, minute))
 
 
-def minors(age: int, *dates: Occurrence, **changes: object) -> Content:
-    return whole_content(age_from=age, age_to=17, age_mark=None, minors=True, occurrences=dates, **changes)
+def dated(starts: datetime = FIRST_START, ends: datetime | None = None, **changes: Any) -> tuple[Occurrence, ...]:
+    """One date, of two hours unless said."""
+    return (replace(an_occurrence(starts), ends_at=ends or starts + timedelta(hours=2), **changes),)
 
 
-@pytest.mark.parametrize(
-    ("age", "day", "hour"),
-    [
-        (14, WINTER, "22:00"),
-        (15, LAST_OF_SUMMER, "23:00"),
-        (15, LAST_OF_SUMMER + timedelta(days=1), "22:00"),
-        (14, date(2026, 5, 31), "22:00"),
-        (14, date(2026, 6, 1), "23:00"),
-        (16, WINTER, "23:00"),
-        (17, SUMMER, "23:00"),
-    ],
-)
-def test_minors_out_late_are_told_their_curfew_by_age_and_season(age: int, day: date, hour: str):
-    assert of("escort", rules.problems(minors(age, on(day, time(21, 30))), around())) == [(hour, CURFEW)]
+def daily(days: int) -> tuple[Occurrence, ...]:
+    """A date a day."""
+    return tuple(an_occurrence(FIRST_START + timedelta(days=day)) for day in range(days))
 
 
-@pytest.mark.parametrize(
-    ("age", "ends", "changes"), [(14, time(21, 29), {}), (18, time(23, 30), {}), (14, time(23), {"escort": "Автобус до метро."})]
-)
-def test_no_escort_is_asked_for_early_of_adults_or_once_it_is_named(age: int, ends: time, changes: dict[str, str]):
-    assert of("escort", rules.problems(minors(age, on(WINTER, ends), **changes), around())) == []
+def told(
+    judge: Callable[[Content, Around], tuple[Finding, ...]], changes: dict[str, Any], around: Around = AROUND
+) -> list[tuple[str, str]]:
+    """Field and sentence of every finding about an ordinary request with these changes."""
+    return [(one.field, one.phrase.msgid) for one in judge(whole_content(**changes), around)]
 
 
-def test_an_end_after_midnight_is_late():
-    overnight = an_occurrence(at_local(WINTER, time(20)), 8)
-    assert of("escort", rules.problems(minors(14, overnight), around())) == [("22:00", CURFEW)]
+def test_an_ordinary_request_has_nothing_wrong_and_nothing_to_look_at() -> None:
+    assert (told(rules.problems, {}), told(rules.warnings, {})) == ([], [])
 
 
-def test_of_several_late_dates_the_earliest_curfew_is_named():
-    dates = (on(SUMMER, time(22)), on(WINTER, time(22)), on(WINTER, time(20)))
-    assert of("escort", rules.problems(minors(14, *dates), around())) == [("22:00", CURFEW)]
+# --- What keeps a request from being submitted --------------------------------------------------------------------------------------------
+
+NO_PLACE = {"place_name": "", "place_address": ""}
+LATE = dated(at(19, 30), at(21, 30))
+NIGHT = dated(at(22), at(0, 30, SATURDAY))
+
+PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
+    ({"title": "я" * 7}, "title", "Give the event a title"),
+    ({"title": "я" * 8}, None, ""),
+    ({"title": "я" * 150}, None, ""),
+    ({"title": "я" * 151}, "title", "Give the event a title"),
+    ({"short_desc": "я" * 49}, "short_desc", "Write an announcement"),
+    ({"short_desc": "я" * 50}, None, ""),
+    ({"short_desc": "я" * 300}, None, ""),
+    ({"short_desc": "я" * 301}, "short_desc", "Write an announcement"),
+    ({"description": ""}, "description", "Describe the event"),
+    ({"description": "я" * 4000}, None, ""),
+    ({"description": "я" * 4001}, "description", "Shorten the description"),
+    ({"goal": ""}, "goal", "State the goal"),
+    ({"goal": "я" * 1000}, None, ""),
+    ({"goal": "я" * 1001}, "goal", "Shorten the goal"),
+    ({"direction": None}, "direction", "Choose the direction"),
+    ({"event_type": None}, "event_type", "Choose the type"),
+    ({"level": None}, "level", "Choose the level"),
+    ({"format": None}, "format", "Choose whether it is held in person"),
+    ({"age_mark": None}, "age_mark", "Choose the age mark"),
+    ({"registration": None}, "registration", "Say whether participants sign up"),
+    ({"price_type": None}, "price_type", "Say whether entry is free"),
+    ({"responsible_id": None}, "responsible_id", "Name the person in charge"),
+    ({"extra_directions": ("a", "b")}, None, ""),
+    ({"extra_directions": ("a", "b", "c")}, "extra_directions", "Leave at most two"),
+    ({"out_of_plan": True}, "out_of_plan_reason", "Explain why the event is not in the plan"),
+    ({"out_of_plan": True, "out_of_plan_reason": "Указание главы"}, None, ""),
+    ({"co_organizers": (CoOrganizer(LEAD),)}, "co_organizers", "The lead institution cannot be"),
+    ({"co_organizers": (CoOrganizer(LEAD + 1),)}, None, ""),
+    ({"partners": True}, "partners_note", "Name the partners"),
+    ({"partners": True, "partners_note": "Типография"}, None, ""),
+    ({"occurrences": ()}, "occurrences", "Add at least one date"),
+    ({"occurrences": daily(60)}, None, ""),
+    ({"occurrences": daily(61)}, "occurrences", "Leave at most %(most)s"),
+    ({"occurrences": (Occurrence("k"),)}, "occurrences", "Fill in the day"),
+    ({"occurrences": (Occurrence("k", FIRST_START),)}, "occurrences", "Fill in the day"),
+    ({"occurrences": dated(FIRST_START, FIRST_START)}, "occurrences", "The end must be later"),
+    ({"occurrences": dated(FIRST_START, FIRST_START + timedelta(seconds=1))}, None, ""),
+    ({"occurrences": dated(FIRST_START, FIRST_START + timedelta(days=14))}, None, ""),
+    ({"occurrences": dated(FIRST_START, FIRST_START + timedelta(days=14, seconds=1))}, "occurrences", "One date may last at most"),
+    ({"occurrences": dated(setup_from=FIRST_START)}, None, ""),
+    ({"occurrences": dated(setup_from=FIRST_START + timedelta(seconds=1))}, "occurrences", "Setting up must begin"),
+    ({"occurrences": dated(teardown_to=FIRST_START + timedelta(hours=2))}, None, ""),
+    ({"occurrences": dated(teardown_to=FIRST_START + timedelta(minutes=119))}, "occurrences", "Clearing up must end"),
+    ({"occurrences": dated(NOW)}, "occurrences", "This date has passed"),
+    ({"occurrences": dated(NOW + timedelta(seconds=1))}, None, ""),
+    ({"occurrences": dated(at(23, 59, date(2100, 12, 31)))}, None, ""),
+    ({"occurrences": dated(at(0, 0, date(2101, 1, 1)))}, "occurrences", "Check the year"),
+    (NO_PLACE, "venue_id", "Choose a venue or name another place"),
+    ({"place_address": ""}, "place_address", "Give the address of the place"),
+    ({**NO_PLACE, "format": Format.ONLINE, "online_url": "https://vk.ru/live"}, None, ""),
+    ({"format": Format.MIXED}, "online_url", "Give the address of the broadcast"),
+    ({"format": Format.MIXED, "online_url": "http://vk.ru/live"}, "online_url", "Give the address of the broadcast"),
+    ({"format": Format.MIXED, "online_url": "https://vk"}, "online_url", "Give the address of the broadcast"),
+    ({"format": Format.MIXED, "online_url": "https://vk.ru/live now"}, "online_url", "Give the address of the broadcast"),
+    ({"outdoor": True, "rain_plan": "я" * 19}, "rain_plan", "Say in a sentence what happens in bad weather"),
+    ({"outdoor": True, "rain_plan": "я" * 20}, None, ""),
+    ({"venue_id": HALL, "expected": 320, "safety_note": "Дежурный"}, None, ""),
+    ({"venue_id": HALL, "expected": 321, "safety_note": "Дежурный"}, "expected", "“%(venue)s” holds"),
+    ({"venue_id": 99}, None, ""),
+    ({"expected": None}, "expected", "Give the expected number"),
+    ({"expected": 0}, "expected", "Give the expected number"),
+    ({"expected": 1}, None, ""),
+    ({"expected": 100_000, "safety_note": "Дежурный"}, None, ""),
+    ({"expected": 100_001, "safety_note": "Дежурный"}, "expected", "Give the expected number"),
+    ({"age_from": None}, "age_from", "Give the participants' age"),
+    ({"age_to": 100}, "age_from", "Give the participants' age"),
+    ({"age_from": 0, "age_to": 99, "age_mark": AgeMark.ZERO}, None, ""),
+    ({"age_from": 35, "age_to": 35}, None, ""),
+    ({"age_from": 36, "age_to": 35}, "age_to", "The upper age must not be below"),
+    ({"responsible_phone": "+7812123456"}, "responsible_phone", "Give the phone"),
+    ({"responsible_phone": "+381212345678"}, "responsible_phone", "Give the phone"),
+    ({"age_from": 17, "occurrences": LATE}, "escort", "It ends late and minors take part"),
+    ({"age_from": 17, "occurrences": NIGHT}, "escort", "It ends late and minors take part"),
+    ({"age_from": 17, "occurrences": LATE, "escort": "Родители"}, None, ""),
+    ({"age_from": 18, "occurrences": LATE}, None, ""),
+    ({"age_from": 17, "occurrences": dated(at(19), at(21, 29))}, None, ""),
+    ({"age_from": 16, "age_mark": AgeMark.SIXTEEN}, None, ""),
+    ({"age_from": 15, "age_mark": AgeMark.SIXTEEN}, "age_mark", "The mark %(mark)s does not fit"),
+    ({"price_type": PriceType.PAID}, "price_rub", "Give the price"),
+    ({"price_type": PriceType.PAID, "price_rub": Decimal(0)}, "price_rub", "Give the price"),
+    ({"price_type": PriceType.PAID, "price_rub": Decimal("0.01")}, None, ""),
+    ({"registration": Registration.EXTERNAL}, "registration_url", "Give the address of the registration page"),
+    ({"registration": Registration.EXTERNAL, "registration_url": "https://vk.ru/quiz"}, None, ""),
+    ({"budget": (BudgetLine("", Decimal(1), BudgetSource.SPONSOR),)}, "budget", "Name each line"),
+    ({"budget": (BudgetLine("Призы", Decimal(0), BudgetSource.SPONSOR),)}, "budget", "Name each line"),
+    ({"budget": (BudgetLine("Призы", Decimal("0.01"), BudgetSource.SPONSOR),)}, None, ""),
+    ({"budget": ()}, None, ""),
+    ({"expected": 49}, None, ""),
+    ({"expected": 50}, "safety_note", "From %(least)s people on"),
+    ({"expected": 50, "safety_note": "Дежурный"}, None, ""),
+]  # fmt: skip
 
 
-def test_an_escort_is_needed_at_the_curfew_whatever_the_office_has_set():
-    lax = Rules(escort_needed_from=time(23, 45), curfew_under_16_winter=time(21), sources={"curfew_under_16_winter": "новый закон"})
-    assert of("escort", rules.problems(minors(14, on(WINTER, time(21))), around(lax))) == [("21:00", "новый закон")]
-    assert of("escort", rules.problems(minors(14, on(WINTER, time(20, 59))), around(lax))) == []
+@pytest.mark.parametrize(("changes", "field", "begins"), PROBLEMS)
+def test_problem(changes: dict[str, Any], field: str | None, begins: str) -> None:
+    found = told(rules.problems, changes)
+    assert [name for name, _ in found] == ([field] if field else [])
+    assert [sentence for _, sentence in found if not sentence.startswith(begins)] == []
 
 
-def test_the_season_of_the_curfew_is_a_rule():
-    long_summer = Rules(curfew_summer_from=DayOfYear(4, 1), curfew_summer_to=DayOfYear(11, 30))
-    assert of("escort", rules.problems(minors(14, on(WINTER, time(22))), around(long_summer))) == [("23:00", CURFEW)]
+def test_every_choice_of_a_blank_request_is_asked_for_in_the_order_of_the_form() -> None:
+    found = [one.field for one in rules.problems(Content(), AROUND)]
+    assert found == sorted(found, key=list(SECTION_OF).index)
+    assert set(found) == {
+        "title", "short_desc", "description", "goal", "direction", "event_type", "level", "format", "occurrences", "venue_id",
+        "expected", "age_from", "responsible_id", "responsible_phone", "price_type", "age_mark", "registration",
+    }  # fmt: skip
 
 
-def test_the_law_is_that_of_the_day_of_the_event():
-    turn = WINTER + timedelta(days=1)
-    earlier, later = Rules(), Rules(curfew_under_16_winter=time(20), noise_from=time(19), sources={"noise_from": "закон № 2"})
-    by_day = around(earlier, rules_on=lambda day: later if day >= turn else earlier)
-    before, after = (on(day, time(20, 30)) for day in (WINTER, turn))
-    assert of("escort", rules.problems(minors(14, before), by_day)) == []
-    assert of("escort", rules.problems(minors(14, after), by_day)) == [("20:00", CURFEW)]
-    loud = whole_content(occurrences=(before, after), outdoor=True, sound=True)
-    assert [(one.occurrence, one.source) for one in rules.warnings(loud, by_day) if one.field == "occurrences"] == [
-        (after.key, "закон № 2")
-    ]
+def test_two_dates_at_one_venue_overlap_with_their_set_up() -> None:
+    first, second = an_occurrence(FIRST_START), an_occurrence(FIRST_START + timedelta(hours=2))
+    early = replace(second, setup_from=FIRST_START + timedelta(minutes=119))
+    overlaps = {"venue_id": HALL, "occurrences": (early, first)}
+    assert told(rules.problems, {"venue_id": HALL, "occurrences": (first, second)}) == []
+    (clash,) = rules.problems(whole_content(**overlaps), AROUND)
+    assert (clash.field, clash.occurrence, clash.section) == ("occurrences", early.key, Section.SCHEDULE)
+    assert told(rules.problems, {**overlaps, "venue_id": PARK}) == []
+    assert told(rules.problems, {**overlaps, "occurrences": (first, replace(early, venue_id=PARK))}) == []
 
 
-@pytest.mark.parametrize(
-    ("starts", "ends", "known", "is_loud"),
-    [
-        (time(18), time(22), Rules(), False),
-        (time(18), time(22, 1), Rules(), True),
-        (time(7, 59), time(9), Rules(), True),
-        (time(8), time(9), Rules(), False),
-        (time(8), time(9), Rules(noise_until_weekday=time(9)), True),
-        (time(18), time(22), Rules(noise_from=time(21)), True),
-    ],
-)
-def test_sound_in_the_open_is_warned_of_in_the_hours_of_quiet(starts: time, ends: time, known: Rules, is_loud: bool):
-    loud = whole_content(occurrences=(on(SUMMER, ends, starts=starts),), outdoor=True, sound=True)
-    assert of("occurrences", rules.warnings(loud, around(known))) == [("", NOISE)] * is_loud
+def test_date_in_force_may_stay_though_it_has_passed() -> None:
+    passed = an_occurrence(NOW - timedelta(days=1))
+    kept = replace(AROUND, approved={passed.key: passed.starts_at})
+    assert told(rules.problems, {"occurrences": (passed,)}, kept) == []
+    moved = replace(passed, starts_at=NOW - timedelta(hours=1), ends_at=NOW)
+    assert [name for name, _ in told(rules.problems, {"occurrences": (moved,)}, kept)] == ["occurrences"]
 
 
-def test_on_days_off_the_quiet_lasts_longer():
-    loud = whole_content(occurrences=(on(date(2026, 7, 11), time(13), starts=time(11)),), outdoor=True, sound=True)
-    assert of("occurrences", rules.warnings(loud, around())) == [("", NOISE)]
-    assert of("occurrences", rules.warnings(loud, around(Rules(noise_until_weekend=time(11))))) == []
+@pytest.mark.parametrize(("minutes", "late"), [(-1, False), (0, False), (1, True)])
+def test_submission_after_the_last_moment_is_explained_and_counted(minutes: int, late: bool) -> None:
+    around = replace(AROUND, now=NOW + timedelta(minutes=minutes), last_moment=NOW)
+    assert [name for name, _ in told(rules.problems, {}, around)] == ["late_reason"] * late
+    explained = {"late_reason": "Площадку дали вчера"}
+    assert told(rules.problems, explained, around) == []
+    assert [name for name, _ in told(rules.warnings, explained, around)] == ["late_reason"] * late
 
 
-def test_who_counts_as_youth_is_a_rule():
-    content = whole_content(age_from=14, age_to=35)
-    assert of("age_from", rules.warnings(content, around())) == []
-    assert of("age_from", rules.warnings(content, around(Rules(youth_age_to=30)))) == [("", "489-ФЗ, ст. 2")]
-    assert of("age_from", rules.warnings(content, around(Rules(youth_age_from=16)))) == [("", "489-ФЗ, ст. 2")]
+def test_thresholds_are_those_of_the_district() -> None:
+    around = replace(AROUND, rules=Rules(safety_note_from_people=30, most_dates=1, longest_event_days=1))
+    two = (an_occurrence(), an_occurrence(FIRST_START + timedelta(days=3), hours=25))
+    assert [name for name, _ in told(rules.problems, {"occurrences": two}, around)] == ["occurrences", "occurrences", "safety_note"]
 
 
-def test_limits_of_dates_and_people_are_rules():
-    week = an_occurrence(datetime(2026, 7, 10, 9, tzinfo=UTC), 24 * 7)
-    assert of("occurrences", rules.problems(whole_content(occurrences=(week,)), around())) == []
-    assert len(of("occurrences", rules.problems(whole_content(occurrences=(week,)), around(Rules(longest_event_days=6))))) == 1
-    two = whole_content(occurrences=(on(SUMMER, time(19)), on(WINTER, time(19))))
-    assert of("occurrences", rules.problems(two, around())) == []
-    assert len(of("occurrences", rules.problems(two, around(Rules(most_dates=1))))) == 1
-    forty = whole_content(expected=40, safety_note="")
-    strict = Rules(safety_note_from_people=40, sources={"safety_note_from_people": "приказ"})
-    assert of("safety_note", rules.problems(forty, around())) == []
-    assert of("safety_note", rules.problems(forty, around(strict))) == [("", "приказ")]
+# --- What should be looked at again -------------------------------------------------------------------------------------------------------
+
+OPEN = {"outdoor": True, "sound": True, "rain_plan": "Переносим на день позже."}
+
+WARNINGS: list[tuple[dict[str, Any], str | None]] = [
+    ({"title": "ФЕСТИВАЛЬ"}, "title"),
+    ({"title": "КВИЗ БПЛ"}, None),
+    ({"title": "КВИЗ БПЛА о районе"}, None),
+    ({"age_from": 13, "minors": True}, "age_from"),
+    ({"age_from": 14, "minors": True}, None),
+    ({"age_to": 36}, "age_from"),
+    ({"age_from": 17}, "minors"),
+    ({"age_from": 17, "minors": True}, None),
+    ({**OPEN, "occurrences": dated(at(20), at(22))}, None),
+    ({**OPEN, "occurrences": dated(at(20), at(22, 1))}, "occurrences"),
+    ({**OPEN, "occurrences": NIGHT}, "occurrences"),
+    ({**OPEN, "occurrences": dated(at(8), at(10))}, None),
+    ({**OPEN, "occurrences": dated(at(7, 59), at(10))}, "occurrences"),
+    ({**OPEN, "occurrences": dated(at(9), at(10), setup_from=at(7, 59))}, "occurrences"),
+    ({**OPEN, "occurrences": dated(at(12, day=SATURDAY))}, None),
+    ({**OPEN, "occurrences": dated(at(11, 59, SATURDAY))}, "occurrences"),
+    ({**OPEN, "sound": False, "occurrences": NIGHT}, None),
+    ({**OPEN, "outdoor": False, "occurrences": NIGHT}, None),
+]
 
 
-def test_how_many_more_people_are_material_is_a_rule():
-    approved = whole_content(expected=100)
-    wanted = replace(approved, expected=120)
-    assert rules.material_change(approved, wanted, Rules()) == ()
-    assert rules.material_change(approved, wanted, Rules(material_people_percent=19)) == ("expected",)
+@pytest.mark.parametrize(("changes", "field"), WARNINGS)
+def test_warning(changes: dict[str, Any], field: str | None) -> None:
+    assert [name for name, _ in told(rules.warnings, changes)] == ([field] if field else [])
+
+
+def test_hours_of_quiet_follow_the_days_off_of_the_calendar() -> None:
+    morning = {**OPEN, "occurrences": dated(at(9))}
+    assert told(rules.warnings, morning) == []
+    holiday = replace(AROUND, is_day_off=lambda day: day == FIRST_START.date())
+    assert [name for name, _ in told(rules.warnings, morning, holiday)] == ["occurrences"]
+
+
+# --- What a change needs ------------------------------------------------------------------------------------------------------------------
+
+LINE = BudgetLine("Сувениры", Decimal("6000.00"), BudgetSource.STATE_TASK)
+
+CHANGES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    ({}, ()),
+    ({"title": "Квиз о районе"}, ("title",)),
+    ({"short_desc": "я" * 60, "description": "Иначе", "goal": "Иначе", "comment": "Иначе", "photo": True}, ()),
+    ({"occurrences": dated(FIRST_START + timedelta(hours=1))}, ("occurrences",)),
+    ({"place_name": "Парк", "place_address": "пр. Стачек, 20"}, ("place_name", "place_address")),
+    ({"venue_id": HALL}, ("venue_id",)),
+    ({"outdoor": True, "rain_plan": "В зал"}, ("outdoor", "rain_plan")),
+    ({"co_organizers": (CoOrganizer(7),)}, ("co_organizers",)),
+    ({"escort": "Родители"}, ("escort",)),
+    ({"pyro": True, "safety_note": "Дежурный"}, ("pyro", "safety_note")),
+    ({"budget": (replace(LINE, amount=Decimal("6000.01")),)}, ("budget",)),
+    ({"budget": (replace(LINE, amount=Decimal("5999.99")),)}, ()),
+    ({"budget": (replace(LINE, name="Призы"),)}, ()),
+    ({"expected": 48}, ()),
+    ({"expected": 49}, ("expected",)),
+    ({"expected": 1}, ()),
+    ({"expected": None}, ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "material"), CHANGES)
+def test_material_change(changes: dict[str, Any], material: tuple[str, ...]) -> None:
+    approved = whole_content(occurrences=dated(), budget=(LINE,))
+    assert rules.material_change(approved, replace(approved, **changes), Rules()) == material
