@@ -52,7 +52,7 @@ def _needs_escort(youngest: int, one: Occurrence, rules: Rules) -> bool:
 
 
 def curfew(age: int, one: Occurrence, rules: Rules) -> tuple[time, str]:
-    """From when on a minor of this age may not be out alone on the evening of the date, and what that rests on (domain.md 2.3)."""
+    """From when on a minor of this age may not be out alone on the evening of the date, and what that rests on (domain.md section 2.3)."""
     if age >= TEENAGER:
         return rules.curfew_under_18, rules.source("curfew_under_18")
     if one.starts_at is not None and rules.curfew_summer_from.until(rules.curfew_summer_to, local(one.starts_at).date()):

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from events.approvals.conditions import MeasuredFacts
+from events.approvals.conditions import Facts
 from events.approvals.facts import facts
 from events.district.measures import DayOfYear
 from events.district.rules import Rules
@@ -17,7 +17,7 @@ from tests.fixtures.timetables import schedule
 TERM, HOLIDAYS, SATURDAY = date(2026, 9, 1), date(2026, 6, 2), date(2026, 9, 5)
 
 
-def told(day: date, starts: time, hours: float, known: Rules | None = None, **around: object) -> MeasuredFacts:
+def told(day: date, starts: time, hours: float, known: Rules | None = None, **around: object) -> Facts:
     content = whole_content(occurrences=(an_occurrence(at_local(day, starts), hours),))
     return facts(content, {}, schedule().calendar, Around(MONDAY, known or Rules(), {}, 1, **around))  # type: ignore[arg-type]
 
