@@ -34,7 +34,7 @@ def test_debug_mode_stops_the_start(settings: Settings, monkeypatch: pytest.Monk
         assembler.create_app(settings)
 
 
-def test_a_route_without_a_policy_stops_the_start(app: Flask) -> None:
+def test_a_route_without_a_policy_stops_the_start(own_application: None, app: Flask) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "")
     with pytest.raises(RuntimeError, match="routes without an access policy: forgotten"):
         assembler._refuse_undeclared(app)

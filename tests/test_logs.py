@@ -39,7 +39,9 @@ def failing(app: Flask, failure: Callable[[], Any]) -> str:
 
 
 @pytest.mark.engines("sqlite")
-def test_a_fault_is_logged_by_the_rule_of_its_route(app: Flask, cast: Cast, signed_in: Callable[[str], Client], logged: Lines) -> None:
+def test_a_fault_is_logged_by_the_rule_of_its_route(
+    own_application: None, app: Flask, cast: Cast, signed_in: Callable[[str], Client], logged: Lines
+) -> None:
     address, client = failing(app, lambda: int(EMAIL)), signed_in("spec_pmc")
     logged()
     page = client.get(address, expect=500)
@@ -52,7 +54,7 @@ def test_a_fault_is_logged_by_the_rule_of_its_route(app: Flask, cast: Cast, sign
 
 
 def test_a_refusal_of_the_database_is_logged_without_the_row(
-    app: Flask, engine_name: str, signed_in: Callable[[str], Client], logged: Lines
+    own_application: None, app: Flask, engine_name: str, signed_in: Callable[[str], Client], logged: Lines
 ) -> None:
     def twice() -> None:
         for _ in range(2):
@@ -70,7 +72,9 @@ def test_a_refusal_of_the_database_is_logged_without_the_row(
 
 
 @pytest.mark.engines("sqlite")
-def test_a_fault_after_the_view_names_no_address_either(app: Flask, signed_in: Callable[[str], Client], logged: Lines) -> None:
+def test_a_fault_after_the_view_names_no_address_either(
+    own_application: None, app: Flask, signed_in: Callable[[str], Client], logged: Lines
+) -> None:
     def fail(response: Response) -> Response:
         raise RuntimeError("the answer is spoilt")
 

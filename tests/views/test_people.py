@@ -78,7 +78,7 @@ def sign_in():
 
 
 @pytest.fixture
-def desk(app: Flask):
+def desk(own_application: None, app: Flask):
     """A page of the staff with a form, whose POST tells what arrived; `/scratch/fresh` asks for a recent password."""
 
     def scratch() -> dict[str, Any]:
