@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import extract_parameters
 from flask import Flask
 from flask_security.utils import verify_password
 
@@ -20,6 +21,13 @@ def test_password_matches_in_either_unicode_form():
     assert stored.startswith("$argon2id$")
     assert rules.password_matches("\u0415\u0308жик и йод", stored)
     assert not rules.password_matches("Ежик и йод", stored)
+
+
+def test_password_of_nobody_costs_as_much_as_one_that_is_stored():
+    """RFC 9106, second recommendation; otherwise the time would tell which addresses have accounts (reliability.md T14)."""
+    cost = extract_parameters(rules._NOBODYS)
+    assert cost == extract_parameters(rules.hash_password("Ёжик и йод"))
+    assert (cost.memory_cost, cost.time_cost, cost.parallelism) == (64 * 1024, 3, 4)
 
 
 @pytest.mark.parametrize("stored", [None, "", "!", "!abc", "not a hash"])
