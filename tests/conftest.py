@@ -1,4 +1,4 @@
-"""The tests' stage: every fixture lives in a file of `tests/fixtures/` by its matter."""
+"""The tests' stage: every fixture lives in a file of `tests/fixtures/` by its matter. docs/testing.md says where the time goes."""
 
 import os
 import shutil
@@ -23,7 +23,10 @@ pytest_plugins = [
 ]
 
 RUN_FOLDER = "MARSHRUT_TESTS_RUN"
-"""The folder shared by all workers of one run: template databases and the PostgreSQL server's files."""
+"""The folder shared by all workers of one run: template databases, the PostgreSQL server's files, the tests' own folders."""
+MEMORY = Path("/dev/shm")  # noqa: S108 -- the folder in it is made by mkdtemp
+ROOM = 2 * 2**30
+"""Bytes a run may need."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,9 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs a real browser")
     if hasattr(config, "workerinput") or RUN_FOLDER in os.environ:
         return
-    folder = Path(tempfile.mkdtemp(prefix="marshrut-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="marshrut-tests-", dir=MEMORY if _has_room(MEMORY) else None))
     folder.chmod(0o755)
     os.environ[RUN_FOLDER] = str(folder)
+    config.option.basetemp = config.option.basetemp or str(folder / "tmp")
     config.add_cleanup(lambda: _end_run(folder))
 
 
@@ -42,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are processors: tests of servers, browsers and crashes wait a third of their time."""
     return (os.cpu_count() or 1) + 1
+
+
+def _has_room(place: Path) -> bool:
+    """Whether a run's databases may lie there; making and dropping them a thousand times costs a disk's directories dearly."""
+    return os.access(place, os.W_OK) and shutil.disk_usage(place).free > ROOM
 
 
 def _end_run(folder: Path) -> None:
