@@ -1,5 +1,6 @@
 """The tests' stage: every fixture lives in a file of `tests/fixtures/` by its matter. docs/testing.md says where the time goes."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -40,6 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[RUN_FOLDER] = str(folder)
     config.option.basetemp = config.option.basetemp or str(folder / "tmp")
     config.add_cleanup(lambda: _end_run(folder))
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(optionalhook=True)
