@@ -6,6 +6,10 @@ SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_inf
 BIN := .venv/bin
 IN_VENV := PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.
 
+# What Python compiles is kept, and out of the tree: every start of a process would compile two seconds' worth of libraries anew.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/compiled
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check lock clean
 .DEFAULT_GOAL := help
 
