@@ -19,7 +19,7 @@ from views import desk
 pytestmark = pytest.mark.engines("sqlite")
 
 Make = Callable[..., EventRequest]
-SignIn = Callable[[Client, str], Page]
+SignIn = Callable[[Client, str], None]
 
 DESK_QUERIES = 10
 """One reading of the desk, whatever stands on it: session, reviews, requests, calendar, units."""

@@ -26,7 +26,7 @@ from views.turns import accusative
 pytestmark = pytest.mark.engines("sqlite")
 
 Make = Callable[..., EventRequest]
-SignIn = Callable[[Client, str], Page]
+SignIn = Callable[[Client, str], None]
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ Make = Callable[..., EventRequest]
 
 
 @pytest.fixture
-def author(client: Client, cast: Cast, sign_in: Callable[[Client, str], Page]) -> Client:
+def author(client: Client, cast: Cast, sign_in: Callable[[Client, str], None]) -> Client:
     """The browser of the author of the own institution."""
     sign_in(client, "spec_pmc")
     return client
@@ -121,7 +121,7 @@ class TestBeginning:
 
     @pytest.mark.parametrize("login", ["analyst", "spec_omp", "head_ozpb", "zam"])
     def test_who_files_nothing_is_told_who_does(
-        self, client: Client, cast: Cast, sign_in: Callable[[Client, str], Page], login: str
+        self, client: Client, cast: Cast, sign_in: Callable[[Client, str], None], login: str
     ) -> None:
         sign_in(client, login)
         page = client.get("/requests/new", expect=403)
@@ -129,7 +129,7 @@ class TestBeginning:
         assert "/requests/new" not in client.get("/requests/").links.values()
 
     def test_head_of_an_institution_files_without_being_an_author(
-        self, client: Client, cast: Cast, sign_in: Callable[[Client, str], Page]
+        self, client: Client, cast: Cast, sign_in: Callable[[Client, str], None]
     ) -> None:
         work.transaction(lambda: people.revoke(cast.dir_pmc, cast.unit("pmc").id, Role.AUTHOR, by=SYSTEM, now=work.now()))
         sign_in(client, "dir_pmc")
@@ -165,7 +165,7 @@ class TestList:
         assert page.status == 200
 
     def test_another_institutions_requests_are_not_there(
-        self, client: Client, a_request: Make, cast: Cast, sign_in: Callable[[Client, str], Page]
+        self, client: Client, a_request: Make, cast: Cast, sign_in: Callable[[Client, str], None]
     ) -> None:
         found = a_request()
         sign_in(client, "spec_dm")

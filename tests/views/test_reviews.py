@@ -23,7 +23,7 @@ from views import approvals
 pytestmark = pytest.mark.engines("sqlite")
 
 Make = Callable[..., EventRequest]
-SignIn = Callable[[Client, str], Page]
+SignIn = Callable[[Client, str], None]
 
 
 @pytest.fixture

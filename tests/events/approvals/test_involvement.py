@@ -8,12 +8,12 @@ from events.approvals import operations
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.sections import CoOrganizer
-from tests.fixtures.browsing import Client, Page
+from tests.fixtures.browsing import Client
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
 
 Make = Callable[..., EventRequest]
-SignIn = Callable[[Client, str], Page]
+SignIn = Callable[[Client, str], None]
 
 
 @pytest.fixture
