@@ -29,10 +29,11 @@ from events.audit import operations as audit
 from events.calendars import models as calendars_models
 from events.calendars import operations as calendars_operations
 from events.district import models as district_models
-from events.foundation import receipts, work
+from events.foundation import work
 from events.foundation.db import Guard, db
 from events.outbox import models as outbox_models
 from events.people import models as people_models
+from events.receipts import models as receipts_models
 from events.reminders import operations as reminders_operations
 from events.requests import models as requests_models
 from events.venues import models as venues_models
@@ -60,7 +61,7 @@ LOCALES = ("ru", "en")
 
 MODELS = (
     audit_models, district_models, outbox_models, worktime_models, people_models, venues_models,
-    requests_models, approvals_models, calendars_models, receipts,
+    requests_models, approvals_models, calendars_models, receipts_models,
 )  # fmt: skip
 """Every module with tables, so that the metadata is whole."""
 

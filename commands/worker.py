@@ -21,7 +21,7 @@ from flask.cli import with_appcontext
 
 from events.approvals import operations as approvals
 from events.calendars import operations as calendars
-from events.foundation import clock, receipts, work
+from events.foundation import clock, work
 from events.foundation.leader import Leadership
 from events.foundation.place import MOSCOW
 from events.outbox import operations as outbox
@@ -29,6 +29,7 @@ from events.outbox.channels import Channel
 from events.outbox.queries import Envelope
 from events.outbox.vocabulary import ChannelKind
 from events.people import operations as people
+from events.receipts import operations as receipts
 from events.reminders import operations as reminders
 from events.reminders import queries as wishes
 from letters import renderings

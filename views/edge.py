@@ -10,7 +10,8 @@ from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-from events.foundation import receipts, work
+from events.foundation import work
+from events.receipts import operations as receipts
 from views import access, errors
 from views.access import SAFE_METHODS, Audience, Policy
 
@@ -112,12 +113,13 @@ class Edge(Flask):
         nonce = request.form.get("nonce", "")[:64] if request.method == "POST" else ""
         if not nonce or not current_user.is_authenticated:
             return self.make_response(super().dispatch_request())
-        target = receipts.accept(nonce, current_user.id, work.now())
+        holder = f"user:{current_user.id}"
+        target = receipts.accept(nonce, holder, work.now())
         if target is not None:
             return self.make_response(redirect(target or request.url, 303))
         response = self.make_response(super().dispatch_request())
         if 300 <= response.status_code < 400:
-            receipts.settle(nonce, current_user.id, response.headers["Location"])
+            receipts.settle(nonce, holder, response.headers["Location"])
         return response
 
 

@@ -12,7 +12,7 @@ from events.district.models import Rule
 from events.foundation import work
 from events.foundation.db import db, inserting_new, writing
 from events.foundation.place import MOSCOW
-from events.foundation.receipts import FormReceipt
+from events.receipts.models import FormReceipt
 
 THREADS, TURNS = 6, 25
 COUNTER = select(Rule).where(Rule.key == "counter")
@@ -20,7 +20,7 @@ COUNTER = select(Rule).where(Rule.key == "counter")
 
 def test_moment_comes_back_as_the_same_moment_in_utc(app: Flask) -> None:
     at = datetime(2026, 6, 1, 12, 30, 15, 123456, MOSCOW)
-    work.transaction(lambda: db.session.add(FormReceipt(nonce="n", user_id=1, at=at)))
+    work.transaction(lambda: db.session.add(FormReceipt(nonce="n", holder="user:1", at=at)))
     stored = work.transaction(lambda: db.session.query(FormReceipt).one().at, write=False)
     assert (stored, stored.tzinfo) == (at, UTC)
 
@@ -30,7 +30,7 @@ def test_moments_of_different_zones_are_ordered_by_time(app: Flask) -> None:
     early, late = datetime(2026, 6, 1, 20, 0, tzinfo=east), datetime(2026, 6, 1, 7, 0, tzinfo=west)
 
     def act() -> list[str]:
-        db.session.add_all([FormReceipt(nonce="late", user_id=1, at=late), FormReceipt(nonce="early", user_id=1, at=early)])
+        db.session.add_all([FormReceipt(nonce="late", holder="user:1", at=late), FormReceipt(nonce="early", holder="user:1", at=early)])
         db.session.flush()
         return [row.nonce for row in db.session.query(FormReceipt).order_by(FormReceipt.at)]
 
@@ -40,7 +40,7 @@ def test_moments_of_different_zones_are_ordered_by_time(app: Flask) -> None:
 def test_naive_moment_is_refused(app: Flask) -> None:
     naive = datetime(2026, 6, 1, 12, 0)  # noqa: DTZ001 -- what the type refuses
     with pytest.raises(StatementError, match="time zone"):
-        work.transaction(lambda: db.session.add(FormReceipt(nonce="n", user_id=1, at=naive)))
+        work.transaction(lambda: db.session.add(FormReceipt(nonce="n", holder="user:1", at=naive)))
 
 
 def test_lower_knows_cyrillic(app: Flask) -> None:
@@ -56,8 +56,8 @@ def test_row_that_is_there_already_stays_as_it_is(app: Flask) -> None:
     moment = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
     def insert(*rows: tuple[str, str]) -> int:
-        new = [{"nonce": nonce, "user_id": 1, "target": target, "at": moment} for nonce, target in rows]
-        wanted = inserting_new(FormReceipt, new, unique=["nonce", "user_id"]).returning(FormReceipt.nonce)
+        new = [{"nonce": nonce, "holder": "user:1", "target": target, "at": moment} for nonce, target in rows]
+        wanted = inserting_new(FormReceipt, new, unique=["nonce", "holder"]).returning(FormReceipt.nonce)
         return len(work.transaction(lambda: db.session.scalars(wanted).all()))
 
     assert (insert(("a", "/first")), insert(("a", "/second"), ("b", "/third"))) == (1, 1)

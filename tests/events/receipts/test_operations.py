@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from events.foundation import receipts, work
+from events.foundation import work
+from events.receipts import operations as receipts
 from tests.fixtures.moments import MONDAY
 
 
-def accepted(nonce: str = "form", user_id: int = 1) -> str | None:
+def accepted(nonce: str = "form", holder: str = "user:1") -> str | None:
     """Take the form in, in a transaction of its own."""
-    return work.transaction(lambda: receipts.accept(nonce, user_id, MONDAY))
+    return work.transaction(lambda: receipts.accept(nonce, holder, MONDAY))
 
 
 def test_new_form_is_taken_in(app: Flask) -> None:
@@ -20,8 +21,8 @@ def test_new_form_is_taken_in(app: Flask) -> None:
 
 def test_form_sent_again_is_answered_with_its_target(app: Flask) -> None:
     def act() -> None:
-        receipts.accept("form", 1, MONDAY)
-        receipts.settle("form", 1, "/requests/5")
+        receipts.accept("form", "user:1", MONDAY)
+        receipts.settle("form", "user:1", "/requests/5")
 
     work.transaction(act)
     assert accepted() == "/requests/5"
@@ -32,14 +33,14 @@ def test_form_sent_again_before_it_had_a_target_is_not_new(app: Flask) -> None:
     assert accepted() == ""
 
 
-def test_same_nonce_of_another_person_is_another_form(app: Flask) -> None:
-    accepted(user_id=1)
-    assert accepted(user_id=2) is None
+def test_same_nonce_of_another_holder_is_another_form(app: Flask) -> None:
+    accepted(holder="user:1")
+    assert accepted(holder="visitor:2") is None
 
 
 def test_form_whose_transaction_failed_is_new_again(app: Flask) -> None:
     def act() -> None:
-        receipts.accept("form", 1, MONDAY)
+        receipts.accept("form", "user:1", MONDAY)
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -57,8 +58,8 @@ def test_old_receipts_are_forgotten(app: Flask) -> None:
 
 def test_target_longer_than_its_column_is_cut(app: Flask) -> None:
     def act() -> None:
-        receipts.accept("form", 1, MONDAY)
-        receipts.settle("form", 1, "/" + "x" * 600)
+        receipts.accept("form", "user:1", MONDAY)
+        receipts.settle("form", "user:1", "/" + "x" * 600)
 
     work.transaction(act)
     assert accepted() == "/" + "x" * 499
