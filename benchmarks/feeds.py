@@ -18,7 +18,7 @@ from benchmarks.results import Case, arguments, interleaved, report, skip
 from benchmarks.serving import Served, Stage, free_port, stage
 from benchmarks.volume import Volume, entry_of
 from events.calendars import ical, queries
-from events.calendars.feed import ALL, EVERYTHING, bounds
+from events.calendars.feed import ALL, EVERYTHING, Window, bounds
 from events.calendars.models import FeedState, Publication
 from events.calendars.queries import FEED_COLOR, FeedCache
 from events.foundation import clock, work
@@ -103,7 +103,7 @@ def rebuilt(url: str, instance: Path, rounds: int) -> Case:
 
 def _shown() -> Select[Publication]:
     """Rows of the feed of everything, in its order."""
-    first, end = bounds(local_day(clock.now()))
+    first, end = bounds(Window(local_day(clock.now()), 90, 400, 30))
     window = (Publication.starts_at >= first, Publication.starts_at < end)
     return select(Publication).where(*window).order_by(Publication.starts_at, Publication.uid)
 

@@ -294,9 +294,10 @@ def _copy_publications(connection: Connection, now: datetime) -> None:
     """Publications, each with the feed of its event."""
     own = {"request_id": "id", "occurrence_key": "key", **{one: one for one in ("uid", "slug", "title", "search", "starts_at", "ends_at")}}
     _insert(connection, Publication, {one: _copy.c[other] for one, other in own.items()}, Publication.request_id)
-    state = (literal("event:") + Publication.slug, literal(1), literal(local_day(now)), literal(NOTHING), Publication.last_modified)
-    copies = select(*state).where(Publication.request_id >= FIRST_COPY)
-    connection.execute(insert(FeedState).from_select(["key", "version", "day", "digest", "changed_at"], copies))
+    window = {"day": local_day(now), "past_days": 90, "ahead_days": 400, "cancelled_days": 30}
+    state = (literal("event:") + Publication.slug, literal(1), literal(NOTHING), Publication.last_modified)
+    copies = select(*state, *map(literal, window.values())).where(Publication.request_id >= FIRST_COPY)
+    connection.execute(insert(FeedState).from_select(["key", "version", "digest", "changed_at", *window], copies))
 
 
 def _insert(connection: Connection, model: Any, different: dict[str, Any], source: Any) -> None:

@@ -14,8 +14,6 @@ from events.calendars import ical
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.place import at_local
 
-TOMBSTONE_DAYS = 30
-"""A cancelled entry stays in feeds so long after its end, that every client has seen it (calendar.md rule 6)."""
 NOTHING = "0" * 64
 """The digest of a feed without entries."""
 EVERYTHING = "Маршрут: мероприятия района"
@@ -68,6 +66,16 @@ NAMED: Mapping[FeedKind, Directory] = {kind: one.directory for kind, one in KIND
 
 
 @dataclass(frozen=True)
+class Window:
+    """What feeds show on a day: so many days back and ahead; dates off the programme so many days after their end (calendar.md 6, 14)."""
+
+    day: date
+    past_days: int
+    ahead_days: int
+    cancelled_days: int
+
+
+@dataclass(frozen=True)
 class Feed:
     """One feed; its text is its place in the table of states and in caches."""
 
@@ -95,12 +103,12 @@ class Feed:
             return EVERYTHING
         return f"Маршрут: {named}" if self.gathering.windowed else named
 
-    def shows(self, day: date, status: PublicationStatus, starts_at: datetime, ends_at: datetime) -> bool:
-        """Whether it shows a publication it gathers on that day. An event's own feed has no window."""
-        buried = ends_at <= tombstones_from(day)
+    def shows(self, window: Window, status: PublicationStatus, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether it shows a publication it gathers on the window's day. An event's own feed goes by its tombstones alone."""
+        buried = ends_at <= tombstones_from(window)
         if not self.gathering.windowed:
             return not (buried and status is PublicationStatus.WITHDRAWN)
-        first, end = bounds(day)
+        first, end = bounds(window)
         return first <= starts_at < end and not (buried and status is not PublicationStatus.CONFIRMED)
 
 
@@ -112,15 +120,15 @@ def gathering(publication: Any) -> tuple[Feed, ...]:
     return tuple(Feed(kind, getattr(publication, one.column) if one.column else "") for kind, one in KINDS.items())
 
 
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """The first moment and the end of a feed's window on that day (UTC): starts within [first, end) are shown."""
-    first, last = ical.window(day)
+def bounds(window: Window) -> tuple[datetime, datetime]:
+    """The first moment and the end of a feed's window (UTC): starts within [first, end) are shown."""
+    first, last = ical.window(window.day, window.past_days, window.ahead_days)
     return at_local(first, time.min), at_local(last + timedelta(days=1), time.min)
 
 
-def tombstones_from(day: date) -> datetime:
+def tombstones_from(window: Window) -> datetime:
     """Entries off the programme that ended at or before this moment (UTC) are dropped on that day."""
-    return at_local(day, time.min) - timedelta(days=TOMBSTONE_DAYS)
+    return at_local(window.day, time.min) - timedelta(days=window.cancelled_days)
 
 
 def digest_with(digest: str, *, taken: list[bytes], put: list[bytes]) -> str:

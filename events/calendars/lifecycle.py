@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
 from events.calendars import feed
-from events.calendars.feed import Feed, FeedKind
+from events.calendars.feed import Feed, FeedKind, Window
 from events.calendars.models import FeedState, Publication
 from events.calendars.vocabulary import PublicationStatus
+from events.district import queries as district
 from events.foundation.db import db, inserting_new
 from events.foundation.place import local_day
 
@@ -56,12 +57,19 @@ def turn_day(now: datetime) -> int:
     states = db.session.scalars(select(FeedState).where(wide, FeedState.day < today).order_by(FeedState.key).with_for_update()).all()
     if not states:
         return 0
-    entries = _entries_by_key(now)
+    window = _window(today)
+    entries = _entries_by_key(window)
     raised = 0
     for state in states:
-        state.day = today
+        state.turn(window)
         raised += _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=entries[state.key]), now)
-    return raised + _bury_withdrawn(now)
+    return raised + _bury_withdrawn(window, now)
+
+
+def _window(day: date) -> Window:
+    """What feeds show by the rules of the day."""
+    known = district.rules(day)
+    return Window(day, known.feed_past_days, known.feed_ahead_days, known.feed_cancelled_days)
 
 
 def _bytes_in(state: FeedState, several: Iterable[Shown | None]) -> list[bytes]:
@@ -71,7 +79,7 @@ def _bytes_in(state: FeedState, several: Iterable[Shown | None]) -> list[bytes]:
         one.vevent
         for one in several
         if one and one.vevent and held in one.feeds
-        if held.shows(state.day, one.status, one.starts_at, one.ends_at)
+        if held.shows(state.window, one.status, one.starts_at, one.ends_at)
     ]
 
 
@@ -88,41 +96,40 @@ def _settle(state: FeedState, digest: str, now: datetime) -> bool:
 def _begin_feeds(keys: list[str], now: datetime) -> None:
     """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here."""
     moment = now.astimezone(UTC).replace(microsecond=0)
-    first = {"version": 0, "day": local_day(now), "digest": feed.NOTHING, "changed_at": moment}
+    first = {"version": 0, **asdict(_window(local_day(now))), "digest": feed.NOTHING, "changed_at": moment}
     db.session.execute(inserting_new(FeedState, [{"key": key, **first} for key in keys], unique=["key"]))
 
 
-def _entries_by_key(now: datetime) -> Mapping[str, list[bytes]]:
+def _entries_by_key(shows: Window) -> Mapping[str, list[bytes]]:
     """What each wide feed shows today, in one pass over the window."""
-    today = local_day(now)
-    first, end = feed.bounds(today)
+    first, end = feed.bounds(shows)
     columns = (*(getattr(Publication, name) for name in feed.COLUMNS), Publication.status)
     moments = (Publication.starts_at, Publication.ends_at, Publication.vevent)
     window = (Publication.starts_at >= first, Publication.starts_at < end, Publication.vevent.is_not(None))
     entries: dict[str, list[bytes]] = defaultdict(list)
     for row in db.session.execute(select(*columns, *moments).where(*window).execution_options(yield_per=500)):
         for each in feed.gathering(row):
-            if each.shows(today, row.status, row.starts_at, row.ends_at):
+            if each.shows(shows, row.status, row.starts_at, row.ends_at):
                 entries[str(each)].append(row.vevent)
     return entries
 
 
-def _bury_withdrawn(now: datetime) -> int:
+def _bury_withdrawn(window: Window, now: datetime) -> int:
     """Events' own feeds drop a withdrawn date once its time is over, however late it was withdrawn; returns how many feeds changed.
 
     A feed whose day already stands beyond all such dates has let them go.
     """
-    end = feed.tombstones_from(local_day(now))
+    end = feed.tombstones_from(window)
     past = select(Publication.slug, func.max(Publication.ends_at)).where(
         Publication.status == PublicationStatus.WITHDRAWN, Publication.ends_at <= end
     )
     last = {str(Feed(FeedKind.EVENT, slug)): ends_at for slug, ends_at in db.session.execute(past.group_by(Publication.slug))}
     states = db.session.scalars(select(FeedState).where(FeedState.key.in_(last)).order_by(FeedState.key).with_for_update())
-    return sum(_bury(state, now) for state in states if feed.tombstones_from(state.day) < last[state.key])
+    return sum(_bury(state, window, now) for state in states if feed.tombstones_from(state.window) < last[state.key])
 
 
-def _bury(state: FeedState, now: datetime) -> bool:
+def _bury(state: FeedState, window: Window, now: datetime) -> bool:
     """One event's feed as of today."""
-    state.day = local_day(now)
+    state.turn(window)
     rows = db.session.scalars(select(Publication).where(Publication.slug == Feed.parse(state.key).key)).all()
     return _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=_bytes_in(state, map(shown, rows))), now)

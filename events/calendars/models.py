@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from events.calendars.feed import Window
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import Guard, Model, closed_set, refusing_guard
 
@@ -86,9 +87,23 @@ class FeedState(Model):
     version: Mapped[int]
     day: Mapped[date]
     """The day whose window it shows; moved on by the daily tick."""
+    past_days: Mapped[int]
+    """With the next two: the rules of that day, which its digest rests on. A change of the rules is taken up when the day turns."""
+    ahead_days: Mapped[int]
+    cancelled_days: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime]
     """When the stored hash last changed: Last-Modified."""
+
+    @property
+    def window(self) -> Window:
+        """What it shows."""
+        return Window(self.day, self.past_days, self.ahead_days, self.cancelled_days)
+
+    def turn(self, window: Window) -> None:
+        """Show this from now on."""
+        self.day, self.past_days = window.day, window.past_days
+        self.ahead_days, self.cancelled_days = window.ahead_days, window.cancelled_days
 
 
 guards: tuple[Guard, ...] = (

@@ -1,7 +1,7 @@
 """Rules of the office become rows with a source and days on which they hold.
 
 Until now a row of `setting` changed one of a few thresholds and everything else stood in the code. Every rule is a row of `rule` from now
-on; what had been set is kept with its source, rows under names nobody knows as well.
+on; what had been set is kept with its source, rows under names nobody knows as well. A feed remembers the window its digest rests on.
 """
 
 import sqlalchemy as sa
@@ -56,6 +56,8 @@ RULES = (
 )
 """Key, value, source: what an installation starts with."""
 
+WINDOW = (("past_days", "90"), ("ahead_days", "400"), ("cancelled_days", "30"))
+
 GUARDS = {
     "sqlite": (
         "CREATE TRIGGER rule_overlap_insert BEFORE INSERT ON rule FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM rule AS other WHERE other.key = NEW.key AND coalesce(other.valid_from, '0001-01-01') <= coalesce(NEW.valid_until, '9999-12-31') AND coalesce(NEW.valid_from, '0001-01-01') <= coalesce(other.valid_until, '9999-12-31'))) BEGIN SELECT RAISE(ABORT, 'two values of one rule on one day'); END",
@@ -98,6 +100,26 @@ def upgrade() -> None:
     for statement in GUARDS[bind.dialect.name]:
         bind.exec_driver_sql(statement)
     op.drop_table("setting")
+    _keep_windows_of_feeds(bind)
+
+
+def _keep_windows_of_feeds(bind: sa.Connection) -> None:
+    """Feeds were digested over the constants of before and keep to them until their day turns."""
+    for name, days in WINDOW:
+        op.add_column("feed_state", sa.Column(name, sa.Integer(), nullable=False, server_default=days))
+    triggers = _triggers(bind)
+    with op.batch_alter_table("feed_state") as batch:
+        for name, _ in WINDOW:
+            batch.alter_column(name, server_default=None)
+    for statement in triggers:
+        bind.exec_driver_sql(statement)
+
+
+def _triggers(bind: sa.Connection) -> list[str]:
+    """SQLite makes the table anew for its defaults, and its triggers go with the old one."""
+    if bind.dialect.name != "sqlite":
+        return []
+    return list(bind.scalars(sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'feed_state' ORDER BY name")))
 
 
 def downgrade() -> None:

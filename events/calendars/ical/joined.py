@@ -55,9 +55,9 @@ def fits(events: Iterable[bytes]) -> Fit:
     return Fit(ordered[:count], len(ordered) - count, asked > MAX_FEED_BYTES * CROWDED)
 
 
-def window(now_day: date) -> tuple[date, date]:
+def window(now_day: date, past_days: int, ahead_days: int) -> tuple[date, date]:
     """The first and the last Moscow day a feed reaches, both inclusive (calendar.md rule 14)."""
-    return now_day - timedelta(days=90), now_day + timedelta(days=400)
+    return now_day - timedelta(days=past_days), now_day + timedelta(days=ahead_days)
 
 
 def _head(name: str, color: str) -> bytes:

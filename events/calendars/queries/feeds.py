@@ -5,15 +5,15 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Row, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, bindparam, or_, select, text
 
 from events.calendars import ical
-from events.calendars.feed import KINDS, Feed, FeedKind, bounds, tombstones_from
+from events.calendars.feed import KINDS, Feed, FeedKind, Window, bounds, tombstones_from
 from events.calendars.models import FeedState, Publication
 from events.calendars.queries.programme import VISIBLE
 from events.calendars.vocabulary import PublicationStatus
@@ -28,7 +28,9 @@ PACKING = 3
 NEVER = -1
 """The version of a feed that has never held anything."""
 
-_VERSION = select(FeedState.version, FeedState.day, FeedState.changed_at).where(FeedState.key == bindparam("key"))
+_VERSION = select(
+    FeedState.version, FeedState.changed_at, FeedState.day, FeedState.past_days, FeedState.ahead_days, FeedState.cancelled_days
+).where(FeedState.key == bindparam("key"))
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
 _WITHDRAWN, _CANCELLED = (f"status = '{one}'" for one in (PublicationStatus.WITHDRAWN, PublicationStatus.CANCELLED))
 
@@ -52,6 +54,15 @@ _POLL_TEXT = {
     for kind in FeedKind
 }
 """What a poll asks: a feed's version and what it is named after, which may change while its version does not."""
+
+
+@dataclass(frozen=True)
+class FeedVersion:
+    """How a feed stands: its version, when its bytes last changed, what it shows."""
+
+    version: int
+    changed_at: datetime
+    window: Window
 
 
 @dataclass(frozen=True)
@@ -117,14 +128,15 @@ def stored(cache: FeedCache, feed: Feed) -> StoredFeed:
     return kept
 
 
-def feed_version(connection: Connection, feed: Feed) -> Row[int, date, datetime] | None:
-    """Version, day and last change of a feed; None for one that has never held anything."""
-    return connection.execute(_VERSION, {"key": str(feed)}).one_or_none()
+def feed_version(connection: Connection, feed: Feed) -> FeedVersion | None:
+    """Version, last change and window of a feed; None for one that has never held anything."""
+    row = connection.execute(_VERSION, {"key": str(feed)}).one_or_none()
+    return FeedVersion(row.version, row.changed_at, Window(*row[2:])) if row else None
 
 
-def feed_rows(connection: Connection, feed: Feed, day: date) -> list[bytes]:
+def feed_rows(connection: Connection, feed: Feed, window: Window) -> list[bytes]:
     """The stored entries the feed shows on its day, by start, then UID."""
-    wanted = select(Publication.vevent).where(Publication.vevent.is_not(None), *_gathered_by(feed), *_shown_on(feed, day))
+    wanted = select(Publication.vevent).where(Publication.vevent.is_not(None), *_gathered_by(feed), *_shown_in(feed, window))
     rows = connection.execute(wanted.order_by(Publication.starts_at, Publication.uid)).scalars()
     return [vevent for vevent in rows if vevent is not None]
 
@@ -145,14 +157,14 @@ def _gathered_by(feed: Feed) -> tuple[ColumnElement[bool], ...]:
     return (getattr(Publication, column) == feed.key,) if column else ()
 
 
-def _shown_on(feed: Feed, day: date) -> tuple[ColumnElement[bool], ...]:
+def _shown_in(feed: Feed, window: Window) -> tuple[ColumnElement[bool], ...]:
     """`Feed.shows` for the database, so that a thousand rows are not judged one by one."""
-    unburied = Publication.ends_at > tombstones_from(day)
+    unburied = Publication.ends_at > tombstones_from(window)
     if not feed.gathering.windowed:
         return (or_(Publication.status != PublicationStatus.WITHDRAWN, unburied),)
-    first, end = bounds(day)
-    window = (Publication.starts_at >= first, Publication.starts_at < end)
-    return (*window, or_(Publication.status == PublicationStatus.CONFIRMED, unburied))
+    first, end = bounds(window)
+    between = (Publication.starts_at >= first, Publication.starts_at < end)
+    return (*between, or_(Publication.status == PublicationStatus.CONFIRMED, unburied))
 
 
 def _plain_connection() -> Connection:
@@ -191,12 +203,12 @@ def _committing_itself(connection: PoolProxiedConnection) -> Iterator[None]:
             driver.autocommit = False
 
 
-def _build(connection: Connection, feed: Feed, version: int, state: Row[int, date, datetime] | None) -> StoredFeed:
+def _build(connection: Connection, feed: Feed, version: int, state: FeedVersion | None) -> StoredFeed:
     """Name, rows, bytes. A unit or direction that exists but never had an event gives an empty calendar. Raises NotFound."""
     named = _named_after(connection, feed)
     if named is None:
         raise NotFound
-    fit = ical.fits(feed_rows(connection, feed, state.day) if state else ())
+    fit = ical.fits(feed_rows(connection, feed, state.window) if state else ())
     if fit.crowded:
         log.warning("feed_crowded", feed=str(feed), entries=len(fit.kept), dropped=fit.dropped)
     plain = ical.assemble(feed.title(named), FEED_COLOR, fit.kept)

@@ -1,12 +1,13 @@
 """A feed as a value: its text, what it gathers, its window, its name, its digest (calendar.md 6, 9, 14)."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from events.calendars import feed
-from events.calendars.feed import ALL, KINDS, Feed, FeedKind
+from events.calendars.feed import ALL, KINDS, Feed, FeedKind, Window
 from events.calendars.models import Publication
 from events.calendars.vocabulary import PublicationStatus
 
@@ -46,18 +47,29 @@ def test_titles_of_feeds():
 def test_shown_window_and_tombstones():
     day = date(2026, 6, 1)
     confirmed, cancelled, withdrawn = PublicationStatus.CONFIRMED, PublicationStatus.CANCELLED, PublicationStatus.WITHDRAWN
-    first, end = feed.bounds(day)
+    window = Window(day, 90, 400, 30)
+    first, end = feed.bounds(window)
     hour, quiz = timedelta(hours=1), Feed(FeedKind.EVENT, "quiz-7")
-    assert ALL.shows(day, confirmed, first, first + hour)
-    assert not ALL.shows(day, confirmed, first - hour, first)
-    assert ALL.shows(day, confirmed, end - hour, end)
-    assert not ALL.shows(day, confirmed, end, end + hour)
-    buried = feed.tombstones_from(day)
-    assert not ALL.shows(day, cancelled, buried - hour, buried)
-    assert ALL.shows(day, cancelled, buried - hour, buried + timedelta(seconds=1))
-    assert quiz.shows(day, cancelled, buried - hour, buried)
-    assert not quiz.shows(day, withdrawn, buried - hour, buried)
-    assert quiz.shows(day, confirmed, first - hour, first)
+    assert ALL.shows(window, confirmed, first, first + hour)
+    assert not ALL.shows(window, confirmed, first - hour, first)
+    assert ALL.shows(window, confirmed, end - hour, end)
+    assert not ALL.shows(window, confirmed, end, end + hour)
+    buried = feed.tombstones_from(window)
+    assert not ALL.shows(window, cancelled, buried - hour, buried)
+    assert ALL.shows(window, cancelled, buried - hour, buried + timedelta(seconds=1))
+    assert quiz.shows(window, cancelled, buried - hour, buried)
+    assert not quiz.shows(window, withdrawn, buried - hour, buried)
+    assert quiz.shows(window, confirmed, first - hour, first)
+
+
+def test_how_far_feeds_reach_is_what_the_window_says():
+    day, hour = date(2026, 6, 1), timedelta(hours=1)
+    narrow = Window(day, 1, 2, 0)
+    assert feed.bounds(narrow) == (datetime(2026, 5, 30, 21, tzinfo=UTC), datetime(2026, 6, 3, 21, tzinfo=UTC))
+    assert feed.tombstones_from(narrow) == datetime(2026, 5, 31, 21, tzinfo=UTC)
+    over = datetime(2026, 5, 31, 20, tzinfo=UTC)
+    assert not ALL.shows(narrow, PublicationStatus.CANCELLED, over, over + hour)
+    assert ALL.shows(replace(narrow, cancelled_days=1), PublicationStatus.CANCELLED, over, over + hour)
 
 
 def test_digest_does_not_depend_on_the_order_and_knows_the_way_back():

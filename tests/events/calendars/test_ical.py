@@ -643,7 +643,7 @@ def test_fits_never_takes_a_later_event_over_a_cut_one():
 
 
 def test_window_reaches_ninety_days_back_and_four_hundred_ahead():
-    assert ical.window(date(2026, 6, 27)) == (date(2026, 3, 29), date(2027, 8, 1))
+    assert ical.window(date(2026, 6, 27), 90, 400) == (date(2026, 3, 29), date(2027, 8, 1))
 
 
 def test_etag_is_strong_quoted_and_tells_bodies_apart():

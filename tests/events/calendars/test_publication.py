@@ -19,8 +19,10 @@ from events.calendars.feed import ALL, Feed, FeedKind
 from events.calendars.models import Publication
 from events.calendars.queries import FeedCache
 from events.calendars.vocabulary import PublicationStatus
+from events.district import operations as district
 from events.district.models import Direction
 from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.people.models import Unit
 from events.requests import lifecycle
@@ -260,6 +262,45 @@ def test_daily_brings_far_dates_in_and_drops_old_ones(a_published: Make, now: da
     assert versions()["all"] == before["all"] + 1
     assert work.transaction(lambda: operations.daily(later), moment=later) == 0
     assert publication(far).sequence == 0
+
+
+def set_rule(key: str, value: int) -> None:
+    work.transaction(lambda: district.set_rule(key, value, "приказ", by=SYSTEM, now=work.now()))
+
+
+def turn_to(moment: datetime) -> int:
+    return work.transaction(lambda: operations.daily(moment), moment=moment)
+
+
+def test_how_far_calendars_reach_changes_when_the_day_turns(a_published: Make, now: datetime):
+    row, tomorrow = publication(a_published()), now + timedelta(days=1)
+    set_rule("feed_ahead_days", 30)
+    act_on(row.request_id, lambda one: None, now)
+    assert (row.uid.encode() in feed_of("all"), versions()["all"]) == (True, 1)
+    assert turn_to(tomorrow) == 3
+    assert (row.uid.encode() in feed_of("all"), versions()["all"]) == (False, 2)
+    set_rule("feed_ahead_days", 400)
+    assert turn_to(tomorrow) == 0
+    assert turn_to(tomorrow + timedelta(days=1)) == 3
+    assert row.uid.encode() in feed_of("all")
+
+
+def test_a_feed_begun_under_a_changed_rule_reaches_as_far_as_it_says(a_published: Make):
+    set_rule("feed_ahead_days", 30)
+    row = publication(a_published())
+    assert row.uid.encode() not in feed_of("all")
+    assert row.uid.encode() in feed_of(f"event:{row.slug}")
+
+
+def test_how_long_a_cancelled_date_stays_is_a_rule(a_published: Make, now: datetime):
+    row = publication(a_published())
+    cancel(row.request_id, "Авария в зале", now)
+    set_rule("feed_cancelled_days", 2)
+    shown = []
+    for days in (1, 2, 3):
+        turn_to(row.ends_at + timedelta(days=days))
+        shown.append(row.uid.encode() in feed_of("all"))
+    assert shown == [True, True, False]
 
 
 def test_daily_agrees_with_what_changes_added_up_to(a_published: Make, now: datetime):
