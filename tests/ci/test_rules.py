@@ -11,6 +11,8 @@ from events.district.measures import stored
 from events.district.rules import DECLARED
 
 CHECK = Path(__file__).resolve().parents[2] / ".ci" / "rules.py"
+TEA = "/".join(("events", "tea.py"))
+"""A module there is none of."""
 KEYS = {"tea_break_minutes": "how long tea lasts"}
 ROWS = [(key, stored(one.default), one.source) for key, one in DECLARED.items()]
 
@@ -27,7 +29,7 @@ def check() -> ModuleType:
 
 
 def found(check: ModuleType, code: str) -> list[str]:
-    return list(check.unread(KEYS, [("events/tea.py", ast.parse(code))]))
+    return list(check.unread(KEYS, [(TEA, ast.parse(code))]))
 
 
 def test_the_product_reads_every_rule(check: ModuleType):
@@ -51,7 +53,7 @@ def test_a_rule_that_is_only_named_is_read_nowhere(check: ModuleType, code: str)
 @pytest.mark.parametrize("member", ["tea_break_minutes: int", "tea_break_minutes = 15", "def tea_break_minutes(self): ..."])
 def test_a_name_shared_with_another_class_would_hide_an_unread_rule(check: ModuleType, member: str):
     code = f"class Kitchen:\n    {member}\nx = kitchen.tea_break_minutes"
-    assert found(check, code) == ["tea_break_minutes is also a name in events/tea.py: Kitchen: give one of them another"]
+    assert found(check, code) == [f"tea_break_minutes is also a name in {TEA}: Kitchen: give one of them another"]
 
 
 def test_what_is_stored_and_what_is_declared_must_agree(check: ModuleType):
