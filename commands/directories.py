@@ -5,7 +5,7 @@ Every function acts inside the caller's `work.transaction` and may be called aga
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from events.approvals import operations as approvals
 from events.approvals import queries as approval_queries
 from events.district import operations as district
 from events.district.models import Direction, EventType, ReasonCode
+from events.district.rulebook import Period
+from events.district.rules import DECLARED
 from events.foundation.acting import SYSTEM
 from events.people import operations as people
 from events.people import queries as people_queries
@@ -52,6 +54,7 @@ def load_district(plain: Mapping[str, Any], password_hash: str, now: datetime) -
     """Everything at once; gives the days of the calendar that were left as they are, by year."""
     left = load_calendar(now)
     load_directories(plain, now)
+    load_rules(plain.get("rules", {}), now)
     load_units_and_people(plain, password_hash, now)
     load_venues(plain, now)
     load_routes(plain, now)
@@ -81,6 +84,39 @@ def load_directories(plain: Mapping[str, Any], now: datetime) -> None:
     district.keep_directory(Direction, directions, by=SYSTEM, now=now)
     district.keep_directory(EventType, plain["event_types"], by=SYSTEM, now=now)
     district.keep_directory(ReasonCode, plain["reason_codes"], by=SYSTEM, now=now)
+
+
+def load_rules(plain: Mapping[str, Any] | Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The rules of the office: those named are set anew, those without a row begin with what they are declared with.
+
+    `plain` is rows with key, value, source, valid_from and valid_until (the last two ISO days or null, and left out where they are), or
+    as before rules had periods an object of key -> value or of key -> value and source. ValueError when a day is none.
+    """
+    periods: dict[str, list[Period]] = {}
+    for row in _rows(plain) if isinstance(plain, Mapping) else plain:
+        valid_from, valid_until = (date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_until"))
+        period = Period(row["key"], row["value"], row.get("source") or _source(row["key"]), valid_from, valid_until)
+        periods.setdefault(period.key, []).append(period)
+    for key, several in periods.items():
+        district.keep_rule(key, several, by=SYSTEM, now=now)
+    district.begin_rules(by=SYSTEM, now=now)
+
+
+def _rows(plain: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The older form as rows."""
+    return [{"key": key, **(value if isinstance(value, Mapping) else {"value": value})} for key, value in plain.items()]
+
+
+def _source(key: str) -> str:
+    return DECLARED[key].source if key in DECLARED else ""
+
+
+def rule_rows(periods: Iterable[Period]) -> list[dict[str, Any]]:
+    """Rules as `load_rules` reads them."""
+    return [
+        {**one._asdict(), **{name: day.isoformat() if (day := getattr(one, name)) else None for name in ("valid_from", "valid_until")}}
+        for one in periods
+    ]
 
 
 def load_units_and_people(plain: Mapping[str, Any], password_hash: str, now: datetime) -> None:

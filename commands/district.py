@@ -10,12 +10,19 @@ from flask.cli import AppGroup
 
 from commands import calendar, directories
 from events.approvals.document import DefinitionError
+from events.district import queries
+from events.district.measures import stored
+from events.district.rulebook import Period
+from events.district.rules import DECLARED
 from events.foundation import clock, work
 from events.foundation.errors import Refused
 
 PARTS = ("units", "venues", "directions", "event_types", "reason_codes", "templates", "routes")
 
-group = AppGroup("district", help="Set a district up: units, venues, directories, routes, templates, production calendar.")
+RULES = "rules"
+"""A part a file may leave out: the rules that an installation starts with hold then."""
+
+group = AppGroup("district", help="Set a district up: units, venues, directories, rules, routes, templates, production calendar.")
 
 
 @group.command()
@@ -25,6 +32,7 @@ def example(file: Path) -> None:
     if file.exists():
         raise click.ClickException(f"Файл {file} уже есть. Выберите другое имя.")
     plain = {part: rows for part, rows in directories.read().items() if part in PARTS}
+    plain[RULES] = directories.rule_rows(Period(key, stored(one.default), one.source) for key, one in DECLARED.items())
     file.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
     click.echo(f"Записано: {file}. Исправьте под свой район и загрузите: flask --app app district load {file}")
 
@@ -32,7 +40,10 @@ def example(file: Path) -> None:
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def load(file: Path) -> None:
-    """Load FILE and the production calendar, all or nothing; what is there already stays, new routes hold from now on."""
+    """Load FILE and the production calendar, all or nothing; what is there already stays, new routes hold from now on.
+
+    Rules that FILE names are set anew with all their periods; the others stay.
+    """
     now = clock.now()
     plain = _read(file)
     try:
@@ -42,11 +53,20 @@ def load(file: Path) -> None:
     except DefinitionError as error:
         raise click.ClickException(f"Маршрут: {error}. Ничего не загружено.") from error
     except Refused as error:
+        raise click.ClickException(f"{error.phrase.msgid % error.phrase.params} Ничего не загружено.") from error
+    except ValueError as error:
         raise click.ClickException(f"{error}. Ничего не загружено.") from error
     for year, days in left.items():
         click.echo(f"Календарь на {year} год оставлен как есть. {calendar.otherwise(days)}")
         click.echo(f"  Заменить: flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace")
     click.echo("Район загружен. Создайте учётные записи: flask --app app users create --help")
+
+
+@group.command()
+def rules() -> None:
+    """Print the rules with their sources and periods, in the form in which `load` reads them."""
+    rows = work.transaction(lambda: directories.rule_rows(queries.periods()), write=False)
+    click.echo(json.dumps({RULES: rows}, ensure_ascii=False, indent=1))
 
 
 def _read(file: Path) -> Mapping[str, Any]:

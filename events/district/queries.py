@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from events.district.models import Direction, EventType, ReasonCode, Rule
-from events.district.rulebook import Period, Rulebook
+from events.district.rulebook import Period, Rulebook, began
 from events.district.rules import Rules
 from events.foundation import work
 from events.foundation.db import db
@@ -34,9 +34,13 @@ def rules_ending(before: date) -> Sequence[Period]:
     return rulebook().ending(before)
 
 
+def periods() -> Sequence[Period]:
+    """Every value of every rule, as it is stored, in the order of keys and days; plain columns, past the session."""
+    return sorted((Period(*row) for row in db.session.connection().execute(_RULES)), key=lambda one: (one.key, began(one)))
+
+
 def _read_rulebook() -> Rulebook:
-    """Plain columns, past the session: nearly every page of the staff asks."""
-    return Rulebook(Period(*row) for row in db.session.connection().execute(_RULES))
+    return Rulebook(periods())
 
 
 def directions() -> Sequence[Direction]:

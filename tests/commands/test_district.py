@@ -3,12 +3,16 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from commands.directories import CALENDAR, DATA
 from events.approvals.models import RouteVersion
+from events.district import queries
+from events.district.rules import DECLARED
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
@@ -103,3 +107,70 @@ def test_a_year_rests_on_what_one_says_or_on_the_decree_its_file_names(empty_app
         assert runner.invoke(args=["calendar", "load", *map(str, words), "--year", "2026"]).exit_code == 0
         sources.append(source_of(2026))
     assert sources == [entry["decree"], "", "приказ № 5"]
+
+
+def rules_in(plain: object, empty_app: Flask, tmp_path: Path) -> Any:
+    """Load the example with these rules; the command's result."""
+    runner, file = empty_app.test_cli_runner(), tmp_path / "district.json"
+    file.unlink(missing_ok=True)
+    runner.invoke(args=["district", "example", str(file)])
+    example = json.loads(file.read_text())
+    file.write_text(
+        json.dumps({**{part: rows for part, rows in example.items() if part != "rules"}, **({} if plain is None else {"rules": plain})})
+    )
+    return runner.invoke(args=["district", "load", str(file)])
+
+
+def printed(empty_app: Flask, *keys: str) -> list[dict[str, object]]:
+    rows = json.loads(empty_app.test_cli_runner().invoke(args=["district", "rules"]).output)["rules"]
+    return [row for row in rows if row["key"] in keys]
+
+
+def row(value: object, source: str, valid_from: str | None = None, valid_until: str | None = None) -> dict[str, object]:
+    return {"key": "most_dates", "value": value, "source": source, "valid_from": valid_from, "valid_until": valid_until}
+
+
+def test_the_example_names_every_rule_and_a_file_without_rules_leaves_them(empty_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "whole.json"
+    empty_app.test_cli_runner().invoke(args=["district", "example", str(file)])
+    assert {one["key"] for one in json.loads(file.read_text())["rules"]} == set(DECLARED)
+    before = printed(empty_app, *DECLARED)
+    assert rules_in(None, empty_app, tmp_path).exit_code == 0
+    assert printed(empty_app, *DECLARED) == before
+
+
+def test_rules_are_loaded_with_their_periods_and_printed_as_they_are_loaded(empty_app: Flask, tmp_path: Path) -> None:
+    periods = [row(40, "приказ № 1", None, "2026-12-31"), row(50, "приказ № 2", "2027-01-01")]
+    for _ in range(2):
+        assert rules_in(periods, empty_app, tmp_path).exit_code == 0
+        assert printed(empty_app, "most_dates") == periods
+    assert queries.rules(date(2027, 1, 1)).most_dates == 50
+    assert rules_in(printed(empty_app, *DECLARED), empty_app, tmp_path).exit_code == 0
+    assert printed(empty_app, "most_dates") == periods
+
+
+@pytest.mark.parametrize(
+    ("plain", "source"),
+    [({"most_dates": 40}, DECLARED["most_dates"].source), ({"most_dates": {"value": 40, "source": "приказ"}}, "приказ")],
+)
+def test_rules_of_a_file_from_before_they_had_periods_hold_always(empty_app: Flask, tmp_path: Path, plain: object, source: str) -> None:
+    assert rules_in(plain, empty_app, tmp_path).exit_code == 0
+    assert printed(empty_app, "most_dates") == [row(40, source)]
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ({"no_such_rule": 1}, "no_such_rule"),
+        ({"most_dates": "много"}, "most_dates"),
+        ([row(40, "а"), row(50, "б", "2027-01-01")], "most_dates"),
+        ([row(40, "а", "завтра")], "завтра"),
+        ([{"key": "most_dates"}], "value"),
+    ],
+)
+def test_a_broken_rule_loads_nothing_and_says_which(empty_app: Flask, tmp_path: Path, plain: object, said: str) -> None:
+    answer = rules_in(plain, empty_app, tmp_path)
+    assert answer.exit_code == 1
+    assert said in answer.output
+    assert "Ничего не загружено" in answer.output
+    assert counts() == [0, 0, 0, 0, 0, 0]
