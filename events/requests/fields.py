@@ -1,7 +1,7 @@
 """Every field of a request, declared once: its place, its name, and what forms, checks, routes, pages and calendars make of it.
 
-A new field is a line here and a column of `Revision`. A tick needs nothing else: the form offers it, pages and differences
-say it, and with `asked` routes may ask it.
+A new field is a line here, a column of `Revision` and a place in its section of the form. A tick of «Safety» takes its place by
+itself. Pages and differences say whatever is declared; with `asked` routes may ask it.
 """
 
 import uuid
