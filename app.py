@@ -40,7 +40,6 @@ from events.venues import models as venues_models
 from events.worktime import models as worktime_models
 from views import (
     access,
-    approvals,
     calendars,
     desk,
     edge,
@@ -48,11 +47,12 @@ from views import (
     feeds,
     health,
     people,
-    presenting,
     programme,
     request_page,
     requests,
+    reviews,
     styleguide,
+    template_names,
     worktime,
 )
 
@@ -83,11 +83,11 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=_locale)
     Bootstrap5(app)
-    presenting.register(app)
+    template_names.register(app)
     CSRFProtect(app)
     work.seal_with(audit.seal)
     work.follow(partial(calendars_operations.refresh, base_url=settings.base_url), reminders_operations.reconcile)
-    for page in (health, people, programme, calendars, feeds, requests, desk, request_page, approvals, worktime):
+    for page in (health, people, programme, calendars, feeds, requests, desk, request_page, reviews, worktime):
         app.register_blueprint(page.bp)
     if settings.demo:
         app.register_blueprint(styleguide.bp)

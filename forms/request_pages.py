@@ -9,21 +9,8 @@ from wtforms import HiddenField
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import RequestStatus
 from forms.fields import BaseForm, LineField, ManyOfField, OneOfField, Part, PickField, TextField, TickField, options
-
-STATUS_WORDS = (
-    (RequestStatus.DRAFT, _("Draft")),
-    (RequestStatus.IN_REVIEW, _("In review")),
-    (RequestStatus.RETURNED, _("Returned for revision")),
-    (RequestStatus.APPROVED, _("Approved")),
-    (RequestStatus.PUBLISHED, _("Published")),
-    (RequestStatus.COMPLETED, _("Took place")),
-    (RequestStatus.REPORTED, _("Report in review")),
-    (RequestStatus.CLOSED, _("Closed")),
-    (RequestStatus.REJECTED, _("Rejected")),
-    (RequestStatus.WITHDRAWN, _("Withdrawn")),
-    (RequestStatus.CANCELLED, _("Cancelled")),
-)
-
+from presenters.phrases import say
+from presenters.tables.statuses import STATUSES
 
 ANSWERS = (("yes", _("Taken into account")), ("no", _("Declined, with an explanation")))
 
@@ -56,7 +43,7 @@ class ListFilter(Part):
     def __init__(self, asked: Any, units: Iterable[tuple[int, str]]) -> None:
         """`asked` is the query of the address."""
         super().__init__(formdata=asked)
-        self.status.choices = options(STATUS_WORDS)
+        self.status.choices = options((status, say(words.word)) for status, words in STATUSES.items())
         self.unit.choices = options(units, empty=str(_("all institutions")))
         self.validate()
 

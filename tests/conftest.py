@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.fixtures.house",
     "tests.fixtures.publishing",
     "tests.fixtures.serving",
+    "tests.fixtures.speaking",
 ]
 
 RUN_FOLDER = "MARSHRUT_TESTS_RUN"

@@ -166,7 +166,7 @@ SENT = """
 OUTSIDERS = ("anon", "spec_dm", "stranger", "dismissed")
 
 MARKUP = {
-    "views/presenting.py": "icons out of the wheel's sprite, a QR code drawn by segno",
+    "views/drawing.py": "icons out of the wheel's sprite, a QR code drawn by segno",
     "views/calendars.py": "a description cleaned by nh3",
 }
 """The only places where text becomes markup, and what it is there."""

@@ -1,5 +1,7 @@
 """Every failure as a page: one table from what went wrong to what the person reads (style.md 7)."""
 
+from collections.abc import Sequence
+
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -7,7 +9,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from events.foundation import work
 from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.text import Phrase
 from events.foundation.work import DatabaseError, UnstorableValue
+from presenters.field_values import FieldValue
 
 log = structlog.get_logger()
 
@@ -28,10 +32,22 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _ours)
 
 
-def page(status: int, **values: object) -> Response:
-    """The page for the status. Reads no database: it must also serve when there is none."""
+def page(
+    status: int,
+    *,
+    phrase: Phrase | None = None,
+    expired: bool = False,
+    typed: Sequence[FieldValue] = (),
+    present_url: str = "/desk",
+) -> Response:
+    """The page for the status. Reads no database: it must also serve when there is none.
+
+    `phrase`: what to say instead of the usual sentence; `expired`: the form stood open too long; `typed`: what was sent, to be copied,
+    and `present_url`: where to see how things stand.
+    """
     shown = status if status in PAGES else 400 if status < 500 else 500
-    response = make_response(render_template(f"errors/{shown}.html", **values), status)
+    body = render_template(f"errors/{shown}.html", phrase=phrase, expired=expired, typed=typed, present_url=present_url)
+    response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS

@@ -14,13 +14,16 @@ from events.calendars import queries
 from events.calendars.queries import Wish
 from events.foundation import work
 from events.foundation.place import at_local, local_day
-from events.foundation.text import N_, Phrase, clean_line
+from events.foundation.text import N_, clean_line
+from presenters.directories import named
+from presenters.event_card import EventDay, card
+from presenters.moments import month_name
+from presenters.phrases import Words
 from views import access
-from views.cards import card, languages, named, page_url, webcal
-from views.presenting import month_name
+from views.addresses import languages, page_url, webcal
+from views.choices import Box, Choice
 
 bp = Blueprint("programme", __name__)
-bp.add_app_template_global(page_url)
 
 AGES: dict[str, tuple[int, int]] = {"14-17": (14, 17), "18-24": (18, 24), "25-35": (25, 35)}
 """Young people by the law: 14 to 35 (489-ФЗ, статья 2)."""
@@ -54,6 +57,14 @@ class Asked:
     def chosen(self) -> int:
         """How many filters besides the days are set."""
         return sum(map(bool, (self.unit, self.direction, self.age, self.free, self.open, self.q)))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Where one subscribes to what is asked for: `webcal` to its calendar, `page` to the page that explains it."""
+
+    webcal: str
+    page: str
 
 
 @bp.get("/")
@@ -143,36 +154,34 @@ def _next_month(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _when_chips(asked: Asked) -> list[dict[str, Any]]:
+def _when_chips(asked: Asked) -> list[Choice]:
     """«Сегодня · Выходные · Месяц»."""
-    named = {"": N_("All dates"), "today": N_("Today"), "weekend": N_("Weekend"), "month": N_("This month")}
-    return [
-        {"value": when, "label": label, "url": asked.address(when=when), "current": asked.when == when} for when, label in named.items()
-    ]
+    offered = {"": N_("All dates"), "today": N_("Today"), "weekend": N_("Weekend"), "month": N_("This month")}
+    return [Choice(label, asked.address(when=when), asked.when == when, value=when) for when, label in offered.items()]
 
 
-def _months(asked: Asked, now: datetime) -> list[dict[str, Any]]:
+def _months(asked: Asked, now: datetime) -> list[Box]:
     """The months one may choose, the present one first."""
     first, months = local_day(now).replace(day=1), []
     for _ in range(MONTHS_AHEAD):
-        months.append({"value": f"{first:%Y-%m}", "label": month_name(first).capitalize(), "chosen": asked.when == f"{first:%Y-%m}"})
+        months.append(Box(f"{first:%Y-%m}", month_name(first).capitalize(), asked.when == f"{first:%Y-%m}"))
         first = _next_month(first)
     return months
 
 
-def _choices(chosen: str, named: Mapping[str, str]) -> list[dict[str, Any]]:
+def _choices(chosen: str, names: Mapping[str, str]) -> list[Box]:
     """Chips of one filter, «any» first."""
-    listed: list[tuple[str, str | Phrase]] = [("", N_("All")), *sorted(named.items(), key=lambda pair: pair[1].lower())]
-    return [{"value": value, "label": label, "checked": value == chosen} for value, label in listed]
+    listed: list[tuple[str, Words]] = [("", N_("All")), *sorted(names.items(), key=lambda pair: pair[1].lower())]
+    return [Box(value, label, value == chosen) for value, label in listed]
 
 
-def _days(rows: Sequence[Any], directions: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
+def _days(rows: Sequence[Any], directions: Mapping[str, str], now: datetime) -> list[EventDay]:
     """Events under the days of their next dates; one that is under way stands under today."""
     days = groupby(rows, key=lambda row: max(local_day(row.starts_at), local_day(now)))
-    return [{"day": day, "events": [card(row, directions) for row in group]} for day, group in days]
+    return [EventDay(day, tuple(card(row, directions) for row in group)) for day, group in days]
 
 
-def _subscription(asked: Asked) -> dict[str, str]:
+def _subscription(asked: Asked) -> Subscription:
     """The calendar of this selection and the page that explains it. One calendar holds one unit or one direction."""
     if asked.unit and not asked.direction:
         calendar = url_for("feeds.unit", key=asked.unit)
@@ -181,4 +190,4 @@ def _subscription(asked: Asked) -> dict[str, str]:
     else:
         calendar = url_for("feeds.everything")
     chosen = {name: value for name, value in (("unit", asked.unit), ("direction", asked.direction)) if value}
-    return {"webcal": webcal(calendar), "page": page_url("calendars.subscribe", **chosen)}
+    return Subscription(webcal(calendar), page_url("calendars.subscribe", **chosen))

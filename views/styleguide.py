@@ -1,7 +1,7 @@
 """The living catalogue of the look: every token and macro with a real example. app.py registers it in demo mode only."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from flask import Blueprint, render_template
 from wtforms import (
@@ -19,7 +19,18 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from events.approvals.vocabulary import SlotKind, StageState
+from events.foundation.text import N_
+from events.requests.vocabulary import RequestStatus, Section
+from presenters.event_card import EventCard, EventDay, Flag
+from presenters.history.entries import Entry
+from presenters.history.rounds import RoundHistory
+from presenters.remarks import RemarkShown
+from presenters.route_picture import Stage, review_in, stage_in
+from presenters.section_progress import Progress, SectionProgress
+from presenters.tables.reviews import ReviewStanding
 from views import access
+from views.choices import Box, Choice
 
 bp = Blueprint("styleguide", __name__)
 
@@ -42,19 +53,6 @@ COLOURS = (
     "bad-edge",
     "bad-soft",
     "focus",
-)
-STATUSES = (
-    "draft",
-    "in_review",
-    "returned",
-    "approved",
-    "published",
-    "completed",
-    "reported",
-    "closed",
-    "rejected",
-    "withdrawn",
-    "cancelled",
 )
 START = datetime(2026, 6, 27, 15, 0, tzinfo=UTC)
 """A Saturday, 18:00 in Moscow: examples stand still so that two looks at the page can be compared."""
@@ -90,12 +88,16 @@ def styleguide() -> str:
     return render_template(
         "styleguide/index.html",
         colours=COLOURS,
-        statuses=STATUSES,
+        statuses=list(RequestStatus),
         sample=_sample_form(),
         wrong=_wrong_form(),
         stages=_stages(),
         long_stages=_long_stages(),
         rounds=_rounds(),
+        sections=_progress(),
+        remark=_remark(),
+        days_shown=_choices(),
+        conditions=_boxes(),
         days=_days(),
         today=date(2026, 6, 27),
         start=START,
@@ -126,174 +128,141 @@ def _wrong_form() -> SampleForm:
     return form
 
 
-def _slot(unit: str, state: str, **further: Any) -> dict[str, Any]:
-    """A slot of the route picture with what most have."""
-    return {"unit": unit, "state": state, "kind": "gate", **further}
-
-
-def _stages() -> list[dict[str, Any]]:
+def _stages() -> tuple[Stage, ...]:
     """Route A in the middle of its way, with every interesting state."""
-    return [
-        {
-            "title": "Руководитель учреждения",
-            "state": "done",
-            "slots": [_slot("ПМЦ «Кировский»", "submitted", person="Клёнов Павел Олегович", time="0 ч из 4", share=0)],
-        },
-        {
-            "title": "Отделы администрации",
-            "state": "current",
-            "due": START + timedelta(hours=24),
-            "slots": [
-                _slot("Отдел молодёжной политики", "carried", word="согласие действительно, круг 1", person="Дубова Елена Петровна"),
-                _slot(
-                    "ОЗПБ",
-                    "open",
-                    person="Кедрова Мария Львовна",
-                    time="осталось 5 рабочих часов",
-                    share=38,
-                    mine=True,
-                    reasons=["120 участников ≥ 50", "Заканчивается после 21:00"],
-                ),
-                _slot(
-                    "Бухгалтерия",
-                    "open",
-                    person="Рябинина Ольга Юрьевна",
-                    time="просрочено на 1 рабочий день",
-                    share=100,
-                    overdue=True,
-                    reasons=["Источник сметы — не субсидия на государственное задание"],
-                ),
-                _slot(
-                    "Отдел образования",
-                    "remarks",
-                    person="Липина Нина Сергеевна",
-                    acting="за Осинина В. В., приказ № 12",
-                    time="3,5 ч из 8",
-                    share=44,
-                    reasons=["В учебное время"],
-                ),
-                _slot("Отдел физической культуры и спорта", "open", kind="consult", time="осталось 7 рабочих часов", share=12),
-            ],
-        },
-        {"title": "Площадка", "state": "not_required", "reason": "Площадка принадлежит самому учреждению", "slots": []},
-        {
-            "title": "Заместитель главы администрации",
-            "state": "waiting",
-            "slots": [
-                _slot("Заместитель главы (социальный блок)", "waiting", person="Соснов Игорь Васильевич"),
-                _slot("Пресс-служба", "waiting", kind="inform"),
-            ],
-        },
+    submitted = review_in(ReviewStanding.SUBMITTED, "ПМЦ «Кировский»", SlotKind.GATE, ())
+    asked = [
+        replace(
+            review_in(ReviewStanding.CARRIED, "Отдел молодёжной политики", SlotKind.GATE, (), "согласие действительно, круг 1"),
+            person="Дубова Елена Петровна",
+        ),
+        replace(
+            review_in(ReviewStanding.OPEN, "ОЗПБ", SlotKind.GATE, ("120 участников ≥ 50", "Заканчивается после 21:00")),
+            person="Кедрова Мария Львовна", time="осталось 5 рабочих часов", share=38, review_id=1,
+        ),
+        replace(
+            review_in(ReviewStanding.OPEN, "Бухгалтерия", SlotKind.GATE, ("Источник сметы — не субсидия на государственное задание",)),
+            person="Рябинина Ольга Юрьевна", time="просрочено на 1 рабочий день", share=100, overdue=True,
+        ),
+        replace(
+            review_in(ReviewStanding.REMARKS, "Отдел образования", SlotKind.GATE, ("В учебное время",)),
+            person="Липина Нина Сергеевна", acting="за Осинина В. В., приказ № 12", time="3,5 ч из 8", share=44,
+        ),
+        replace(
+            review_in(ReviewStanding.OPEN, "Отдел физической культуры и спорта", SlotKind.CONSULT, ()),
+            time="осталось 7 рабочих часов", share=12,
+        ),
+    ]  # fmt: skip
+    last = [
+        replace(
+            review_in(ReviewStanding.WAITING, "Заместитель главы (социальный блок)", SlotKind.GATE, ()), person="Соснов Игорь Васильевич"
+        ),
+        review_in(ReviewStanding.WAITING, "Пресс-служба", SlotKind.INFORM, ()),
     ]
-
-
-def _long_stages() -> list[dict[str, Any]]:
-    """Route B as it was returned: seven stages."""
-    names = (
-        "Руководитель учреждения",
-        "Соорганизаторы",
-        "Отдел молодёжной политики",
-        "Безопасность, культура, спорт, благоустройство",
-        "Заместитель главы",
-        "Глава администрации",
-        "Внешние уведомления",
+    return (
+        stage_in(
+            StageState.PASSED,
+            "Руководитель учреждения",
+            [replace(submitted, person="Клёнов Павел Олегович", time="0 ч из 4", share=0)],
+        ),
+        replace(stage_in(StageState.OPEN, "Отделы администрации", asked), due=START + timedelta(hours=24)),
+        replace(stage_in(StageState.NOT_REQUIRED, "Площадка"), reasons=("Площадка принадлежит самому учреждению",)),
+        stage_in(StageState.WAITING, "Заместитель главы администрации", last),
     )
-    states = ("done", "done", "done", "returned", "waiting", "waiting", "not_required")
-    slots = {3: [_slot("ОЗПБ", "returned", person="Кедрова Мария Львовна", time="12 ч из 16", share=75), _slot("Пресс-служба", "approved")]}
-    return [{"title": name, "state": state, "slots": slots.get(at, [])} for at, (name, state) in enumerate(zip(names, states, strict=True))]
 
 
-def _rounds() -> list[dict[str, Any]]:
+def _long_stages() -> tuple[Stage, ...]:
+    """Route B as it was returned: seven stages."""
+    asked = [
+        replace(review_in(ReviewStanding.RETURNED, "ОЗПБ", SlotKind.GATE, ()), person="Кедрова Мария Львовна", time="12 ч из 16", share=75),
+        review_in(ReviewStanding.APPROVED, "Пресс-служба", SlotKind.GATE, ()),
+    ]
+    return (
+        stage_in(StageState.PASSED, "Руководитель учреждения"),
+        stage_in(StageState.PASSED, "Соорганизаторы"),
+        stage_in(StageState.PASSED, "Отдел молодёжной политики"),
+        stage_in(StageState.RETURNED, "Безопасность, культура, спорт, благоустройство", asked),
+        stage_in(StageState.WAITING, "Заместитель главы"),
+        stage_in(StageState.WAITING, "Глава администрации"),
+        stage_in(StageState.NOT_REQUIRED, "Внешние уведомления"),
+    )
+
+
+def _rounds() -> tuple[RoundHistory, ...]:
     """Two rounds of history."""
-    remark = {
-        "section": "Безопасность",
-        "reason": "Безопасность не описана",
-        "text": "Не указано, кто отвечает за эвакуацию и где стоит дежурный.",
-        "blocking": True,
-        "answer": "Добавили дежурного у выхода на улицу Маршала Говорова.",
-        "answer_word": "Учтено",
-    }
-    first = [
-        {
-            "at": START - timedelta(days=8),
-            "who": "Ветрова Алина Игоревна",
-            "unit": "ПМЦ «Кировский»",
-            "act": "Подала заявку",
-            "tone": "good",
-            "glyph": "send",
-        },
-        {
-            "at": START - timedelta(days=7),
-            "who": "Кедрова Мария Львовна",
-            "unit": "ОЗПБ",
-            "act": "Вернула на доработку",
-            "tone": "bad",
-            "glyph": "arrow-return-left",
-            "took": "6 ч из 8",
-            "share": 75,
-            "remarks": [remark],
-        },
-    ]
-    second = [
-        {
-            "at": START - timedelta(days=5),
-            "act": "Согласие отдела молодёжной политики действительно с круга 1: его разделы не изменились.",
-            "tone": "good",
-            "glyph": "arrow-repeat",
-        },
-        {
-            "at": START - timedelta(days=4),
-            "who": "Липина Нина Сергеевна",
-            "acting": "за Осинина В. В., приказ № 12",
-            "unit": "Отдел образования",
-            "act": "Согласовала с замечаниями",
-            "tone": "warn",
-            "glyph": "chat-left-dots",
-            "took": "3,5 ч из 8",
-            "share": 44,
-        },
-        {"at": START - timedelta(days=3), "act": "Ждём ОЗПБ и бухгалтерию", "tone": "active"},
-    ]
-    return [
-        {"title": "Круг 2", "summary": "идёт третий рабочий день", "entries": second},
-        {"title": "Круг 1", "summary": "возвращена 20 июня", "entries": first},
-    ]
+    remark = RemarkShown(
+        1,
+        "",
+        "Безопасность",
+        "Не указано, кто отвечает за эвакуацию и где стоит дежурный.",
+        blocking=True,
+        answer="Добавили дежурного у выхода на улицу Маршала Говорова.",
+        answer_word="Учтено",
+    )
+    first = (
+        Entry(_days_ago(8), "Подала заявку", "good", "send", unit="ПМЦ «Кировский»", who="Ветрова Алина Игоревна"),
+        Entry(
+            _days_ago(7), "Вернула на доработку", "bad", "arrow-return-left", unit="ОЗПБ", who="Кедрова Мария Львовна", took="6 ч из 8",
+            share=75, remarks=(remark,),
+        ),
+    )  # fmt: skip
+    carried = "Согласие отдела молодёжной политики действительно с круга 1: его разделы не изменились."
+    second = (
+        Entry(_days_ago(5), carried, "good", "arrow-repeat"),
+        Entry(
+            _days_ago(4), "Согласовала с замечаниями", "warn", "chat-left-dots", unit="Отдел образования", who="Липина Нина Сергеевна",
+            acting="за Осинина В. В., приказ № 12", took="3,5 ч из 8", share=44,
+        ),
+        Entry(_days_ago(3), "Ждём ОЗПБ и бухгалтерию", "active"),
+    )  # fmt: skip
+    return (RoundHistory("Круг 2", "идёт третий рабочий день", second), RoundHistory("Круг 1", "возвращена 20 июня", first))
 
 
-def _days() -> list[dict[str, Any]]:
+def _days_ago(days: int) -> datetime:
+    """So many days before the event."""
+    return START - timedelta(days=days)
+
+
+def _days() -> tuple[EventDay, ...]:
     """Two days of the афиша, with a cancelled and a moved event."""
-    quiz = {
-        "title": "Квиз «Кировский район: за кадром»",
-        "url": "#days",
-        "starts": START,
-        "place": "Молодёжный клуб «Автово», пр. Стачек, 90",
-        "metro": "Автово",
-        "age_mark": "12+",
-        "price": "Бесплатно",
-        "registration": "Без регистрации",
-        "more": "и ещё 3",
-    }
-    festival = {
-        "title": "Фестиваль уличной культуры «Южный ветер»: танцы, граффити, кубок по баскетболу 3×3 и концерт под открытым небом",
-        "url": "#days",
-        "starts": START + timedelta(hours=1),
-        "place": "Парк «Александрино»",
-        "metro": "Проспект Ветеранов",
-        "age_mark": "6+",
-        "price": "от 300 ₽",
-        "direction": "Досуг и творчество",
-        "state": "cancelled",
-        "state_note": "Отменено",
-    }
-    yoga = {
-        "title": "Йога в парке",
-        "url": "#days",
-        "starts": START + timedelta(hours=40),
-        "place": "Парк «Екатерингоф»",
-        "metro": "Нарвская",
-        "age_mark": "16+",
-        "price": "Бесплатно",
-        "state": "postponed",
-        "state_note": "Перенесено на 4 июля",
-    }
-    return [{"day": date(2026, 6, 27), "events": [quiz, festival]}, {"day": date(2026, 6, 29), "events": [yoga]}]
+    quiz = EventCard(
+        "Квиз «Кировский район: за кадром»", "quiz", START, "Молодёжный клуб «Автово», пр. Стачек, 90", "12+", "Бесплатно", "Автово",
+        more=N_("and %(n)s more date", "and %(n)s more dates", n=3), registration="Без регистрации",
+    )  # fmt: skip
+    festival = EventCard(
+        "Фестиваль уличной культуры «Южный ветер»: танцы, граффити, кубок по баскетболу 3×3 и концерт под открытым небом",
+        "festival", START + timedelta(hours=1), "Парк «Александрино»", "6+", "от 300 ₽", "Проспект Ветеранов", off=True,
+        flag=Flag("Отменено", "bad", "slash-circle"), direction="Досуг и творчество",
+    )  # fmt: skip
+    yoga = EventCard(
+        "Йога в парке", "yoga", START + timedelta(hours=40), "Парк «Екатерингоф»", "16+", "Бесплатно", "Нарвская",
+        flag=Flag("Перенесено на 4 июля", "warn", "calendar-event"),
+    )  # fmt: skip
+    return (EventDay(date(2026, 6, 27), (quiz, festival)), EventDay(date(2026, 6, 29), (yoga,)))
+
+
+def _remark() -> RemarkShown:
+    """A remark without an answer."""
+    text = "Сумма по статье «Призы» не сходится: 12 × 450 — это 5 400 ₽."
+    return RemarkShown(2, "Бухгалтерия", "Смета", text, blocking=True)
+
+
+def _choices() -> tuple[Choice, ...]:
+    """Links of a filter."""
+    return (Choice("Сегодня", "#days", current=True, count=3), Choice("Выходные", "#days"), Choice("Месяц", "#days", count=23))
+
+
+def _boxes() -> tuple[Box, ...]:
+    """Boxes of a filter."""
+    return (Box("free", "Бесплатно", checked=True), Box("open", "Без регистрации", checked=False))
+
+
+def _progress() -> tuple[SectionProgress, ...]:
+    """A form half filled in."""
+    return (
+        SectionProgress(Section.CONTENT, "Содержание", Progress.DONE, "готово"),
+        SectionProgress(Section.SCHEDULE, "Даты и время", Progress.REMARK, "1 замечание", current=True),
+        SectionProgress(Section.VENUE, "Площадка", Progress.TODO, "осталось 2 поля"),
+        SectionProgress(Section.PEOPLE, "Участники", Progress.DONE, "готово"),
+        SectionProgress(Section.MONEY, "Смета", Progress.TODO, "не начато"),
+    )

@@ -1,7 +1,7 @@
 """The production calendar, year by year: the coordinator reads it, the administrator says what single days are."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,23 +14,39 @@ from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.people.vocabulary import Role
 from events.worktime import operations, queries
-from events.worktime.hours import Calendar, Day, months, warning
+from events.worktime.hours import Calendar, Day, Month, months, warning
 from events.worktime.models import CalendarYear
 from events.worktime.vocabulary import DayKind
 from forms.fields import EARLIEST, LATEST
 from forms.worktime import DayForm
+from presenters.phrases import say
+from presenters.tables.days import DAYS, SHORTENED
 from views import access
-from views.presenting import say
 
 bp = Blueprint("worktime", __name__)
 
-KINDS = {DayKind.WORKING: N_("Working day"), DayKind.OFF: N_("Day off"), DayKind.HOLIDAY: N_("Public holiday")}
 WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
 """The weekdays whose hours a working Saturday or Sunday can keep."""
-LOOKS = {DayKind.WORKING: ("active", "briefcase"), DayKind.OFF: ("muted", "cup-hot"), DayKind.HOLIDAY: ("good", "flag")}
-SHORT_LOOKS = ("warn", "clock")
 OUR_FILE = "ru_calendar.json"
 """By this name years loaded before the file named their decrees still go."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayShown:
+    """An exceptional day with the word for it."""
+
+    day: date
+    words: Phrase
+    tone: str
+    glyph: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthShown:
+    """A month with its exceptional days."""
+
+    month: Month
+    days: tuple[DayShown, ...]
 
 
 @bp.get("/production-calendar")
@@ -83,7 +99,7 @@ def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase |
         known=known,
         source=_source(year, known),
         warning=warning(frozenset({year}) - calendar.years),
-        months=[(month, [_row(day) for day in month.exceptions]) for month in shown],
+        months=[MonthShown(month, tuple(_row(day) for day in month.exceptions)) for month in shown],
         working_days=sum(month.working_days for month in shown),
         hours=sum(month.hours for month in shown),
         years=[one for one in (year - 1, year + 1) if EARLIEST.year <= one <= LATEST.year],
@@ -105,7 +121,7 @@ def _source(year: int, known: CalendarYear | None) -> Phrase | str:
 def _form(year: int, day: Day | None = None) -> DayForm:
     """The form, empty or over what the calendar says of a day."""
     stored = {"day": day.date, "kind": day.kind, "short": day.short, "works_as": day.works_as} if day else {}
-    kinds = [(kind, say(words)) for kind, words in KINDS.items()]
+    kinds = [(kind, say(words.word)) for kind, words in DAYS.items()]
     return DayForm(year, kinds, [(number, say(name)) for number, name in enumerate(WEEKDAYS)], data=stored)
 
 
@@ -114,19 +130,19 @@ def _may_edit() -> bool:
     return any(held.role is Role.ADMIN for held in current_user.memberships)
 
 
-def _row(day: Day) -> dict[str, Any]:
+def _row(day: Day) -> DayShown:
     """An exceptional day with the word for it."""
     works_as = day.with_default_weekday().works_as
-    tone, glyph = SHORT_LOOKS if day.short and works_as is None else LOOKS[day.kind]
-    return {"day": day.date, "words": _words(day, works_as), "tone": tone, "glyph": glyph}
+    look = SHORTENED if day.short and works_as is None else DAYS[day.kind]
+    return DayShown(day.date, _words(day, works_as), look.tone, look.glyph)
 
 
 def _words(day: Day, works_as: int | None) -> Phrase:
     """«Праздник», «сокращён на час», «работает как понедельник»."""
     if day.kind is not DayKind.WORKING:
-        return KINDS[day.kind]
+        return DAYS[day.kind].word
     if works_as is None or works_as >= len(WEEKDAYS):
-        return N_("Shortened by an hour") if day.short else KINDS[day.kind]
+        return SHORTENED.word if day.short else DAYS[day.kind].word
     if day.short:
         return N_("Works as %(weekday)s, shortened by an hour", weekday=WEEKDAYS[works_as])
     return N_("Works as %(weekday)s", weekday=WEEKDAYS[works_as])

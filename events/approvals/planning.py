@@ -6,6 +6,7 @@ The form shows it before submission and submission rests on the same answer. Wri
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from events.approvals import queries, route
 from events.approvals.facts import facts
@@ -13,6 +14,7 @@ from events.approvals.route import Agreement, Forecast, Plan, Reason, SlotId
 from events.approvals.vocabulary import SlotKind, SlotRole
 from events.district import queries as district
 from events.district.rules import Rules
+from events.foundation.errors import Refused
 from events.foundation.text import N_, Phrase
 from events.people.models import Unit
 from events.people.queries import Offices
@@ -20,7 +22,7 @@ from events.requests import queries as requests
 from events.requests import rules
 from events.requests.bookings import Clash, clashes, venue_needs
 from events.requests.models import EventRequest
-from events.requests.rules import Around, VenueFacts
+from events.requests.rules import Around, Finding, VenueFacts
 from events.requests.sections import SECTION_OF, Content, changed_sections
 from events.requests.vocabulary import RevisionState
 from events.venues import queries as venue_queries
@@ -57,9 +59,21 @@ class PreviewStage:
 
 
 @dataclass(frozen=True)
+class Hindrances:
+    """What keeps a request from being submitted: findings at its fields, taken venues, `unanswered` remarks, a way it cannot go."""
+
+    problems: tuple[Finding, ...]
+    clashes: tuple[Clash, ...]
+    unanswered: int
+    refusal: Phrase | None
+
+
+@dataclass(frozen=True)
 class Preview:
     """Which way a request would go if submitted now, and what stands against it."""
 
+    request_id: int
+    content: Content
     around: Around
     plan: Plan | None = None
     reasons: tuple[Reason, ...] = ()
@@ -76,6 +90,29 @@ class Preview:
     forecast: Forecast | None = None
     wanted: tuple[Wanted, ...] = ()
 
+    @cached_property
+    def hindrances(self) -> Hindrances:
+        """Everything that stands against the submission, the same for the page that asks and for the operation that refuses."""
+        return Hindrances(self.problems, self.clashes, queries.unanswered(self.request_id, blocking=True), self.refusal)
+
+    @cached_property
+    def problems(self) -> tuple[Finding, ...]:
+        """What its fields still need."""
+        return rules.problems(self.content, self.around)
+
+    @cached_property
+    def advice(self) -> tuple[Finding, ...]:
+        """What the author should look at again; none of it stops the submission."""
+        return rules.warnings(self.content, self.around)
+
+
+class Hindered(Refused):
+    """A submission refused for what stands against it; `ahead` is the preview that found it, so that the page need not look again."""
+
+    def __init__(self, phrase: Phrase, fields: Mapping[str, Phrase], ahead: Preview) -> None:
+        super().__init__(phrase, dict(fields))
+        self.ahead = ahead
+
 
 def preview(event_request: EventRequest, content: Content, now: datetime, *, amendment: bool | None = None) -> Preview:
     """The plan of this content, its forecast, clashes and warnings. Writes nothing; submission rests on the same preview."""
@@ -87,7 +124,8 @@ def preview(event_request: EventRequest, content: Content, now: datetime, *, ame
     try:
         chosen = route.select([route.parse_route(version.definition) for version in versions], known)
     except route.NoRoute:
-        return Preview(around, refusal=N_("No route fits this request. Ask the coordinator of the youth policy department to add one."))
+        refusal = N_("No route fits this request. Ask the coordinator of the youth policy department to add one.")
+        return Preview(event_request.id, content, around, refusal=refusal)
     plan = route.plan(chosen.route, known, _units(event_request, content, venues, offices), reasons=chosen.reasons)
     return _preview_of(event_request, content, plan, around, offices, venues, tuple(version.id for version in versions), is_amendment)
 
@@ -113,6 +151,8 @@ def _preview_of(
     stages = _stages(event_request.id, plan, carried, ahead, offices)
     wanted = venue_needs(content, venues, off=requests.called_off(event_request, content))
     return Preview(
+        request_id=event_request.id,
+        content=content,
         around=_with_last_moment(around, last),
         plan=plan,
         reasons=plan.reasons,

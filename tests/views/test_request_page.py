@@ -14,14 +14,14 @@ from events.approvals.vocabulary import Verdict
 from events.people.vocabulary import UnitKind
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
+from presenters.people import accusative
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.demo_rows import plain
 from tests.fixtures.office import Office
 from tests.fixtures.publishing import amend as change
 from tests.fixtures.publishing import publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
-from views.presenting import qr
-from views.turns import accusative
+from views.drawing import qr
 
 pytestmark = pytest.mark.engines("sqlite")
 

@@ -18,7 +18,7 @@ from tests.fixtures.browsing import Client, Page, words
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.office import Office
 from tests.fixtures.requests import FIRST_START, an_occurrence
-from views import approvals
+from views.reviews import listing
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -305,7 +305,7 @@ def rows_of(page: Page) -> list[str]:
 def test_list_for_information_goes_on_by_page_and_names_its_count(
     client: Client, sign_in: SignIn, told: list[int], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(approvals, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     sign_in(client, "press")
     page = client.get("/reviews/?show=informed")
     assert page.texts(class_="chip") == ["Ждут меня 0", "Для ознакомления 3", "Приняты мной"]
@@ -318,7 +318,7 @@ def test_list_for_information_goes_on_by_page_and_names_its_count(
 def test_all_shown_for_information_are_marked_at_once_and_no_others(
     office: Office, client: Client, sign_in: SignIn, told: list[int], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(approvals, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     sign_in(client, "press")
     page = client.get("/reviews/?show=informed")
     assert "2 заявки уйдут из этого списка. В их истории останется запись, что вы ознакомились." in page.text

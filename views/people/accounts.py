@@ -48,6 +48,15 @@ class Account:
     stored: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is signed in, for the menu of every page."""
+
+    name: str
+    unit: str
+    admin: bool
+
+
 def wire(app: Flask) -> None:
     """Wire accounts into the application.
 
@@ -101,11 +110,8 @@ def _signed_in(_: Request) -> User | None:
     g.login = access.Login(found.session.id, found.user.id, found.session.proved_at, found.session.seen_at)
     g.locale = found.user.locale
     held = found.user.memberships
-    g.account = {
-        "name": found.user.full_name,
-        "unit": held[0].unit.short_name if held else "",
-        "admin": any(one.role is Role.ADMIN for one in held),
-    }
+    unit = held[0].unit.short_name if held else ""
+    g.account = Reader(found.user.full_name, unit, admin=any(one.role is Role.ADMIN for one in held))
     return found.user
 
 

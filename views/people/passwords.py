@@ -13,7 +13,7 @@ from events.people import operations, queries, rules
 from events.people.vocabulary import AttemptKind
 from forms.people import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from views import access
-from views.cards import page_url
+from views.addresses import page_url
 from views.people.accounts import TOKEN, Account, bp, plain, present
 from views.people.sign_in import admit_again, fail, private, too_many
 

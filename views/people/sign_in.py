@@ -6,7 +6,6 @@ writer. They open short transactions of their own.
 
 from datetime import timedelta
 from math import ceil
-from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,14 +15,14 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
 
 from events.foundation import work
-from events.foundation.text import N_
+from events.foundation.text import N_, Phrase
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import AttemptKind
 from forms.people import ProofForm, SignInForm
 from views import access, errors
-from views.cards import languages
-from views.people import kept
+from views.addresses import languages
+from views.people import typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 
 WRONG = N_("The address and the password do not match. Please try again.")
@@ -124,7 +123,7 @@ def private(response: Response) -> Response:
 
 def signed_out(error: Unauthorized) -> Response:
     """A form came from nobody known, or the password was typed too long ago: sign in, nothing typed is lost."""
-    signed = kept.keep()
+    signed = typed_form.keep()
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
     data = {"next": access.safe_next(target), "kept": signed or ""}
     if isinstance(error, access.ProofNeeded):
@@ -137,20 +136,20 @@ def token_refused(error: CSRFError) -> Response:
     account = present()
     if account is None:
         return signed_out(Unauthorized())
-    form = kept.opened(kept.keep(), account.id) if kept.came_from_us() else None
+    form = typed_form.opened(typed_form.keep(), account.id) if typed_form.came_from_us() else None
     if form is None:
         return errors.page(400, expired=True)
-    return private(make_response(kept.offer(form, again=False), 400))
+    return private(make_response(typed_form.offer(form, again=False), 400))
 
 
-def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Any = None) -> Response:
+def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Phrase | None = None) -> Response:
     """The sign-in page; refused, it stands under 422."""
     shown = status or (422 if refusal else form.answer_status)
     links = [] if form.kept.data else languages()
     return private(make_response(render_template("people/sign_in.html", form=form, refusal=refusal, language_links=links), shown))
 
 
-def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Any = None) -> Response:
+def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Phrase | None = None) -> Response:
     """The page that asks for the password once more."""
     shown = status or (422 if refusal else form.answer_status)
     return private(make_response(render_template("people/sign_in_again.html", form=form, refusal=refusal), shown))
@@ -158,9 +157,9 @@ def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Any = No
 
 def _go_on(form: SignInForm | ProofForm, account: Account) -> ResponseReturnValue:
     """Back to the form that was kept, or to the page that was wanted."""
-    waiting = kept.opened(form.kept.data, account.id)
+    waiting = typed_form.opened(form.kept.data, account.id)
     if waiting is not None:
-        return private(make_response(kept.offer(waiting, again=True)))
+        return private(make_response(typed_form.offer(waiting, again=True)))
     return redirect(access.safe_next(form.next.data), 303)
 
 

@@ -10,7 +10,8 @@ from events.foundation import work
 from events.foundation.errors import NotFound, Refused
 from events.requests import queries as requests
 from forms.request_pages import RemarkForm
-from views import access, turns
+from presenters.remarks import remark_shown
+from views import access
 from views.request_page.blueprint import bp
 
 
@@ -34,7 +35,7 @@ def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
         "request_page/answer.html",
         form=form,
         event_request=event_request,
-        remark=turns.remark(remark, {}),
+        remark=remark_shown(remark, {}),
         back_url=_back(remark, form),
         refusal=refusal,
     )

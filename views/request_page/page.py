@@ -1,26 +1,37 @@
 """The request page: one sentence, the route, remarks, sections; and the comparison of two revisions."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from events.approvals import queries
-from events.approvals.models import Round
-from events.approvals.vocabulary import RemarkState, RoundState
+from events.approvals.models import Review, Round
+from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
 from events.calendars import queries as calendars
 from events.foundation import work
 from events.foundation.errors import NotFound
 from events.foundation.text import N_, Phrase
+from events.people.models import User
 from events.people.queries import Offices
 from events.requests import queries as requests
-from events.requests.models import EventRequest, Revision
+from events.requests.models import EventRequest, OccurrenceFate, Revision
 from events.requests.vocabulary import RevisionState
-from views import access, contents, turns
+from presenters import content
+from presenters.bookings import bookings
+from presenters.main_facts import place
+from presenters.moments import short_day_time
+from presenters.remarks import remark_shown
+from presenters.request_state import Seen, request_state
+from presenters.rounds import round_name
+from presenters.route_picture import Stage, route_picture
+from presenters.tables.acts import offered_acts
+from presenters.tables.marks import MARKS
+from views import access
+from views.choices import Choice
 from views.request_page.blueprint import bp
-from views.request_page.standing import Seen, my_turns, standing
 
 
 @bp.get("/<int:request_id>")
@@ -31,30 +42,30 @@ def show(request_id: int) -> ResponseReturnValue:
     event_request, rounds = requests.visible(request_id, current_user), queries.rounds(request_id)
     open_ = next((one for one in rounds if one.state is RoundState.OPEN), None)
     remarks = [one for one in queries.open_remarks(request_id) if one.state is RemarkState.OPEN]
-    mine = my_turns(open_, current_user)
+    mine = _my_reviews(open_, current_user)
     fates = requests.fates(request_id)
     seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), fates, now)
     looked_at = _looked_at(rounds)
     revision = looked_at.revision if looked_at and "round" in request.args else _shown(event_request)
     before = _before(event_request, revision)
-    names = contents.names_for(offices, revision, before)
+    names = content.names_for(offices, revision, before)
     return render_template(
         "request_page/show.html",
         event_request=event_request,
-        standing=standing(seen, offices),
-        acts=seen.acts,
+        state=request_state(seen, offices),
+        acts=offered_acts(seen.acts, of_change=requests.is_amendment(event_request)),
         open_round=open_,
         looked_at=looked_at,
         rounds=_round_choices(request_id, rounds, looked_at),
         stages=_stages(looked_at, offices, seen) if looked_at else None,
         revision=revision,
         before=before,
-        place=contents.place(revision.content(), names),
-        bookings=contents.bookings(event_request, _shown(event_request), now),
+        place=place(revision.content(), names),
+        bookings=bookings(event_request, _shown(event_request), now),
         dates=revision.content().dated,
-        fates=fates,
-        sections=contents.sections(revision.content(), names, before.content() if before else None),
-        remarks=[turns.remark(one, {}) for one in remarks],
+        called_off=_called_off(revision, fates),
+        sections=content.sections(revision.content(), names, before.content() if before else None),
+        remarks=[remark_shown(one, {}) for one in remarks],
         may_answer=requests.may_write(current_user, event_request),
         amendment=_amendment(event_request),
         public_slug=calendars.slug_of(request_id) if event_request.approved_at else None,
@@ -70,14 +81,14 @@ def revision(request_id: int, no: int) -> ResponseReturnValue:
     shown = _readable(event_request, no)
     other = request.args.get("compare", type=int)
     against = _readable(event_request, other) if other is not None else _before(event_request, shown)
-    names = contents.names_for(Offices(), shown, against)
+    names = content.names_for(Offices(), shown, against)
     return render_template(
         "request_page/revision.html",
         event_request=event_request,
         shown=shown,
         against=against,
-        differing=contents.differences(shown.content(), names, against.content()) if against else None,
-        sections=contents.sections(shown.content(), names),
+        differing=content.differences(shown.content(), names, against.content()) if against else None,
+        sections=content.sections(shown.content(), names),
         others=[one for one in _submitted(event_request) if one.no != no],
     )
 
@@ -93,25 +104,38 @@ def _looked_at(rounds: Sequence[Round]) -> Round | None:
     return found
 
 
-def _stages(round_: Round, offices: Offices, seen: Seen) -> list[dict[str, Any]]:
-    """The picture of the round; while it is under way, with the people whose turn it is."""
+def _stages(round_: Round, offices: Offices, seen: Seen) -> tuple[Stage, ...]:
+    """The picture of the round; while it is under way, with the people who are asked."""
     names = queries.people_asked(round_.request_id, round_.reviews) if round_.state is RoundState.OPEN else {}
-    return turns.picture(round_, offices, seen.now, names=names, mine=[one.id for one in seen.mine])
+    return route_picture(round_, offices, seen.now, names=names, mine=[one.id for one in seen.mine])
 
 
-def _round_choices(request_id: int, rounds: Sequence[Round], looked_at: Round | None) -> list[dict[str, Any]]:
+def _round_choices(request_id: int, rounds: Sequence[Round], looked_at: Round | None) -> list[Choice]:
     """«Круг 1 · Круг 2»; a single round is no choice."""
     if len(rounds) < 2:
         return []
     return [
-        {"label": round_name(one), "url": url_for("request_page.show", request_id=request_id, round=one.no), "current": one is looked_at}
+        Choice(round_name(one), url_for("request_page.show", request_id=request_id, round=one.no), one is looked_at)
         for one in reversed(rounds)
     ]
 
 
-def round_name(round_: Round) -> Phrase:
-    """«Круг 2», «Круг 3, изменение»"""
-    return N_("Round %(no)s, change", no=round_.no) if round_.amendment else N_("Round %(no)s", no=round_.no)
+def _my_reviews(round_: Round | None, user: User) -> tuple[Review, ...]:
+    """Open reviews of the round that are the reader's to decide."""
+    if round_ is None:
+        return ()
+    asked = [one for one in round_.reviews if one.state is ReviewState.OPEN and queries.may_decide(user, one)]
+    return tuple(asked) if asked and not queries.is_author(user, round_.request_id) else ()
+
+
+def _called_off(revision: Revision, fates: Mapping[str, OccurrenceFate]) -> list[Phrase]:
+    """What has happened to single dates of what is shown."""
+    dates = {one.key: one.starts_at for one in revision.content().dated}
+    return [
+        replace(MARKS[fate.mark], params={"date": short_day_time(starts), "reason": fate.reason})
+        for key, fate in fates.items()
+        if (starts := dates.get(key)) is not None
+    ]
 
 
 def _submitted(event_request: EventRequest) -> list[Revision]:

@@ -1,23 +1,35 @@
 """«Проверить и подать»: everything that is missing at once, the way ahead, and the submission itself."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from events.approvals import operations as approvals_operations
-from events.approvals import queries as approvals
+from events.approvals import planning
+from events.approvals.planning import Hindered, Hindrances, Preview
 from events.foundation import work
 from events.foundation.errors import Refused
-from events.foundation.text import N_
-from events.requests.fields import SECTION_TITLES
+from events.foundation.text import N_, Phrase
 from events.requests.rules import Finding
 from forms.request_pages import SubmitForm
+from presenters import preview
+from presenters.phrases import Words
+from presenters.preview import TakenVenue
 from views import access
 from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, open_draft
-from views.requests.picture import Side, side_of
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """What is to be put right, with the way there and the law it rests on."""
+
+    text: Words
+    url: str | None
+    source: str = ""
 
 
 @bp.get("/<int:request_id>/check")
@@ -37,7 +49,7 @@ def submit(request_id: int) -> ResponseReturnValue:
     draft = open_draft(request_id)
     if draft is None:
         return redirect(page_of(request_id))
-    form, refusal = SubmitForm(), None
+    form, refusal, ahead = SubmitForm(), None, None
     if form.validate_on_submit():
         try:
             approvals_operations.submit(
@@ -47,40 +59,43 @@ def submit(request_id: int) -> ResponseReturnValue:
         except Refused as refused:
             form.put_refusals(refused)
             refusal = refused.phrase
-    return _page(draft, form, refusal=refusal), 422
+            ahead = refused.ahead if isinstance(refused, Hindered) else None
+    return _page(draft, form, refusal=refusal, ahead=ahead), 422
 
 
-def _page(draft: Draft, form: SubmitForm, **values: Any) -> str:
-    """The check of what is stored."""
-    beside = side_of(draft.event_request, draft.content, work.now())
-    waiting = approvals.unanswered(draft.event_request.id, blocking=True)
-    missing = [_line(draft, one) for one in beside.problems] + _hindrances(draft, beside, waiting)
+def _page(draft: Draft, form: SubmitForm, *, refusal: Phrase | None = None, ahead: Preview | None = None) -> str:
+    """The check of what is stored; `ahead`: its preview, where it has been worked out already."""
+    ahead = ahead or planning.preview(draft.event_request, draft.content, work.now())
+    beside = preview.shown(draft.event_request, draft.content, ahead)
     return render_template(
-        "requests/check.html", draft=draft, form=form, side=beside, missing=missing,
-        warnings=[_line(draft, one) for one in beside.warnings], **values,
-    )  # fmt: skip
+        "requests/check.html",
+        draft=draft,
+        form=form,
+        side=beside,
+        missing=[_line(draft, one) for one in ahead.hindrances.problems] + _further(draft, ahead.hindrances, beside.taken),
+        warnings=[_line(draft, one) for one in ahead.advice],
+        refusal=refusal,
+    )
 
 
-def _line(draft: Draft, finding: Finding) -> dict[str, Any]:
+def _line(draft: Draft, finding: Finding) -> MissingLine:
     """One finding with the way to its field."""
     rows = {one.key: f"occurrences-{place}-day" for place, one in enumerate(draft.content.occurrences)}
     anchor = rows.get(finding.occurrence or "", finding.field)
-    url = url_for("requests.edit", request_id=draft.event_request.id, missing=1, _anchor=anchor)
-    return {"text": finding.phrase, "url": url, "source": finding.source, "section": SECTION_TITLES[finding.section]}
+    return MissingLine(
+        finding.phrase, url_for("requests.edit", request_id=draft.event_request.id, missing=1, _anchor=anchor), finding.source
+    )  # fmt: skip
 
 
-def _hindrances(draft: Draft, beside: Side, waiting: int) -> list[dict[str, Any]]:
+def _further(draft: Draft, found: Hindrances, taken: Sequence[TakenVenue]) -> list[MissingLine]:
     """What no field of the form alone is to blame for: a taken venue, unanswered remarks, no route."""
     form = url_for("requests.edit", request_id=draft.event_request.id)
-    found = [
-        {
-            "text": N_("“%(venue)s” is taken on %(starts)s.", venue=clash["venue"], starts=clash["span"].start),
-            "url": f"{form}#occurrences-{clash['row']}-day",
-        }
-        for clash in beside.clashes
+    lines = [
+        MissingLine(N_("“%(venue)s” is taken on %(starts)s.", venue=one.venue, starts=one.span.start), f"{form}#occurrences-{one.row}-day")
+        for one in taken
     ]
-    if waiting:
-        found.append({"text": N_("Answer %(n)s remark.", "Answer %(n)s remarks.", waiting), "url": f"{form}#remarks"})
-    if beside.preview.refusal:
-        found.append({"text": beside.preview.refusal, "url": None})
-    return found
+    if found.unanswered:
+        lines.append(MissingLine(N_("Answer %(n)s remark.", "Answer %(n)s remarks.", found.unanswered), f"{form}#remarks"))
+    if found.refusal:
+        lines.append(MissingLine(found.refusal, None))
+    return lines

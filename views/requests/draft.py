@@ -1,8 +1,7 @@
-"""A draft as its form's page needs it: what is stored, what can be chosen from, and how values are said."""
+"""A draft as its form's page needs it: what is stored, and what can be chosen from."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,13 +14,24 @@ from events.people import queries as people
 from events.people.vocabulary import UnitKind
 from events.requests import operations, queries
 from events.requests.models import EventRequest, Revision
-from events.requests.sections import SECTION_FIELDS, BudgetLine, Content, CoOrganizer, Occurrence
-from events.requests.vocabulary import RevisionState, Section
+from events.requests.sections import Content
+from events.requests.vocabulary import RevisionState
 from events.venues import queries as venues
 from events.venues.models import Venue
 from events.venues.vocabulary import VenueKind
-from forms.requests import LABELS, Choices, RequestForm, with_venue_facts
-from views.presenting import language, money, number, say, span
+from forms.requests import Choices, RequestForm, with_venue_facts
+from presenters.directories import names_by_code
+from presenters.field_labels import choice_words
+from presenters.field_values import Offered
+from presenters.phrases import say
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFacts:
+    """What a chosen venue says of the event."""
+
+    outdoor: bool
+    accessibility: str
 
 
 @dataclass(frozen=True)
@@ -49,18 +59,31 @@ class Draft:
     @cached_property
     def choices(self) -> Choices:
         """What the form offers, in the reader's language."""
-        name = "name_en" if language() == "en" else "name"
         grouped: dict[str, list[tuple[int, str]]] = {}
         for venue in sorted(self.venues, key=lambda one: (one.owner.short_name, one.name)):
             grouped.setdefault(venue.owner.short_name, []).append((venue.id, say(_venue_words(venue))))
         others = [unit for unit in people.units() if unit.kind is not UnitKind.OUTSIDE and unit.id != self.event_request.lead_unit_id]
         return Choices(
-            directions=[(one.code, getattr(one, name)) for one in district.directions()],
-            event_types=[(one.code, getattr(one, name)) for one in district.event_types()],
+            directions=list(names_by_code(district.directions()).items()),
+            event_types=list(names_by_code(district.event_types()).items()),
             venues=grouped,
             units=[(unit.id, unit.short_name) for unit in others],
             people=[(one.id, f"{one.full_name}, {one.position}" if one.position else one.full_name) for one in self._people()],
         )
+
+    @property
+    def offered(self) -> Offered:
+        """What the form's choices are called, by field and value."""
+        choices = self.choices
+        return {
+            "direction": dict(choices.directions),
+            "extra_directions": dict(choices.directions),
+            "event_type": dict(choices.event_types),
+            "venue_id": {key: name for rows in (choices.venues or {}).values() for key, name in rows},
+            "co_organizers": dict(choices.units),
+            "responsible_id": dict(choices.people),
+            **choice_words(),
+        }
 
     def form(self) -> RequestForm:
         """The form over what is stored, with what was posted."""
@@ -89,12 +112,9 @@ def closed_draft(request_id: int) -> Draft:
     return Draft(event_request, queries.shown(event_request))
 
 
-def facts_of(every: Iterable[Venue]) -> dict[str, dict[str, Any]]:
+def facts_of(every: Iterable[Venue]) -> dict[int, VenueFacts]:
     """What the form fills in when a venue is chosen, by the venue's id."""
-    return {
-        str(one.id): {"outdoor": one.kind is VenueKind.OUTDOOR, "accessibility": ", ".join(one.accessibility)}
-        for one in every
-    }  # fmt: skip
+    return {one.id: VenueFacts(one.kind is VenueKind.OUTDOOR, ", ".join(one.accessibility)) for one in every}
 
 
 def with_facts_of_venue(content: Content) -> Content:
@@ -103,58 +123,6 @@ def with_facts_of_venue(content: Content) -> Content:
     for venue in found.values():
         return with_venue_facts(content, outdoor=venue.kind is VenueKind.OUTDOOR, accessibility=", ".join(venue.accessibility))
     return content
-
-
-def differences(draft: Draft, form: RequestForm, content: Content, sections: Collection[Section]) -> dict[str, list[dict[str, str]]]:
-    """Per section the fields in which the stored text differs from the typed one, with what is stored, in words."""
-    return {
-        section.value: [
-            {"name": str(form[name].label.text), "value": said(getattr(draft.content, name), name, draft.choices)}
-            for name in SECTION_FIELDS[section]
-            if getattr(draft.content, name) != getattr(content, name)
-        ]
-        for section in sections
-    }
-
-
-def typed_otherwise(draft: Draft, form: RequestForm, content: Content) -> dict[str, str]:
-    """What was typed and is not what is stored, in words, by the field's label."""
-    names = (name for section in SECTION_FIELDS.values() for name in section)
-    typed = {name: getattr(content, name) for name in names if getattr(content, name) != getattr(draft.content, name)}
-    return {str(form[name].label.text): said(value, name, draft.choices) for name, value in typed.items()}
-
-
-def said(value: Any, name: str, choices: Choices) -> str:
-    """A field's value as a reader would say it; «не заполнено» when there is none."""
-    if isinstance(value, bool):
-        return say(N_("yes") if value else N_("no"))
-    if value is None or value in ("", ()):
-        return say(N_("not filled in"))
-    if isinstance(value, tuple):
-        return "; ".join(said(one, name, choices) for one in value)
-    if isinstance(value, Occurrence):
-        return span(value.starts_at, value.ends_at) if value.starts_at and value.ends_at else say(N_("a date not filled in"))
-    if isinstance(value, BudgetLine):
-        return f"{value.name} — {money(value.amount)}"
-    if isinstance(value, CoOrganizer):
-        return said(value.unit_id, "co_organizers", choices)
-    if isinstance(value, Decimal):
-        return money(value)
-    return _named(name, choices).get(value) or (number(value) if isinstance(value, int) else str(value))
-
-
-def _named(name: str, choices: Choices) -> dict[Any, str]:
-    """The labels of a field's choices by value."""
-    offered: dict[str, Iterable[tuple[Any, str]]] = {
-        "direction": choices.directions,
-        "extra_directions": choices.directions,
-        "event_type": choices.event_types,
-        "venue_id": [pair for rows in (choices.venues or {}).values() for pair in rows],
-        "co_organizers": choices.units,
-        "responsible_id": choices.people,
-        **LABELS,
-    }
-    return {value: str(label) for value, label in offered.get(name, ())}
 
 
 def _venue_words(venue: Venue) -> Phrase:

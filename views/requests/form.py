@@ -1,13 +1,14 @@
 """The form of a request: shown, saved, saved by itself while one types, and what stands beside it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from events.approvals import planning
 from events.approvals import queries as approvals
 from events.foundation import work
 from events.foundation.errors import Conflict
@@ -17,11 +18,15 @@ from events.requests.sections import SECTION_FIELDS, Content
 from events.requests.vocabulary import Section
 from forms.request_pages import PlainForm
 from forms.requests import ROW_FIELDS, RequestForm, moved
-from views import access, errors, turns
-from views.presenting import clock, say
+from presenters.field_values import FieldValue, differing
+from presenters.moments import clock
+from presenters.phrases import say
+from presenters.preview import preview_of
+from presenters.remarks import remark_shown
+from presenters.section_progress import section_progress
+from views import access, errors
 from views.requests.blueprint import bp, page_of
-from views.requests.draft import Draft, closed_draft, differences, facts_of, open_draft, typed_otherwise, with_facts_of_venue
-from views.requests.picture import section_items, section_words, side_of
+from views.requests.draft import Draft, closed_draft, facts_of, open_draft, with_facts_of_venue
 
 _ROW = re.compile(r"(occurrences|budget|co_organizers)-([0-9]{1,3})")
 _MOVE = re.compile(r"([0-9a-f-]{36}):(-?[0-9]{1,4})")
@@ -81,33 +86,39 @@ def side(request_id: int) -> ResponseReturnValue:
         raise Conflict(_SUBMITTED)
     form = draft.form()
     form.validate()
-    shown = side_of(draft.event_request, form.content(draft.content), work.now())
+    shown = preview_of(draft.event_request, form.content(draft.content), work.now())
     return render_template("requests/_side.html", side=shown)
 
 
 _SUBMITTED = N_("This request can no longer be edited: it has been submitted or closed meanwhile.")
 
 
-def _page(draft: Draft, form: RequestForm, *, missing: bool = False, **values: Any) -> str:
-    """The page with everything around the form."""
+def _page(
+    draft: Draft,
+    form: RequestForm,
+    *,
+    missing: bool = False,
+    refusal: Phrase | None = None,
+    conflicts: Mapping[Section, Sequence[FieldValue]] | None = None,
+) -> str:
+    """The page with everything around the form. `conflicts`: what a colleague has saved meanwhile, by section."""
     remarks = approvals.open_remarks(draft.event_request.id)
-    beside = side_of(draft.event_request, draft.content, work.now())
+    beside = preview_of(draft.event_request, draft.content, work.now())
     if missing:
         form.show_findings(beside.problems)
-    words = section_words(beside.problems, remarks)
     return render_template(
         "requests/form.html",
         draft=draft,
         form=form,
         side=beside,
-        words=words,
-        sections=section_items(words),
-        remarks={section: [turns.remark(one, {}) for one in remarks if one.section is section] for section in Section},
+        sections=section_progress(beside.problems, remarks),
+        remarks={section: [remark_shown(one, {}) for one in remarks if one.section is section] for section in Section},
+        conflicts=conflicts or {},
         facts=facts_of(draft.venues),
         plain=PlainForm(formdata=None),
         is_first=draft.event_request.submitted_at is None,
         missing=missing,
-        **values,
+        refusal=refusal,
     )
 
 
@@ -143,7 +154,8 @@ def _conflict(draft: Draft, form: RequestForm, content: Content) -> ResponseRetu
     stale = [one for one in form.written(content) if versions[one.value] != present.versions.get(one.value, 0)]
     form.stamp(present.content, present.versions, stale)
     refusal = N_("Somebody else has saved the same section meanwhile, so nothing has been saved yet. Compare the texts and save again.")
-    return _page(present, form, refusal=refusal, conflicts=differences(present, form, content, stale)), 409
+    stored = {one: differing(present.content, content, present.offered, [one]) for one in stale}
+    return _page(present, form, refusal=refusal, conflicts=stored), 409
 
 
 def _too_late(request_id: int) -> ResponseReturnValue:
@@ -151,7 +163,7 @@ def _too_late(request_id: int) -> ResponseReturnValue:
     stands = closed_draft(request_id)
     form = stands.form()
     form.validate()
-    typed = typed_otherwise(stands, form, form.content(stands.content))
+    typed = differing(form.content(stands.content), stands.content, stands.offered)
     return errors.page(409, phrase=_SUBMITTED, typed=typed, present_url=page_of(request_id))
 
 
@@ -170,18 +182,18 @@ def _next(request_id: int, form: RequestForm) -> str:
 
 def _told(saved: Draft, form: RequestForm, asked: Collection[Section]) -> dict[str, Any]:
     """What autosave answers: the moment, the sections' stamps and words, and what could not be read."""
-    beside = side_of(saved.event_request, saved.content, work.now())
-    words = section_words(beside.problems, approvals.open_remarks(saved.event_request.id))
+    problems = planning.preview(saved.event_request, saved.content, work.now()).problems
+    words = {one.section: say(one.word) for one in section_progress(problems, approvals.open_remarks(saved.event_request.id))}
     stamps = {one.value: form.stamps[one.value].data for one in asked}
     told: dict[str, Any] = {
         "saved_at": clock(saved.revision.saved_at),
         "versions": stamps,
-        "words": {f"section-{one.value}": say(word) for one, (_, word) in words.items()},
-        "problems": {one.value: [say(found.phrase) for found in beside.problems if found.section is one] for one in asked},
+        "words": {f"section-{one.value}": word for one, word in words.items()},
+        "problems": {one.value: [say(found.phrase) for found in problems if found.section is one] for one in asked},
     }
     if len(asked) == 1:
         section = next(iter(asked))
-        told |= {"version": stamps[section.value], "word": say(words[section][1])}
+        told |= {"version": stamps[section.value], "word": words[section]}
     unread = [one for section in asked for name in SECTION_FIELDS[section] if (one := _first_error(form[name]))]
     return told | {"message": say(unread[0])} if unread else told
 

@@ -12,8 +12,10 @@ from events.people.vocabulary import UnitKind
 from events.requests import queries
 from events.requests.queries import Wish
 from forms.request_pages import ListFilter
+from presenters.request_rows import request_row
 from views import access
-from views.requests.blueprint import address, bp
+from views.choices import Box
+from views.requests.blueprint import bp
 
 ASKED = ("text", "status", "unit", "mine", "mending", "ahead")
 """What of the address narrows the list."""
@@ -32,8 +34,8 @@ def listing() -> ResponseReturnValue:
         "requests/list.html",
         asked=asked,
         filtered=any(name in request.args for name in ASKED),
-        statuses=[{"value": one.data, "label": one.label.text, "checked": one.checked} for one in asked.status],
-        rows_found=[{"address": address(one), "request": one} for one in found],
+        statuses=[Box(one.data, one.label.text, one.checked) for one in asked.status],
+        rows_found=[request_row(one, from_whom=one.lead_unit.short_name) for one in found],
         count=len(found) if whole else None,
         newer_url=_page_url(after=found[0].id) if found and (more if after is not None else before is not None) else None,
         older_url=_page_url(before=found[-1].id) if found and (more or after is not None) else None,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
+from events.approvals.vocabulary import Act
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import NotFound
@@ -17,6 +17,8 @@ from events.requests.models import EventRequest, RequestTemplate
 from events.requests.vocabulary import Section
 from forms.request_pages import PlainForm, StartForm
 from forms.requests import with_defaults
+from presenters.phrases import say
+from presenters.tables.acts import ACTS
 from views import access, errors
 from views.requests.blueprint import bp
 from views.requests.draft import with_facts_of_venue
@@ -48,7 +50,6 @@ def new() -> ResponseReturnValue:
         templates=_matching(templates, asked),
         earlier=earlier,
         asked=asked,
-        any=bool(templates),
     )
     return page, form.answer_status
 
@@ -70,7 +71,7 @@ def throw_away(request_id: int) -> ResponseReturnValue:
     if not PlainForm().validate_on_submit():
         raise NotFound
     operations.throw_away(request_id, by=current_user, now=work.now())
-    flash(_("The draft has been thrown away."))
+    flash(say(ACTS[Act.THROW_AWAY].done))
     return redirect(url_for("requests.listing"))
 
 

@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
-from events.approvals import lifecycle, planning, queries
+from events.approvals import lifecycle, planning
 from events.approvals.models import Round
-from events.approvals.planning import Preview
+from events.approvals.planning import Hindered, Preview
 from events.approvals.vocabulary import ReviewState, Verdict
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.db import db
-from events.foundation.errors import Conflict, Refused
+from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
 from events.people.models import User
 from events.people.vocabulary import Role
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import operations as requests_operations
 from events.requests import queries as requests
-from events.requests import rules
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import (
     IN_FORCE,
@@ -38,7 +37,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     if event_request.version != version:
         raise Conflict(N_("A colleague has acted on this request meanwhile. Look at it again before you submit."))
     ahead = planning.preview(event_request, revision.content(), now)
-    _refuse_incomplete(event_request, revision, ahead, confirmed)
+    _refuse_hindered(ahead, confirmed)
     again = event_request.submitted_at is not None
     _hold_venues(request_id, ahead, now)
     requests_lifecycle.begin_review(event_request, revision, by_id=by.id, now=now)
@@ -62,25 +61,24 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     return round_
 
 
-def _refuse_incomplete(event_request: EventRequest, revision: Revision, ahead: Preview, confirmed: bool) -> None:
+def _refuse_hindered(ahead: Preview, confirmed: bool) -> None:
     """Everything that stands against the submission, at once (I3, cases.md 10, 18)."""
-    if ahead.refusal is not None:
-        raise Refused(ahead.refusal)
-    found = rules.problems(revision.content(), ahead.around)
+    found = ahead.hindrances
+    if found.refusal is not None:
+        raise Hindered(found.refusal, {}, ahead)
     fields: dict[str, Phrase] = {}
-    for finding in found:
+    for finding in found.problems:
         fields.setdefault(finding.field, finding.phrase)
-    if ahead.clashes:
+    if found.clashes:
         fields.setdefault("occurrences", N_("The venue is taken at this time."))
     if not confirmed:
         fields["confirm"] = N_("Confirm that what you have entered is true.")
-    waiting = queries.unanswered(event_request.id, blocking=True)
+    waiting = found.unanswered
     if waiting:
-        raise Refused(
-            N_("Answer %(count)s remark before you submit.", "Answer %(count)s remarks before you submit.", waiting, count=waiting), fields
-        )
+        phrase = N_("Answer %(count)s remark before you submit.", "Answer %(count)s remarks before you submit.", waiting, count=waiting)
+        raise Hindered(phrase, fields, ahead)
     if fields:
-        raise Refused(N_("The request cannot be submitted yet. Put right what is listed."), fields)
+        raise Hindered(N_("The request cannot be submitted yet. Put right what is listed."), fields, ahead)
 
 
 def _hold_venues(request_id: int, ahead: Preview, now: datetime) -> None:

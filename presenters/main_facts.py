@@ -1,0 +1,70 @@
+"""When, where, how many, age, money, risks: what a reviewer looks at first."""
+
+from dataclasses import dataclass
+
+from events.foundation.text import N_, Phrase
+from events.requests.fields import RISKS
+from events.requests.sections import Content
+from presenters.amounts import money
+from presenters.content import Names
+from presenters.field_labels import label
+from presenters.moments import span
+from presenters.phrases import Words, inside_sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class MainFact:
+    """One of them; `glyph` is drawn before its name."""
+
+    name: Phrase
+    value: str
+    glyph: str
+    note: Words | None = None
+
+
+def main_facts(content: Content, names: Names) -> tuple[MainFact, ...]:
+    """The six of them."""
+    dates = content.dated
+    first = span(dates[0].starts_at, dates[0].ends_at) if dates else say(N_("no date"))  # type: ignore[arg-type]  # dated have both ends
+    more = N_("and %(n)s more date", "and %(n)s more dates", n=len(dates) - 1) if len(dates) > 1 else None
+    budget = money(content.budget_rub) if content.budget else say(N_("without expenses"))
+    sources = dict.fromkeys(inside_sentence(names.words["source"][line.source]) for line in content.budget)
+    return (
+        MainFact(N_("When"), first, "calendar-event", more),
+        MainFact(N_("Where"), place(content, names), "geo-alt", N_("in the open air") if content.outdoor else None),
+        MainFact(N_("How many"), _how_many(content), "people"),
+        MainFact(N_("Age"), _ages(content), "person", N_("minors take part") if content.minors else None),
+        MainFact(N_("Money"), budget, "wallet2", ", ".join(sources) or None),
+        MainFact(N_("Risks"), _risks(content), "shield-exclamation"),
+    )
+
+
+def place(content: Content, names: Names) -> str:
+    """Where it is held, shortly."""
+    venue = names.venues.get(content.venue_id or 0)
+    if venue is not None:
+        return f"{venue.name}, {venue.address}"
+    own = ", ".join(part for part in (content.place_name, content.place_address) if part)
+    return own or (say(N_("online")) if content.online_url else say(N_("no place")))
+
+
+def _ages(content: Content) -> str:
+    """«14–35 лет», «с 18 лет»"""
+    if content.age_from is None and content.age_to is None:
+        return say(N_("any age"))
+    if content.age_to is None:
+        return say(N_("from %(n)s year", "from %(n)s years", n=content.age_from))
+    return say(N_("%(least)s–%(n)s year", "%(least)s–%(n)s years", n=content.age_to, least=content.age_from or 0))
+
+
+def _risks(content: Content) -> str:
+    """The ticked dangers, with guests of honour and pupils."""
+    ticked = [label(name) for name in RISKS if getattr(content, name)]
+    return "; ".join(inside_sentence(one) for one in ticked) or say(N_("none named"))
+
+
+def _how_many(content: Content) -> str:
+    """«120 человек»"""
+    if content.expected is None:
+        return say(N_("not given"))
+    return say(N_("%(n)s person", "%(n)s people", n=content.expected))

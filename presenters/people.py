@@ -1,0 +1,49 @@
+"""How people and units are called: shortly, in a greeting, as those one waits for."""
+
+import re
+
+from events.foundation.text import clean_line
+from events.people.models import Unit
+from events.people.vocabulary import UnitKind
+from presenters.language import language
+
+_PHONE = re.compile(r"^\+7(\d{3})(\d{3})(\d\d)(\d\d)$")
+
+
+def short_name(full_name: str) -> str:
+    """«Ветрова А. И.» of «Ветрова Алина Игоревна»; the spaces do not break."""
+    words = full_name.split()
+    return "\u00a0".join([*words[:1], *(f"{name[0]}." for name in words[1:])])
+
+
+def addressed(full_name: str) -> str:
+    """How a person is addressed: in Russian by name and patronymic, else by the name as it stands."""
+    _, _, given = full_name.partition(" ")
+    return clean_line(given if given and language() == "ru" else full_name)
+
+
+def phone(typed: str) -> str:
+    """«+7 921 123-45-67»; what is no Russian number stays as it was typed."""
+    return _PHONE.sub("+7\u00a0\\1\u00a0\\2-\\3-\\4", typed)
+
+
+def accusative(unit: Unit) -> str:
+    """The unit's name as the one awaited: «отдел культуры», «пресс-службу», «главу администрации района»."""
+    name = unit.short_name
+    if language() != "ru":
+        return name
+    first, *rest = name.split(" ")
+    if unit.kind in (UnitKind.DEPARTMENT, UnitKind.ADMINISTRATION) and first[1:].islower():
+        first = first.lower()
+    if first.endswith("ая") and rest:
+        return " ".join([f"{first[:-2]}ую", _accused(rest[0]), *rest[1:]])
+    return " ".join([_accused(first), *rest])
+
+
+def _accused(word: str) -> str:
+    """The head word in the accusative, as the names of offices need it: feminine -а and -я, the person «заместитель»."""
+    if word.endswith("тель"):
+        return f"{word[:-1]}я"
+    if word.isupper() or not word.endswith(("а", "я")):
+        return word
+    return f"{word[:-1]}{'у' if word.endswith('а') else 'ю'}"

@@ -1,0 +1,123 @@
+"""A review in the reader's words: how it stands, what it is for, a row of a list."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from events.approvals import queries
+from events.approvals.models import Decision, Review
+from events.approvals.route import Because, PlannedSlot
+from events.approvals.vocabulary import ReviewState, SlotKind
+from events.foundation.text import N_, Phrase
+from events.people.queries import Offices
+from presenters.phrases import Words
+from presenters.reasons import said
+from presenters.tables.reviews import KINDS, REVIEW_STATES, STANDINGS, ReviewStanding
+from presenters.tables.verdicts import VERDICTS
+from presenters.working_time import TimeLeft, time_left
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """An open review as a row. `again`: the number of its round from the second on; `amendment`: it is about a change."""
+
+    review_id: int
+    title: str
+    number: str | None
+    when: datetime | None
+    from_whom: str
+    why: Phrase
+    unit: str
+    again: int | None
+    amendment: bool
+    time: TimeLeft | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """A review with the decision made on it, as a row."""
+
+    review_id: int
+    title: str
+    number: str | None
+    when: datetime | None
+    from_whom: str
+    word: Phrase
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JustDecided:
+    """What the reader has just decided, for the note «Решение принято. Отозвать»."""
+
+    review_id: int
+    title: str
+    recallable: bool
+
+
+def review_row(review: Review, offices: Offices, now: datetime) -> ReviewRow:
+    """The row of an open review."""
+    event_request = review.round.event_request
+    return ReviewRow(
+        review_id=review.id,
+        title=event_request.title,
+        number=event_request.number,
+        when=event_request.first_start,
+        from_whom=offices.units[event_request.lead_unit_id].short_name,
+        why=_task(review, queries.planned(review)),
+        unit=offices.units[review.unit_id].short_name,
+        again=review.round.no if review.round.no > 1 else None,
+        amendment=review.round.amendment,
+        time=time_left(review, offices, now),
+    )
+
+
+def decided_row(review: Review, decision: Decision, offices: Offices) -> DecidedRow:
+    """The row of a decided one."""
+    event_request = review.round.event_request
+    return DecidedRow(
+        review_id=review.id,
+        title=event_request.title,
+        number=event_request.number,
+        when=event_request.first_start,
+        from_whom=offices.units[event_request.lead_unit_id].short_name,
+        word=STANDINGS[standing(review)].word,
+        decided_at=decision.decided_at,
+    )
+
+
+def standing(review: Review) -> ReviewStanding:
+    """How the review stands."""
+    if review.state is ReviewState.OPEN:
+        kind = KINDS[review.kind]
+        return ReviewStanding.ORPHANED if review.orphaned and kind.open is ReviewStanding.OPEN else kind.open
+    if review.state is ReviewState.LAPSED:
+        return KINDS[review.kind].lapsed
+    if review.state is ReviewState.DECIDED and review.verdict is not None:
+        if review.by_submission:
+            return ReviewStanding.SUBMITTED
+        return ReviewStanding.CONFIRMED if review.confirming and review.verdict.positive else VERDICTS[review.verdict].standing
+    return REVIEW_STATES[review.state] or ReviewStanding.WAITING
+
+
+def standing_word(review: Review) -> Phrase:
+    """The same in words."""
+    word = STANDINGS[standing(review)].word
+    return replace(word, params={"no": review.carried_from_round}) if review.state is ReviewState.CARRIED else word
+
+
+def why(planned: PlannedSlot) -> tuple[Words, ...]:
+    """The reasons of a review; that a unit always takes part is no news."""
+    return tuple(said(reason) for reason in planned.reasons if reason.code is not Because.ALWAYS)
+
+
+def acting(review: Review) -> Phrase | None:
+    """«за Дубову Е. П.»"""
+    return N_("for %(who)s", who=review.acting_for.surname_initials) if review.acting_for else None
+
+
+def _task(review: Review, planned: PlannedSlot) -> Phrase:
+    """What the review is for: «виза: 120 участников ≥ 50»."""
+    words, reasons = KINDS[review.kind], why(planned)
+    if review.confirming and review.kind is SlotKind.GATE:
+        return N_("final approval")
+    return replace(words.task_because, params={"why": reasons}) if reasons else words.task

@@ -1,0 +1,55 @@
+"""What was recorded about a request, as its history tells it outside the rounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from events.audit.vocabulary import Action
+from events.foundation.text import N_, Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class ActionWords:
+    """`sentence` of the whole event; `of_date` of one %(date)s; `of_change` of a change alone; `by_itself` where nobody did it."""
+
+    sentence: Phrase
+    tone: str
+    glyph: str
+    of_date: Phrase | None = None
+    of_change: Phrase | None = None
+    by_itself: Phrase | None = None
+
+
+ACTIONS: Mapping[Action, ActionWords] = {
+    Action.AMENDING: ActionWords(N_("A change of what was approved was begun"), "muted", "pencil-square"),
+    Action.POSTPONED: ActionWords(
+        N_("The event is being postponed"), "warn", "calendar-event", of_date=N_("The date %(date)s was put off")
+    ),
+    Action.CANCELLED: ActionWords(N_("The event was cancelled"), "bad", "slash-circle", of_date=N_("The date %(date)s was cancelled")),
+    Action.RESTORED: ActionWords(N_("The cancellation was taken back: the event will be held"), "good", "arrow-counterclockwise"),
+    Action.WITHDRAWN: ActionWords(
+        N_("The request was withdrawn"),
+        "muted",
+        "arrow-counterclockwise",
+        of_change=N_("The change was withdrawn"),
+        by_itself=N_("The request was withdrawn by the system: its date had passed long ago"),
+    ),
+    Action.HELD: ActionWords(N_("The event was held"), "good", "check-all"),
+}
+TOLD_BY_ROUNDS = frozenset(
+    {
+        Action.CREATED, Action.SUBMITTED, Action.RESUBMITTED, Action.ASSIGNED, Action.OPENED, Action.DECIDED, Action.RECALLED,
+        Action.CARRIED, Action.REVOKED, Action.ANSWERED, Action.RETURNED, Action.TAKEN_BACK, Action.STOPPED, Action.LAPSED,
+        Action.APPROVED, Action.REJECTED, Action.AMENDED,
+    }
+)  # fmt: skip
+"""Acts of an approval: a round tells them from its reviews, decisions and remarks, with the words of whoever acted."""
+NOT_OF_REQUESTS = frozenset(
+    {
+        Action.PUBLISHED, Action.PUBLICATION_CHANGED, Action.PUBLICATION_CANCELLED, Action.PUBLICATION_POSTPONED,
+        Action.PUBLICATION_RESTORED, Action.PUBLICATION_WITHDRAWN, Action.PUBLICATION_FAILED, Action.UNIT_ADDED, Action.USER_INVITED,
+        Action.USER_DISMISSED, Action.USER_READMITTED, Action.ROLE_GRANTED, Action.ROLE_REVOKED, Action.SIGNED_IN, Action.SIGNED_OUT,
+        Action.SESSION_ENDED, Action.SESSIONS_ENDED, Action.PASSWORD_CHANGED, Action.PASSWORD_PROVED, Action.PASSWORD_REFUSED,
+        Action.RESET_ASKED, Action.LOCALE_SET, Action.EDITED,
+    }
+)  # fmt: skip
+"""Recorded about publications, people and directories, of which no history is shown yet."""

@@ -1,0 +1,158 @@
+"""What a person may do with a whole request: how it is offered, what it will do, what is said when it is done."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from events.approvals.vocabulary import Act
+from events.foundation.text import N_, Phrase
+
+
+class Offer(StrEnum):
+    """How an act is offered on the request's page: as a button, by a page of its own that asks for the reason, or somewhere else."""
+
+    BUTTON = "button"
+    PAGE = "page"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """`text`: what it will do; `link`: to the page that asks why; `grave`: it cannot simply be undone; `done`: said afterwards."""
+
+    title: Phrase
+    text: Phrase | None
+    button: Phrase
+    glyph: str
+    offer: Offer
+    done: Phrase | None = None
+    link: Phrase | None = None
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAct:
+    """An act the reader may do now."""
+
+    act: Act
+    words: ActWords
+
+
+ACTS: Mapping[Act, ActWords] = {
+    Act.EDIT: ActWords(N_("Mend and submit"), None, N_("Go on writing"), "pencil", Offer.ELSEWHERE),
+    Act.THROW_AWAY: ActWords(
+        N_("Throw the draft away"),
+        N_("The draft will disappear from every list. It has not been submitted, so nobody has to be told."),
+        N_("Throw away"),
+        "trash3",
+        Offer.ELSEWHERE,
+        N_("The draft has been thrown away."),
+        grave=True,
+    ),
+    Act.TAKE_BACK: ActWords(
+        N_("Take back for mending"),
+        N_(
+            "Open decisions are released; those already made stay valid for sections that do not change. "
+            "The venue stays held for three working days."
+        ),
+        N_("Take back"),
+        "arrow-return-left",
+        Offer.BUTTON,
+        N_("The request is yours again. Mend it and submit it once more."),
+    ),
+    Act.RETURN_NOW: ActWords(
+        N_("Return now"),
+        N_("A return is at hand and another decision is overdue: the author gets the remarks now, the others decide in the next round."),
+        N_("Return to the author"),
+        "skip-forward",
+        Offer.BUTTON,
+        N_("The request has been returned to its author with the remarks at hand."),
+    ),
+    Act.AMEND: ActWords(
+        N_("Change what is approved"),
+        N_("A new revision begins. What is approved stays in force and public until the change is approved too."),
+        N_("Write a change"),
+        "pencil-square",
+        Offer.BUTTON,
+        N_("You are writing a change. What is approved stays in force until the change is approved too."),
+    ),
+    Act.RESTORE: ActWords(
+        N_("Restore the event"),
+        N_("The cancellation is taken back if the venue is still free."),
+        N_("Restore"),
+        "arrow-counterclockwise",
+        Offer.BUTTON,
+        N_("The event is in force again."),
+    ),
+    Act.COPY: ActWords(N_("Create a copy"), N_("A new draft says the same, without dates and number."), N_("Copy"), "files", Offer.BUTTON),
+    Act.POSTPONE: ActWords(
+        N_("Postpone the event"),
+        N_(
+            "The public page and calendars warn at once. With a known date you write the change next; a date not known yet "
+            "is called off until an approved change gives it a new time."
+        ),
+        N_("Postpone"),
+        "calendar-event",
+        Offer.PAGE,
+        N_("The public has been warned. Give the new date in the change and submit it."),
+        N_("Postpone the event…"),
+    ),
+    Act.CANCEL: ActWords(
+        N_("Cancel the event"),
+        N_(
+            "The cancellation takes effect at once: the public page, calendars and letters will say so. "
+            "The head of the institution can take it back within one working day."
+        ),
+        N_("Cancel the event"),
+        "slash-circle",
+        Offer.PAGE,
+        N_("Cancelled. Subscribers and approvers are told."),
+        N_("Cancel the event…"),
+        grave=True,
+    ),
+    Act.STOP: ActWords(
+        N_("Stop the approval"),
+        N_("The request goes back to its author with your reason. Decisions already made stay valid for the sections that do not change."),
+        N_("Stop the approval"),
+        "sign-stop",
+        Offer.PAGE,
+        N_("The approval has been stopped; the request is back with its author."),
+        N_("Stop the approval…"),
+        grave=True,
+    ),
+    Act.WITHDRAW: ActWords(
+        N_("Withdraw the request"),
+        N_(
+            "The request leaves its route for good. Open decisions are released, the venue becomes free. "
+            "Its number is not used again; you can go on with a copy."
+        ),
+        N_("Withdraw"),
+        "box-arrow-left",
+        Offer.PAGE,
+        N_("Withdrawn. Those who were asked for a decision have been released."),
+        N_("Withdraw the request…"),
+        grave=True,
+    ),
+}
+"""In the order in which a page offers them."""
+_WITHDRAW_CHANGE = ActWords(
+    N_("Withdraw the change"),
+    N_("The change leaves its route; what is approved stays in force."),
+    N_("Withdraw"),
+    "box-arrow-left",
+    Offer.PAGE,
+    N_("Withdrawn. Those who were asked for a decision have been released."),
+    N_("Withdraw the change…"),
+    grave=True,
+)
+
+
+def act_words(act: Act, *, of_change: bool) -> ActWords:
+    """The words of the act; `of_change`: a change of what is approved is under way, and only that can be withdrawn."""
+    return _WITHDRAW_CHANGE if of_change and act is Act.WITHDRAW else ACTS[act]
+
+
+def offered_acts(allowed: Collection[Act], *, of_change: bool) -> tuple[OfferedAct, ...]:
+    """The acts a page offers of those allowed, in the order of the table."""
+    offered = ((act, act_words(act, of_change=of_change)) for act in ACTS if act in allowed)
+    return tuple(OfferedAct(act, words) for act, words in offered if words.offer is not Offer.ELSEWHERE)

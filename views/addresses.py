@@ -1,0 +1,65 @@
+"""Addresses: of public pages in the reader's language, of the same page in others, of calendars, of our own files."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import current_app, request, url_for
+
+from presenters.language import language
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The page in another language; `lang` as in HTML."""
+
+    url: str
+    label: str
+    lang: str
+
+
+def page_url(endpoint: str, **values: Any) -> str:
+    """The address of a public page, in the reader's language: it stands in the address, for there is no cookie."""
+    if language() != "ru":
+        values.setdefault("lang", language())
+    return url_for(endpoint, **values)
+
+
+def languages() -> list[LanguageLink]:
+    """The same page in the other languages. The query is the visitor's own: it goes into no `url_for`, which would obey `_method` in it."""
+    here = quote(request.root_path.rstrip("/") + request.path)
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    known = {"ru": "Русский", "en": "English"}
+    return [
+        LanguageLink(f"{here}?{urlencode([*asked, ('lang', lang)])}", label, lang) for lang, label in known.items() if lang != language()
+    ]
+
+
+def webcal(path: str) -> str:
+    """The address by which phones and Outlook subscribe instead of downloading."""
+    return f"webcal://{current_app.config['BASE_URL'].split('://', 1)[1]}{path}"
+
+
+def static_url(filename: str) -> str:
+    """The address of our own static file; `v` changes with its bytes, so it may be cached for ever.
+
+    Modules load each other under the address of the first, so a script's `v` changes with any script of its folder.
+    """
+    path = Path(current_app.static_folder or "") / filename
+    parts = tuple(sorted(path.parent.glob("*.js"))) if path.suffix == ".js" else (path,)
+    return url_for("static", filename=filename, v=_content_hash(parts, tuple(_stamp(part) for part in parts)))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Nanoseconds of the last change and size in bytes: enough to notice an edited file without reading it."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=256)
+def _content_hash(parts: tuple[Path, ...], _stamps: tuple[tuple[int, int], ...]) -> str:
+    """Twelve hex digits of the files' content; other stamps make an edited file be read anew."""
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]

@@ -1,0 +1,140 @@
+"""What is done with a whole request under approval and after it: at once, or on a small page that asks for the reason."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from events.approvals import operations, queries
+from events.approvals.vocabulary import Act
+from events.foundation import work
+from events.foundation.errors import Conflict, Refused
+from events.foundation.text import N_
+from events.requests import queries as requests
+from events.requests.models import EventRequest
+from forms.approvals import DateReasonForm, ReasonForm
+from presenters.moments import short_day_time
+from presenters.phrases import say
+from presenters.tables.acts import ACTS, act_words
+from views import access
+from views.request_page.blueprint import bp
+
+
+@bp.post("/<int:request_id>/take-back")
+@access.staff
+def take_back(request_id: int) -> ResponseReturnValue:
+    """«Забрать на доработку»."""
+    operations.take_back(request_id, by=current_user, now=work.now())
+    return _on(request_id, Act.TAKE_BACK, "requests.edit")
+
+
+@bp.post("/<int:request_id>/amend")
+@access.staff
+def amend(request_id: int) -> ResponseReturnValue:
+    """Begin a change to what is approved."""
+    operations.amend(request_id, by=current_user, now=work.now())
+    return _on(request_id, Act.AMEND, "requests.edit")
+
+
+@bp.post("/<int:request_id>/restore")
+@access.staff
+def restore(request_id: int) -> ResponseReturnValue:
+    """Take a cancellation back."""
+    operations.restore(request_id, by=current_user, now=work.now())
+    return _on(request_id, Act.RESTORE)
+
+
+@bp.post("/<int:request_id>/return-now")
+@access.staff
+def return_now(request_id: int) -> ResponseReturnValue:
+    """«Вернуть сейчас»."""
+    operations.return_now(request_id, by=current_user, now=work.now())
+    return _on(request_id, Act.RETURN_NOW)
+
+
+@bp.route("/<int:request_id>/stop", methods=["GET", "POST"])
+@access.staff
+def stop(request_id: int) -> ResponseReturnValue:
+    """«Остановить»: back to the author with a reason."""
+    return _with_reason(
+        request_id, Act.STOP, lambda form: operations.stop(request_id, reason=form.reason.data, by=current_user, now=work.now())
+    )
+
+
+@bp.route("/<int:request_id>/withdraw", methods=["GET", "POST"])
+@access.staff
+def withdraw(request_id: int) -> ResponseReturnValue:
+    """The request leaves its route; a running change ends alone."""
+    return _with_reason(
+        request_id, Act.WITHDRAW, lambda form: operations.withdraw(request_id, reason=form.reason.data, by=current_user, now=work.now())
+    )
+
+
+@bp.route("/<int:request_id>/postpone", methods=["GET", "POST"])
+@access.staff
+def postpone(request_id: int) -> ResponseReturnValue:
+    """«Переносится»: the public is warned at once, and the change with the new date begins."""
+
+    def act(form: Any) -> None:
+        operations.postpone(request_id, occurrence_key=form.occurrence_key.data, reason=form.reason.data, by=current_user, now=work.now())
+
+    return _with_reason(request_id, Act.POSTPONE, act)
+
+
+@bp.route("/<int:request_id>/cancel", methods=["GET", "POST"])
+@access.staff
+def cancel(request_id: int) -> ResponseReturnValue:
+    """Cancel the event, or one of its dates."""
+
+    def act(form: Any) -> None:
+        operations.cancel(request_id, reason=form.reason.data, occurrence_key=form.occurrence_key.data, by=current_user, now=work.now())
+
+    return _with_reason(request_id, Act.CANCEL, act)
+
+
+def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) -> ResponseReturnValue:
+    """The small page that asks why, and the act."""
+    event_request = requests.visible(request_id, current_user)
+    if act not in queries.acts(current_user, event_request, queries.open_round(request_id), work.now()):
+        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+    form = _dated_form(event_request, act) if act in (Act.POSTPONE, Act.CANCEL) else ReasonForm()
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            carry_out(form)
+            return _on(request_id, act)
+        except Refused as refused:
+            refusal = form.put_refusals(refused)
+    words = act_words(act, of_change=requests.is_amendment(event_request))
+    page = render_template("request_page/act.html", form=form, act=act, words=words, event_request=event_request, refusal=refusal)
+    return page, form.answer_status
+
+
+def _dated_form(event_request: EventRequest, act: Act) -> DateReasonForm:
+    """The form with the approved dates that lie ahead and still stand; the last standing date is cancelled with the event."""
+    now, fates = work.now(), requests.fates(event_request.id)
+    approved = requests.in_force(event_request)
+    standing = [one for one in approved.occurrences if one.key not in fates] if approved else []
+    ahead = [(one.key, one.starts_at) for one in requests.dates_ahead(event_request, now) if one.key not in fates and one.starts_at]
+    whole = _("the whole event, its new date is known") if act is Act.POSTPONE else _("the whole event")
+    offered = ahead if act is Act.POSTPONE or len(standing) > 1 else []
+    unknown = act is Act.POSTPONE
+    return DateReasonForm([(key, _date_choice(starts, unknown=unknown)) for key, starts in offered], whole)
+
+
+def _date_choice(starts: datetime, *, unknown: bool) -> str:
+    """One date in the list."""
+    when = short_day_time(starts)
+    return _("%(date)s, the new date is not known yet", date=when) if unknown else when
+
+
+def _on(request_id: int, act: Act, endpoint: str = "request_page.show") -> ResponseReturnValue:
+    """To the request with the word of what was done."""
+    done = ACTS[act].done
+    if done is not None:
+        flash(say(done))
+    return redirect(url_for(endpoint, request_id=request_id))

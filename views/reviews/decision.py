@@ -1,0 +1,89 @@
+"""What is done on the page of a review: decide, recall, take note; and that it was opened."""
+
+from flask import Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from events.approvals import operations, queries
+from events.approvals.models import Review
+from events.approvals.operations import NewRemark
+from events.foundation import work
+from events.foundation.errors import Conflict, Refused
+from events.foundation.text import Phrase
+from forms.approvals import DecisionForm, SeenForm
+from views import access
+from views.reviews.blueprint import bp
+from views.reviews.page import decision_form, review_page, seen_now
+
+
+@bp.post("/<int:review_id>")
+@access.staff
+def decide(review_id: int) -> ResponseReturnValue:
+    """Decide; refused or overtaken, the same page comes back with everything typed on it."""
+    access.require_recent_proof(work.now())
+    form = decision_form(queries.review_to_decide(review_id, current_user))
+    if not form.validate_on_submit():
+        return review_page(queries.review(review_id, current_user), form, status=422)
+    version, revision_no = form.seen
+    try:
+        operations.decide(
+            review_id,
+            verdict=form.verdict.data,
+            version=version,
+            revision_no=revision_no,
+            comment=form.comment.data,
+            remarks=[NewRemark(section, text) for section, text in form.remarks],
+            reason_code=form.reason_code.data,
+            by=current_user,
+            now=work.now(),
+        )
+    except Refused as refused:
+        return review_page(queries.review(review_id, current_user), form, refusal=form.put_refusals(refused), status=422)
+    except Conflict as conflict:
+        return _overtaken(queries.review(review_id, current_user), form, conflict.phrase)
+    return redirect(_next_address(review_id))
+
+
+@bp.post("/<int:review_id>/recall")
+@access.staff
+def recall(review_id: int) -> ResponseReturnValue:
+    """Take my decision back; its text stands in the form again."""
+    operations.recall(review_id, by=current_user, now=work.now())
+    flash(_("The decision has been recalled. Its text is kept below."))
+    return redirect(url_for("reviews.review", review_id=review_id))
+
+
+@bp.post("/<int:review_id>/acknowledge")
+@access.staff
+def acknowledge(review_id: int) -> ResponseReturnValue:
+    """«Ознакомлен»."""
+    operations.acknowledge(review_id, by=current_user, now=work.now())
+    flash(_("Noted: you have been informed."))
+    return redirect(url_for("desk.desk"))
+
+
+@bp.post("/<int:review_id>/seen")
+@access.staff
+def seen(review_id: int) -> ResponseReturnValue:
+    """The page was really opened, and how long it was worked on since the last report (cases.md 44)."""
+    form = SeenForm()
+    seconds = form.active_seconds.data if form.validate_on_submit() else 0
+    operations.see(review_id, by=current_user, now=work.now())
+    if seconds:
+        operations.count_active(review_id, seconds, by=current_user)
+    return Response(status=204, mimetype="text/plain")
+
+
+def _overtaken(found: Review, form: DecisionForm, conflict: Phrase) -> ResponseReturnValue:
+    """The page as things stand now, with what was typed; whoever reads on may send it again."""
+    seen_now(form, found)
+    return review_page(found, form, conflict=conflict, status=409)
+
+
+def _next_address(review_id: int) -> str:
+    """Where one goes after deciding: the next review, else the desk; either says what was decided and how to take it back."""
+    following = queries.next_waiting(current_user, besides=review_id)
+    if following is None:
+        return url_for("desk.desk", decided=review_id)
+    return url_for("reviews.review", review_id=following, decided=review_id)

@@ -1,0 +1,53 @@
+"""What every template may call. `register(app)` gives each name of `_SPOKEN` both as a global and as a filter:
+`{{ day_time(starts) }}`, `{{ starts|day_time }}`."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from presenters.amounts import money, number
+from presenters.language import language
+from presenters.moments import (
+    clock,
+    day,
+    day_time,
+    document_time,
+    full_day,
+    listed_day,
+    moment,
+    month_name,
+    short_day,
+    short_day_time,
+    span,
+)
+from presenters.people import short_name
+from presenters.phrases import say
+from presenters.tables.roles import ROLES
+from presenters.tables.statuses import STATUSES
+from views.addresses import page_url, static_url
+from views.drawing import icon
+
+_SPOKEN: dict[str, Callable[..., str]] = {
+    "say": say,
+    "day": day,
+    "full_day": full_day,
+    "day_time": day_time,
+    "short_day": short_day,
+    "listed_day": listed_day,
+    "short_day_time": short_day_time,
+    "document_time": document_time,
+    "clock": clock,
+    "month_name": month_name,
+    "moment": moment,
+    "span": span,
+    "money": money,
+    "number": number,
+    "short_name": short_name,
+}
+
+
+def register(app: Flask) -> None:
+    """Give the application's templates the names above, and what is drawn or addressed."""
+    app.jinja_env.globals.update(_SPOKEN, icon=icon, static_url=static_url, page_url=page_url, language=language)
+    app.jinja_env.globals.update(status_words=STATUSES.__getitem__, role_words=ROLES.__getitem__)
+    app.jinja_env.filters.update(_SPOKEN)
