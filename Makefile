@@ -22,7 +22,7 @@ run: .venv/.runtime  ## serve on http://127.0.0.1:8000 with demo data, worker in
 test: .venv/.development  ## run every test; `make test ARGS="tests/views -x"` runs some of them
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-check: .venv/.development  ## format, lint, types, import contracts, templates, references, translations, rules are read, models = migrations
+check: .venv/.development  ## format, lint, types, import contracts, templates, references, translations, view models, rules are read, models = migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -33,6 +33,7 @@ check: .venv/.development  ## format, lint, types, import contracts, templates, 
 	@$(IN_VENV) python .ci/references.py
 	@$(IN_VENV) python .ci/translations.py
 	@$(IN_VENV) python .ci/rules.py
+	@$(IN_VENV) python .ci/view_models.py
 	@$(IN_VENV) python .ci/models.py
 
 lock: .venv/.made  ## resolve requirements*.in into hashed requirements*.txt

@@ -1,5 +1,8 @@
 """The profile: who I am here, my language, where I am signed in."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,6 +11,7 @@ from flask_login import current_user
 
 from events.foundation import work
 from events.people import operations, queries
+from events.people.models import User
 from views import access
 from views.people.accounts import TOKEN, bp
 
@@ -29,12 +33,28 @@ SYSTEMS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that lasts; `device` is empty when the browser says nothing known, `present` is the one the page was asked with."""
+
+    id: int
+    device: str
+    signed_in: datetime
+    seen: datetime
+    present: bool
+
+
 @bp.get("/profile")
 @access.staff
 def profile() -> ResponseReturnValue:
     """Name, units, language, sign-ins."""
-    sessions = queries.live_sessions(current_user.id, work.now())
-    return render_template("people/profile.html", person=current_user, sessions=sessions, present_id=g.login.session_id, device=device)
+    person: User = current_user
+    login: access.Login = g.login
+    kept = [
+        SignIn(one.id, device(one.agent), one.created_at, one.seen_at, present=one.id == login.session_id)
+        for one in queries.live_sessions(person.id, work.now())
+    ]
+    return render_template("people/profile.html", person=person, sessions=kept)
 
 
 @bp.post("/language")

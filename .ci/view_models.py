@@ -1,0 +1,110 @@
+"""Does everything that crosses into a template have a type? A plugin of mypy for what is handed over, a program for what it is made of.
+
+As a plugin (pyproject.toml names it) it reads the type of every value given to `render_template`, through dataclasses of ours, sequences
+and unions, and reports a dictionary of anything: a key misspelt in a template shows as nothing, and no type would tell.
+As a program it reads presenters/ and refuses a field that is a dictionary, or of any type at all.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from mypy.nodes import ARG_STAR2, TypeInfo, Var
+from mypy.plugin import FunctionContext, Plugin
+from mypy.types import AnyType, CallableType, Instance, ProperType, TupleType, Type, UnionType, get_proper_type
+
+ROOT = Path(__file__).resolve().parents[1]
+RENDER = "flask.templating.render_template"
+MAPPINGS = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.OrderedDict", "types.MappingProxyType"})
+OURS = ("presenters.", "views.")
+"""Whose dataclasses are read field by field; rows and values of the domain have types of their own."""
+
+
+def plugin(_version: str) -> type[Plugin]:
+    """mypy's entry."""
+    return ViewModels
+
+
+class ViewModels(Plugin):
+    """Reports untyped values given to a template."""
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        """Only one function is of interest."""
+        return _checked if fullname == RENDER else None
+
+
+def _checked(context: FunctionContext) -> Type:
+    """Read the values of one call."""
+    for kinds, names, values in zip(context.arg_kinds, context.arg_names, context.args, strict=True):
+        for kind, name, value in zip(kinds, names, values, strict=True):
+            if kind == ARG_STAR2:
+                context.api.fail("render_template takes its values one by one: **values has no names to check", context.context)
+                continue
+            given = context.api.get_expression_type(value)  # what it is by itself: the parameter would take anything
+            for fault in _faults(get_proper_type(given), str(name), frozenset()):
+                context.api.fail(f"{fault}; give the template a dataclass of presenters/ or views/", context.context)
+    return context.default_return_type
+
+
+def _faults(given: ProperType, place: str, within: frozenset[str]) -> Iterator[str]:
+    """What has no type in the value, by the way to it."""
+    if isinstance(given, AnyType):
+        yield f"{place} may be anything"
+    elif isinstance(given, UnionType):
+        for one in given.items:
+            yield from _faults(get_proper_type(one), place, within)
+    elif isinstance(given, TupleType):
+        for one in given.items:
+            yield from _faults(get_proper_type(one), f"{place}[]", within)
+    elif isinstance(given, Instance):
+        yield from _instance_faults(given, place, within)
+    elif isinstance(given, CallableType) and isinstance(get_proper_type(given.ret_type), AnyType):
+        yield f"{place}() may be anything"
+
+
+def _instance_faults(given: Instance, place: str, within: frozenset[str]) -> Iterator[str]:
+    """The same of an object: a mapping of names to anything, the parts of a collection, the fields of a dataclass of ours."""
+    if given.type.fullname in MAPPINGS or any(base.fullname in MAPPINGS for base in given.type.mro):
+        key, value = (get_proper_type(one) for one in (given.args if len(given.args) == 2 else (given, given)))
+        if isinstance(value, AnyType) or (isinstance(value, Instance) and value.type.fullname in {*MAPPINGS, "builtins.object"}):
+            yield f"{place} is a dictionary of anything ({given})"
+        elif isinstance(key, Instance) and key.type.fullname == "builtins.str" and isinstance(value, UnionType):
+            yield f"{place} is a dictionary where a dataclass belongs ({given})"
+        else:
+            yield from _faults(value, f"{place}[]", within)
+        return
+    if not _is_row(given.type):
+        for one in given.args:
+            yield from _faults(get_proper_type(one), f"{place}[]", within)
+    if given.type.fullname.startswith(OURS) and "dataclass" in given.type.metadata and given.type.fullname not in within:
+        for name, field in given.type.names.items():
+            if isinstance(field.node, Var) and field.node.type is not None and not name.startswith("__"):
+                yield from _faults(get_proper_type(field.node.type), f"{place}.{name}", within | {given.type.fullname})
+
+
+def _is_row(found: TypeInfo) -> bool:
+    """Whether it is a row or a relation of the database, whose parameters are its own matter."""
+    return found.fullname.startswith(("sqlalchemy.", "events."))
+
+
+def main() -> int:
+    """Print every field of a presenter that is a dictionary or of any type; the exit status says whether there is one."""
+    found = [fault for path in sorted((ROOT / "presenters").rglob("*.py")) for fault in _field_faults(path)]
+    sys.stdout.writelines(f"{fault}\n" for fault in found)
+    sys.stdout.write(f"view models: {len(found)} faults\n")
+    return bool(found)
+
+
+def _field_faults(path: Path) -> Iterator[str]:
+    """The untyped fields of the frozen dataclasses that templates see: those with slots."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef) and any("slots=True" in ast.unparse(one) for one in node.decorator_list):
+            for field in node.body:
+                written = ast.unparse(field.annotation) if isinstance(field, ast.AnnAssign) else ""
+                if "dict" in written or "Any" in written.replace("[", " ").replace("]", " ").replace(",", " ").split():
+                    yield f"{path.relative_to(ROOT)}:{field.lineno}: {node.name}.{ast.unparse(field)}: a field needs a type of its own"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
