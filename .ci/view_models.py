@@ -67,10 +67,10 @@ def _instance_faults(given: Instance, place: str, within: frozenset[str]) -> Ite
     """The same of an object: a mapping of names to anything, the parts of a collection, the fields of a dataclass of ours."""
     if given.type.fullname in MAPPINGS or any(base.fullname in MAPPINGS for base in given.type.mro):
         key, value = (get_proper_type(one) for one in (given.args if len(given.args) == 2 else (given, given)))
-        if isinstance(value, AnyType) or (isinstance(value, Instance) and value.type.fullname in {*MAPPINGS, "builtins.object"}):
+        if isinstance(key, Instance) and key.type.fullname == "builtins.str":
+            yield f"{place} is a dictionary by names ({given})"
+        elif isinstance(value, AnyType) or (isinstance(value, Instance) and value.type.fullname in {*MAPPINGS, "builtins.object"}):
             yield f"{place} is a dictionary of anything ({given})"
-        elif isinstance(key, Instance) and key.type.fullname == "builtins.str" and isinstance(value, UnionType):
-            yield f"{place} is a dictionary where a dataclass belongs ({given})"
         else:
             yield from _faults(value, f"{place}[]", within)
         return

@@ -6,13 +6,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
+from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import RequestStatus
 from forms.fields import BaseForm, LineField, ManyOfField, OneOfField, Part, PickField, TextField, TickField, options
 from presenters.phrases import say
+from presenters.tables.remarks import ANSWERS
 from presenters.tables.statuses import STATUSES
 
-ANSWERS = (("yes", _("Taken into account")), ("no", _("Declined, with an explanation")))
+YES_OR_NO = {"yes": RemarkState.ACCEPTED, "no": RemarkState.DECLINED}
+"""What is sent by each answer."""
 
 
 class StartForm(BaseForm):
@@ -58,7 +61,8 @@ class RemarkForm(BaseForm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.accepted.choices = options(ANSWERS)
+        words = {sent: ANSWERS[state] for sent, state in YES_OR_NO.items()}
+        self.accepted.choices = options((sent, say(one.choice)) for sent, one in words.items() if one)
 
 
 class SubmitForm(BaseForm):

@@ -26,6 +26,7 @@ class RemarkShown:
 
 def remark_shown(one: Remark, answered_by: Mapping[int, str]) -> RemarkShown:
     """The remark. `answered_by`: full names by user id."""
+    words = ANSWERS[one.state]
     return RemarkShown(
         id=one.id,
         unit=one.review.unit.short_name,
@@ -33,6 +34,6 @@ def remark_shown(one: Remark, answered_by: Mapping[int, str]) -> RemarkShown:
         text=one.text,
         blocking=one.blocking,
         answer=one.answer,
-        answer_word=ANSWERS[one.state],
+        answer_word=words.word if words else None,
         answered_by=answered_by.get(one.answered_by_id or 0),
     )

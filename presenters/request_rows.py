@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus
+from presenters.request_flags import RequestFlag, being_moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class RequestRow:
     number: str | None
     when: datetime | None
     status: RequestStatus
-    postponing: bool
+    flags: tuple[RequestFlag, ...]
     remarks: int | None = None
     from_whom: str = ""
 
@@ -34,7 +35,7 @@ def request_row(event_request: EventRequest, *, remarks: int | None = None, from
         event_request.number,
         event_request.first_start,
         event_request.status,
-        event_request.postponing,
+        being_moved(event_request),
         remarks,
         from_whom,
     )

@@ -22,6 +22,7 @@ from presenters.moments import (
 )
 from presenters.people import short_name
 from presenters.phrases import say
+from presenters.tables.remarks import ANSWERS
 from presenters.tables.roles import ROLES
 from presenters.tables.statuses import STATUSES
 from views.addresses import page_url, static_url
@@ -49,5 +50,5 @@ _SPOKEN: dict[str, Callable[..., str]] = {
 def register(app: Flask) -> None:
     """Give the application's templates the names above, and what is drawn or addressed."""
     app.jinja_env.globals.update(_SPOKEN, icon=icon, static_url=static_url, page_url=page_url, language=language)
-    app.jinja_env.globals.update(status_words=STATUSES.__getitem__, role_words=ROLES.__getitem__)
+    app.jinja_env.globals.update(answer_words=ANSWERS.__getitem__, role_words=ROLES.__getitem__, status_words=STATUSES.__getitem__)
     app.jinja_env.filters.update(_SPOKEN)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -11,12 +10,9 @@ import time_machine
 from events.approvals import operations
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Verdict
-from events.people.vocabulary import UnitKind
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
-from presenters.people import accusative
 from tests.fixtures.browsing import Client, Page
-from tests.fixtures.demo_rows import plain
 from tests.fixtures.office import Office
 from tests.fixtures.publishing import amend as change
 from tests.fixtures.publishing import publications
@@ -290,17 +286,6 @@ def test_draft_has_neither_history_nor_sheet(client: Client, sign_in: SignIn, a_
     assert lead(page) == "Черновик, ещё не подан. Продолжить"
     assert client.get(f"/requests/{request_id}/history").texts(class_="empty-title") == ["Пока ничего не произошло"]
     client.get(f"/requests/{request_id}/sheet", expect=404)
-
-
-def test_every_unit_can_be_awaited_in_good_russian(app: object):
-    kinds = {row["ru"]: row for row in plain()["units"]}
-    said = {name: accusative(SimpleNamespace(short_name=name, kind=UnitKind(row["kind"]))) for name, row in kinds.items()}  # type: ignore[arg-type]  # all it asks for
-    assert said["Пресс-служба"] == "пресс-службу"
-    assert said["Глава администрации района"] == "главу администрации района"
-    assert said["Заместитель главы администрации (социальный блок)"] == "заместителя главы администрации (социальный блок)"
-    assert said["Юридический отдел"] == "юридический отдел"
-    assert said["Отдел культуры"] == "отдел культуры"
-    assert accusative(SimpleNamespace(short_name="Спортивная школа", kind=UnitKind.INSTITUTION)) == "Спортивную школу"  # type: ignore[arg-type]  # as above
 
 
 def test_event_put_off_past_its_date_asks_for_a_new_one(

@@ -13,17 +13,17 @@ from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
 from events.calendars import queries as calendars
 from events.foundation import work
 from events.foundation.errors import NotFound
-from events.foundation.text import N_, Phrase
+from events.foundation.text import Phrase
 from events.people.models import User
 from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.models import EventRequest, OccurrenceFate, Revision
-from events.requests.vocabulary import RevisionState
 from presenters import content
 from presenters.bookings import bookings
 from presenters.main_facts import place
 from presenters.moments import short_day_time
 from presenters.remarks import remark_shown
+from presenters.request_flags import request_flags
 from presenters.request_state import Seen, request_state
 from presenters.rounds import round_name
 from presenters.route_picture import Stage, route_picture
@@ -67,7 +67,7 @@ def show(request_id: int) -> ResponseReturnValue:
         sections=content.sections(revision.content(), names, before.content() if before else None),
         remarks=[remark_shown(one, {}) for one in remarks],
         may_answer=requests.may_write(current_user, event_request),
-        amendment=_amendment(event_request),
+        flags=request_flags(event_request),
         public_slug=calendars.slug_of(request_id) if event_request.approved_at else None,
         now=now,
     )
@@ -163,11 +163,3 @@ def _before(event_request: EventRequest, shown: Revision) -> Revision | None:
     """The revision handed in before this one."""
     earlier = [one for one in _submitted(event_request) if one.no < shown.no]
     return earlier[-1] if earlier else None
-
-
-def _amendment(event_request: EventRequest) -> Phrase | None:
-    """«изменение на согласовании», while the approved revision stays in force."""
-    working = requests.working(event_request)
-    if working is None or not working.amendment:
-        return None
-    return N_("change in review") if working.state is RevisionState.IN_REVIEW else N_("change being written")

@@ -1,0 +1,36 @@
+"""What stands beside the state of a request: a change under way, a new date being looked for."""
+
+from dataclasses import dataclass
+
+from events.foundation.text import N_, Phrase
+from events.requests import queries as requests
+from events.requests.models import EventRequest
+from events.requests.vocabulary import RevisionState
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFlag:
+    """A badge; `public` is what the public reads of it, in the words of whoever gave the reason, empty where it reads nothing."""
+
+    word: Phrase
+    tone: str
+    glyph: str
+    title: Phrase | None = None
+    public: str = ""
+
+
+def being_moved(event_request: EventRequest) -> tuple[RequestFlag, ...]:
+    """Whether the event waits for its new date, as a row of a list says it."""
+    if not event_request.postponing:
+        return ()
+    title = N_("The public sees: is being postponed")
+    return (RequestFlag(N_("is being postponed"), "warn", "calendar-event", title, event_request.end_reason),)
+
+
+def request_flags(event_request: EventRequest) -> tuple[RequestFlag, ...]:
+    """Everything, as the request's page says it. Its revisions are read."""
+    working = requests.working(event_request)
+    if working is None or not working.amendment:
+        return being_moved(event_request)
+    word = N_("change in review") if working.state is RevisionState.IN_REVIEW else N_("change being written")
+    return (RequestFlag(word, "warn", "pencil-square"), *being_moved(event_request))
