@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import pytest
+from presenters.sections import SECTION_TITLES
 
 from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind, StageState, Verdict
 from events.audit.vocabulary import Action
@@ -12,7 +13,6 @@ from events.people.vocabulary import Role
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, Section
 from events.venues.vocabulary import Tenure
 from events.worktime.vocabulary import DayKind
-from presenters.sections import SECTION_TITLES
 from presenters.tables.actions import ACTIONS, NOT_OF_REQUESTS, TOLD_BY_ROUNDS
 from presenters.tables.acts import ACTS
 from presenters.tables.days import DAYS
