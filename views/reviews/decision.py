@@ -6,27 +6,24 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from events.approvals import operations, queries
-from events.approvals.models import Review
 from events.approvals.operations import NewRemark
 from events.foundation import work
-from events.foundation.errors import Conflict, Refused
-from events.foundation.text import Phrase
-from forms.approvals import DecisionForm, SeenForm
+from forms.approvals import SeenForm
 from views import access
+from views.form_again import shown_again_by, taking
 from views.reviews.blueprint import bp
-from views.reviews.page import decision_form, review_page, seen_now
+from views.reviews.page import decision_form, undecided_page
 
 
 @bp.post("/<int:review_id>")
 @access.staff
+@shown_again_by(undecided_page)
 def decide(review_id: int) -> ResponseReturnValue:
     """Decide; refused or overtaken, the same page comes back with everything typed on it."""
     access.require_recent_proof(work.now())
     form = decision_form(queries.review_to_decide(review_id, current_user))
-    if not form.validate_on_submit():
-        return review_page(queries.review(review_id, current_user), form, status=422)
-    version, revision_no = form.seen
-    try:
+    with taking(form):
+        version, revision_no = form.seen
         operations.decide(
             review_id,
             verdict=form.verdict.data,
@@ -38,10 +35,6 @@ def decide(review_id: int) -> ResponseReturnValue:
             by=current_user,
             now=work.now(),
         )
-    except Refused as refused:
-        return review_page(queries.review(review_id, current_user), form, refusal=form.put_refusals(refused), status=422)
-    except Conflict as conflict:
-        return _overtaken(queries.review(review_id, current_user), form, conflict.phrase)
     return redirect(_next_address(review_id))
 
 
@@ -73,12 +66,6 @@ def seen(review_id: int) -> ResponseReturnValue:
     if seconds:
         operations.count_active(review_id, seconds, by=current_user)
     return Response(status=204, mimetype="text/plain")
-
-
-def _overtaken(found: Review, form: DecisionForm, conflict: Phrase) -> ResponseReturnValue:
-    """The page as things stand now, with what was typed; whoever reads on may send it again."""
-    seen_now(form, found)
-    return review_page(found, form, conflict=conflict, status=409)
 
 
 def _next_address(review_id: int) -> str:

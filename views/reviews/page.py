@@ -28,6 +28,7 @@ from presenters.route_picture import route_picture
 from presenters.tables.verdicts import VERDICTS
 from presenters.working_time import time_left
 from views import access
+from views.form_again import NotTaken
 from views.just_decided import just_decided, recallable
 from views.reviews.blueprint import bp
 
@@ -56,6 +57,14 @@ def decision_form(found: Review) -> DecisionForm:
     if not form.is_submitted():
         seen_now(form, found)
     return form
+
+
+def undecided_page(not_taken: NotTaken, review_id: int) -> ResponseReturnValue:
+    """The page as things stand now, with what was typed; whoever was overtaken and reads on may send it again."""
+    found = queries.review(review_id, current_user)
+    if not_taken.conflict:
+        seen_now(not_taken.form, found)
+    return review_page(found, not_taken.form, refusal=not_taken.refusal, conflict=not_taken.conflict, status=not_taken.status)
 
 
 def seen_now(form: DecisionForm, found: Review) -> None:
