@@ -1,9 +1,12 @@
 """Reading the district's directories and rules."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from events.district.models import Direction, EventType, ReasonCode, Rule
 from events.district.rulebook import Period, Rulebook, began
@@ -15,7 +18,10 @@ from events.foundation.place import local_day
 RULEBOOK = "rulebook"
 """Under this name the running transaction keeps the rules it has read."""
 
-_RULES = select(Rule.key, Rule.value, Rule.source, Rule.valid_from, Rule.valid_until)
+Stored = tuple[Any, ...]
+"""Key, value as JSON text, source, first and last day of one row."""
+
+_RULES = select(Rule.key, cast(Rule.value, Text), Rule.source, Rule.valid_from, Rule.valid_until)
 _REASON_CODES = select(ReasonCode).order_by(ReasonCode.position, ReasonCode.code)
 
 
@@ -26,7 +32,7 @@ def rules(on: date | None = None) -> Rules:
 
 def rulebook() -> Rulebook:
     """The rules of every day, for what asks about several."""
-    return work.once(RULEBOOK, _read_rulebook)
+    return work.once(RULEBOOK, lambda: _rulebook(_stored()))
 
 
 def rules_ending(before: date) -> Sequence[Period]:
@@ -35,12 +41,23 @@ def rules_ending(before: date) -> Sequence[Period]:
 
 
 def periods() -> Sequence[Period]:
-    """Every value of every rule, as it is stored, in the order of keys and days; plain columns, past the session."""
-    return sorted((Period(*row) for row in db.session.connection().execute(_RULES)), key=lambda one: (one.key, began(one)))
+    """Every value of every rule, as it is stored, in the order of keys and days."""
+    return sorted(_periods(_stored()), key=lambda one: (one.key, began(one)))
 
 
-def _read_rulebook() -> Rulebook:
-    return Rulebook(periods())
+def _stored() -> tuple[Stored, ...]:
+    """Plain columns, past the session: nearly every page of the staff asks."""
+    return tuple(tuple(row) for row in db.session.connection().execute(_RULES))
+
+
+@lru_cache(maxsize=4)
+def _rulebook(rows: tuple[Stored, ...]) -> Rulebook:
+    """Read anew when the rows differ, which they seldom do."""
+    return Rulebook(_periods(rows))
+
+
+def _periods(rows: Iterable[Stored]) -> Iterator[Period]:
+    return (Period(key, json.loads(value), *rest) for key, value, *rest in rows)
 
 
 def directions() -> Sequence[Direction]:
