@@ -14,7 +14,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.pool import NullPool
@@ -52,6 +51,7 @@ from views import (
     requests,
     reviews,
     styleguide,
+    styles,
     template_names,
     worktime,
 )
@@ -82,12 +82,11 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=_locale)
-    Bootstrap5(app)
     template_names.register(app)
     CSRFProtect(app)
     work.seal_with(audit.seal)
     work.follow(partial(calendars_operations.refresh, base_url=settings.base_url), reminders_operations.reconcile)
-    for page in (health, people, programme, calendars, feeds, requests, desk, request_page, reviews, worktime):
+    for page in (health, styles, people, programme, calendars, feeds, requests, desk, request_page, reviews, worktime):
         app.register_blueprint(page.bp)
     if settings.demo:
         app.register_blueprint(styleguide.bp)
@@ -97,7 +96,6 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     people.init_accounts(app)
     register_commands(app)
     access.declare("static", access.BARE)
-    access.declare("bootstrap.static", access.BARE)
     _refuse_undeclared(app)
     return app
 
@@ -124,7 +122,6 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        BOOTSTRAP_SERVE_LOCAL=True,
         PREFERRED_URL_SCHEME=settings.base_url.split(":", 1)[0],
     )
     if settings.proxy_hops:

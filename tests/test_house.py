@@ -21,7 +21,6 @@ pytestmark = pytest.mark.engines("sqlite")
 
 ROUTES = """
 GET      /                                                         public
-GET      /bootstrap/static/<path:filename>                         bare
 GET      /calendar/all.ics                                         bare
 GET      /calendar/direction/<string:code>.ics                     bare
 GET      /calendar/event/<string:slug>.ics                         bare
@@ -85,6 +84,7 @@ POST     /sign-in/again                                            bare
 POST     /sign-out                                                 staff
 GET      /sitemap.xml                                              public
 GET      /static/<path:filename>                                   bare
+GET      /styles/<string:names>                                    bare
 GET      /subscribe                                                public
 """
 """Every route: methods, address, policy. A route added or taken away is a deliberate change of this list."""

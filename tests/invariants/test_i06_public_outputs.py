@@ -39,9 +39,9 @@ CONFIRMED, CANCELLED, POSTPONED, WITHDRAWN = (
     PublicationStatus.CONFIRMED, PublicationStatus.CANCELLED, PublicationStatus.POSTPONED, PublicationStatus.WITHDRAWN,
 )  # fmt: skip
 TITLE = "{}: прогулка по набережной"
-KNOWN = {"key": ["pmc", "dm"], "code": ["leisure", "career"], "token": ["no-such-token"], "filename": ["mark.svg"]}
+KNOWN = {"key": ["pmc", "dm"], "code": ["leisure", "career"], "token": ["no-such-token"], "filename": ["mark.svg"], "names": ["tokens"]}
 SILENT = {
-    "bootstrap.static", "static", "feeds.favicon", "feeds.robots", "health.alive", "health.metrics", "health.ready",
+    "static", "styles.joined", "feeds.favicon", "feeds.robots", "health.alive", "health.metrics", "health.ready",
     "people.change_password", "people.forgotten", "people.forgotten_sent", "people.new_password", "people.open_reset",
     "people.sign_in", "people.sign_in_again",
 }  # fmt: skip
