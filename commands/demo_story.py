@@ -176,7 +176,6 @@ class Life(Author):
         review.version = approvals.recall(review.id, by=user, now=work.now()).version
 
     def decide(self, review: OpenReview, user_id: int, course: Course) -> None:
-        """Decide as the course says."""
         user = people.user(user_id)
         if course.rejected and review.slot == "deputy-head":
             self.give(review, user, Verdict.REJECT, comment=course.rejected)

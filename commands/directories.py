@@ -103,7 +103,6 @@ def load_rules(plain: Mapping[str, Any] | Sequence[Mapping[str, Any]], now: date
 
 
 def _rows(plain: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The older form as rows."""
     return [{"key": key, **(value if isinstance(value, Mapping) else {"value": value})} for key, value in plain.items()]
 
 
@@ -209,7 +208,6 @@ def _add_unit(row: Mapping[str, Any], units: Mapping[str, Unit], now: datetime) 
 
 
 def _unit_ids() -> dict[str, int]:
-    """Ids of units by key."""
     return {unit.key: unit.id for unit in people_queries.units()}
 
 

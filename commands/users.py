@@ -89,7 +89,6 @@ def _changed(act: Callable[[], None]) -> None:
 
 
 def _unit_id(key: str) -> int:
-    """The unit of that key."""
     unit = queries.unit_by_key(key)
     if unit is None:
         known = ", ".join(each.key for each in queries.units()) or "none yet"
@@ -107,7 +106,6 @@ def _asked(email: str) -> str:
 
 
 def _known(email: str) -> User:
-    """The account of the address."""
     user = queries.user_by_email(email)
     if user is None:
         raise click.ClickException("There is no account with this address.")
@@ -115,6 +113,5 @@ def _known(email: str) -> User:
 
 
 def _line(user: User) -> str:
-    """One account in one line."""
     roles = "; ".join(f"{held.unit.key}: {held.role.value}" for held in user.memberships)
     return "\t".join([user.email, user.full_name, roles or "no roles", "active" if user.active else "blocked"])

@@ -20,7 +20,6 @@ REASON_MAX = 1000
 
 
 def _remark() -> TextField:
-    """A remark on one section."""
     return TextField(_("What to change here"), required=False, most=REMARK_MAX)
 
 

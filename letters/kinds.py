@@ -74,7 +74,6 @@ def _values(notice: Notice, now: datetime) -> dict[str, Any]:
 
 
 def _block(template: Template, name: str, values: dict[str, Any]) -> str:
-    """One block of a template."""
     return "".join(template.blocks[name](template.new_context(values)))
 
 

@@ -56,7 +56,6 @@ def _confirms(review: Review) -> bool:
 
 
 def _row(review: Review, offices: Offices, answered: Mapping[int, str], *, hides: bool) -> SheetRow:
-    """One line of the sheet."""
     time = time_taken(review, offices)
     return SheetRow(
         unit=review.unit.short_name,

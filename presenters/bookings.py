@@ -56,7 +56,6 @@ def bookings(event_request: EventRequest, revision: Revision, now: datetime) -> 
 
 
 def _lines(found: Sequence[Booked]) -> tuple[BookingLine, ...]:
-    """Dates alike in one line."""
     alike: dict[tuple[int, Tenure, datetime | None], list[Booked]] = {}
     for one in found:
         alike.setdefault((one.venue.id, one.tenure, one.until), []).append(one)

@@ -127,7 +127,6 @@ def _occurrences(content: Content, names: Names) -> tuple[str, ...]:
 
 
 def _date(one: Occurrence, names: Names) -> str:
-    """One date in words."""
     parts = [span(one.starts_at, one.ends_at)]  # type: ignore[arg-type]  # the caller knows both ends
     if one.setup_from:
         parts.append(say(N_("setting up from %(moment)s", moment=_beside(one.setup_from, one))))
@@ -145,7 +144,6 @@ def _beside(when: datetime, one: Occurrence) -> str:
 
 
 def _venue(content: Content, names: Names) -> tuple[str, ...]:
-    """The venue with its address and size."""
     venue = names.venues.get(content.venue_id or 0)
     if venue is None:
         return ()
@@ -161,7 +159,6 @@ def _budget(content: Content, names: Names) -> tuple[str, ...]:
 
 
 def _co_organizers(content: Content, names: Names) -> tuple[str, ...]:
-    """Who takes part and with what."""
     return tuple(
         f"{names.units[one.unit_id]}: {one.contributes}" if one.contributes else names.units[one.unit_id]
         for one in content.co_organizers
@@ -170,7 +167,6 @@ def _co_organizers(content: Content, names: Names) -> tuple[str, ...]:
 
 
 def _responsible(content: Content, names: Names) -> tuple[str, ...]:
-    """The person in charge by name."""
     found = names.people.get(content.responsible_id or 0)
     return (found,) if found else ()
 
@@ -181,7 +177,6 @@ def _phone(content: Content, names: Names) -> tuple[str, ...]:
 
 
 def _price(content: Content, names: Names) -> tuple[str, ...]:
-    """The price of paid entry."""
     return (money(content.price_rub),) if content.price_rub is not None and content.price_type is PriceType.PAID else ()
 
 

@@ -146,7 +146,6 @@ def _notice(one: Publication) -> Notice | None:
 
 
 def _date_line(one: Publication) -> DateLine:
-    """One date of the series."""
     return DateLine(one.starts_at, one.ends_at, flag_words(one), one.place, one.slug, one.uid if is_on(one) else "")
 
 

@@ -131,7 +131,6 @@ def _written(shown: date, pattern: str, reader: str) -> str:
 
 
 def _near_day(shown: date, today: date) -> str:
-    """The day as one would say it today."""
     if shown == today:
         return str(gettext("today"))
     if shown == today + timedelta(days=1):

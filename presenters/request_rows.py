@@ -28,7 +28,6 @@ class RequestRow:
 
 
 def request_row(event_request: EventRequest, *, remarks: int | None = None, from_whom: str = "") -> RequestRow:
-    """The row of the request."""
     return RequestRow(
         event_request.id,
         event_request.title,

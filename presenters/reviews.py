@@ -55,7 +55,6 @@ class JustDecided:
 
 
 def review_row(review: Review, offices: Offices, now: datetime) -> ReviewRow:
-    """The row of an open review."""
     event_request = review.round.event_request
     return ReviewRow(
         review_id=review.id,
@@ -72,7 +71,6 @@ def review_row(review: Review, offices: Offices, now: datetime) -> ReviewRow:
 
 
 def decided_row(review: Review, decision: Decision, offices: Offices) -> DecidedRow:
-    """The row of a decided one."""
     event_request = review.round.event_request
     return DecidedRow(
         review_id=review.id,
@@ -100,7 +98,6 @@ def standing(review: Review) -> ReviewStanding:
 
 
 def standing_word(review: Review) -> Phrase:
-    """The same in words."""
     word = STANDINGS[standing(review)].word
     return replace(word, params={"no": review.carried_from_round}) if review.state is ReviewState.CARRIED else word
 

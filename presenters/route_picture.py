@@ -101,7 +101,6 @@ def _stage(
     names: Mapping[int, tuple[str, ...]],
     mine: frozenset[int],
 ) -> Stage:
-    """One station with its reviews."""
     asked = [(reviews[stage.key, slot.key, slot.unit], slot) for slot in stage.slots if (stage.key, slot.key, slot.unit) in reviews]
     dues = [one.due_at for one, _ in asked if one.state is ReviewState.OPEN and one.kind is SlotKind.GATE and one.due_at]
     stands = StageState.WAITING if state is StageState.OPEN and round_.state is not RoundState.OPEN else state
@@ -126,7 +125,6 @@ def _stage_word(round_: Round, stage: PlannedStage, state: StageState) -> Words 
 
 
 def _review(review: Review, slot: PlannedSlot, offices: Offices, now: datetime, names: Sequence[str], *, mine: bool) -> StageReview:
-    """One review."""
     left = time_left(review, offices, now) if review.state is ReviewState.OPEN else None
     time = left or (time_taken(review, offices) if review.state is not ReviewState.OPEN else None)
     state = standing(review)

@@ -75,5 +75,4 @@ def days_spent(spent: timedelta) -> Phrase:
 
 
 def _in_hours(spent: timedelta) -> str:
-    """Hours to a tenth."""
     return number(round(Decimal(spent.total_seconds()) / 3600, 1).normalize() + 0)

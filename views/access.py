@@ -179,6 +179,5 @@ def _host_of(origin: str) -> str | None:
 
 
 def _mark(view: View, policy: Policy) -> View:
-    """Hang the declaration on the view."""
     setattr(view, POLICY, policy)
     return view

@@ -104,7 +104,6 @@ def subscribe() -> ResponseReturnValue:
 
 
 def _subscription(key: str, name: Words, path: str, *, unit: str | None = None, direction: str | None = None) -> Subscription:
-    """The calendar at that path."""
     base = current_app.config["BASE_URL"]
     asked = {part: value for part, value in (("unit", unit), ("direction", direction)) if value}
     here = f"{base}{page_url('.subscribe', **asked)}"
@@ -112,7 +111,6 @@ def _subscription(key: str, name: Words, path: str, *, unit: str | None = None, 
 
 
 def _by_name(calendars: Iterable[Subscription]) -> list[Subscription]:
-    """In the order of their names."""
     return sorted(calendars, key=lambda one: str(one.name).lower())
 
 

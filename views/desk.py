@@ -102,7 +102,6 @@ def _counted(ask: Callable[..., queries.ReviewPage], count: Callable[[User], int
 
 
 def _reviews(found: Reviews, as_row: AsRow, all_url: str) -> ReviewBlock:
-    """Reviews without a heading."""
     return ReviewBlock((ReviewGroup(None, tuple(as_row(one) for one in found[0])),), found[1], _all_url(found, all_url))
 
 

@@ -92,7 +92,6 @@ def favicon() -> Response:
 
 
 def _wide(feed: Feed, name: str) -> Response:
-    """A feed one subscribes to."""
     return _sent(queries.stored(_cache(), feed), f"inline; filename*=UTF-8''{quote(name)}.ics")
 
 

@@ -99,7 +99,6 @@ def programme() -> ResponseReturnValue:
 
 
 def _asked() -> Asked:
-    """The filters in the address."""
     values = request.args
     when = values.get("when", "")
     return Asked(
@@ -150,7 +149,6 @@ def _span(when: str, today: date) -> tuple[date, date | None]:
 
 
 def _next_month(first: date) -> date:
-    """The first day of the month after."""
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 

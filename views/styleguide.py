@@ -106,7 +106,6 @@ def styleguide() -> str:
 
 
 def _sample_form() -> SampleForm:
-    """A form as it opens."""
     return SampleForm(
         prefix="sample-",
         data={
@@ -189,7 +188,6 @@ def _long_stages() -> tuple[Stage, ...]:
 
 
 def _rounds() -> tuple[RoundHistory, ...]:
-    """Two rounds of history."""
     remark = RemarkShown(
         1,
         "",
@@ -242,18 +240,15 @@ def _days() -> tuple[EventDay, ...]:
 
 
 def _remark() -> RemarkShown:
-    """A remark without an answer."""
     text = "Сумма по статье «Призы» не сходится: 12 × 450 — это 5 400 ₽."
     return RemarkShown(2, "Бухгалтерия", "Смета", text, blocking=True)
 
 
 def _choices() -> tuple[Choice, ...]:
-    """Links of a filter."""
     return (Choice("Сегодня", "#days", current=True, count=3), Choice("Выходные", "#days"), Choice("Месяц", "#days", count=23))
 
 
 def _boxes() -> tuple[Box, ...]:
-    """Boxes of a filter."""
     return (Box("free", "Бесплатно", checked=True), Box("open", "Без регистрации", checked=False))
 
 

@@ -56,7 +56,6 @@ def _sheet(names: tuple[str, ...]) -> Sheet:
 
 
 def _folder() -> Path:
-    """Where the stylesheets are."""
     return Path(current_app.static_folder or "") / "css"
 
 

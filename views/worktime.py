@@ -131,7 +131,6 @@ def _may_edit() -> bool:
 
 
 def _row(day: Day) -> DayShown:
-    """An exceptional day with the word for it."""
     works_as = day.with_default_weekday().works_as
     look = SHORTENED if day.short and works_as is None else DAYS[day.kind]
     return DayShown(day.date, _words(day, works_as), look.tone, look.glyph)

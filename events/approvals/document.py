@@ -80,7 +80,6 @@ class Node:
         return self.value
 
     def choice(self, words: type[Word]) -> Word:
-        """One word of a vocabulary."""
         if self.value not in list(words):
             raise self.fail(N_("“%(value)s” is none of: %(choices)s", value=str(self.value), choices=", ".join(words)))
         return words(str(self.value))

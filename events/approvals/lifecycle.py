@@ -53,7 +53,6 @@ def open_round(event_request: EventRequest, revision: Revision, ahead: Preview, 
 
 
 def _waiting_review(request_id: int, position: int, stage: route.PlannedStage, slot: route.PlannedSlot, ahead: Preview) -> Review:
-    """One review of a new round."""
     agreement = ahead.carried.get((stage.key, slot.key, slot.unit))
     return Review(
         request_id=request_id, position=position, stage=stage.key, slot=slot.key, unit_id=slot.unit, relation=slot.relation,
@@ -179,7 +178,6 @@ def hold_until(finish: datetime) -> datetime:
 
 
 def _close(event_request: EventRequest, round_: Round, step: Progress, *, by: Actor, now: datetime) -> None:
-    """The round has its outcome."""
     if step.outcome is Outcome.APPROVED:
         _approve(event_request, round_, by=by, now=now)
     elif step.outcome is Outcome.RETURNED:
@@ -256,7 +254,6 @@ def _reject(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
 
 
 def finish(round_: Round, state: RoundState, now: datetime, *, note: str = "", closed_by: User | None = None) -> None:
-    """Close the round."""
     round_.state, round_.closed_at = state, now
     round_.closing_note = note
     if closed_by is not None:

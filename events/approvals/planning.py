@@ -140,7 +140,6 @@ def _preview_of(
     pinned: tuple[int, ...],
     amendment: bool,
 ) -> Preview:
-    """The preview of a chosen plan."""
     now = around.now
     remarked = queries.remarked_sections(event_request.id)
     plan = route.widened(plan, remarked)

@@ -88,7 +88,6 @@ def _payload(at: datetime, action: str, subject: work.Subject, by: Actor, data: 
 
 
 def _row(item: Record, seq: int, previous: str, digest: str) -> dict[str, Any]:
-    """The columns of one entry."""
     return {
         "seq": seq,
         "at": item.at,

@@ -66,10 +66,8 @@ def directions() -> Sequence[Direction]:
 
 
 def event_types() -> Sequence[EventType]:
-    """Types of events by name."""
     return db.session.scalars(select(EventType).order_by(EventType.position, EventType.name)).all()
 
 
 def reason_codes() -> Sequence[ReasonCode]:
-    """Reasons of a return."""
     return db.session.scalars(_REASON_CODES).all()

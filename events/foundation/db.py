@@ -160,7 +160,6 @@ def writers_turn() -> Iterator[None]:
 
 
 def _sqlite_file() -> Path | None:
-    """The file of an SQLite database on disk."""
     url = db.engine.url
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None

@@ -277,7 +277,6 @@ def _uniquifier() -> str:
 
 
 def _locale(locale: str) -> str:
-    """One of our languages."""
     return locale if locale in rules.LOCALES else rules.LOCALES[0]
 
 

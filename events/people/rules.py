@@ -109,7 +109,6 @@ def wait_after(failures: Sequence[datetime], limit: int, now: datetime) -> timed
 
 
 def _normal(plain: str) -> str:
-    """The one form of the password."""
     return unicodedata.normalize("NFKD", plain)
 
 

@@ -102,7 +102,6 @@ def _differing(request_ids: Sequence[int], now: datetime) -> list[int]:
 
 
 def _match_alone(request_id: int, now: datetime) -> bool:
-    """Match one request in a transaction of its own."""
     try:
         return work.transaction(lambda: unlocked_now(request_id) is not None and _match(request_id, now), moment=now)
     except Exception:

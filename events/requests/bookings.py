@@ -80,7 +80,6 @@ def booked(event_request: EventRequest, content: Content, now: datetime) -> tupl
 def _booked(
     item: Wanted, dates: Mapping[str, Occurrence], venues: Mapping[int, Venue], found: tuple[Tenure, datetime | None], clash: Clash | None
 ) -> Booked:
-    """One date with its venue."""
     tenure, until = found
     if clash is not None:
         tenure = Tenure.LOST if tenure is Tenure.EXPIRED else Tenure.TAKEN

@@ -208,7 +208,6 @@ class Content:
         return self.dated[0].starts_at if self.dated else None
 
     def venue_of(self, occurrence: Occurrence) -> int | None:
-        """The venue of one date."""
         return occurrence.venue_id or self.venue_id
 
     @property

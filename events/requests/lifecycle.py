@@ -153,7 +153,6 @@ def author(event_request: EventRequest, user_id: int, how: AuthorHow, now: datet
 
 
 def involve(request_id: int, unit_ids: Iterable[int], reason: InvolvedBy, now: datetime) -> None:
-    """The units see the request from now on."""
     for unit_id in unit_ids:
         seen = {"unit_id": unit_id, "request_id": request_id, "reason": reason.value, "since": now}
         db.session.execute(inserting_new(Involvement, [seen], unique=["unit_id", "request_id", "reason"]))

@@ -20,7 +20,6 @@ def venues() -> Sequence[Venue]:
 
 
 def venues_by_id(ids: Iterable[int]) -> Mapping[int, Venue]:
-    """The named venues."""
     wanted = list(ids)
     if not wanted:
         return {}

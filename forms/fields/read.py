@@ -53,7 +53,6 @@ class ReadField(Field, ABC):  # type: ignore[misc]  # wtforms is untyped
             raise StopValidation
 
     def _value(self) -> str:
-        """What stands in the control."""
         if self.data is not None:
             return self.show(self.data)
         return clean_line(str(self.raw_data[0])) if self.raw_data else ""

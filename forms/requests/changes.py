@@ -26,6 +26,5 @@ def moved(content: Content, key: str, minutes: int) -> Content:
 
 
 def _moved(one: Occurrence, by: timedelta) -> Occurrence:
-    """One date moved."""
     moments = {name: getattr(one, name) for name in ("starts_at", "ends_at", "setup_from", "teardown_to")}
     return replace(one, **{name: moment + by for name, moment in moments.items() if moment})

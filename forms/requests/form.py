@@ -118,7 +118,6 @@ class RequestForm(SectionsForm):
                 self._offer_row(name, row)
 
     def _offer_row(self, name: str, row: Any) -> None:
-        """The same for one row."""
         if name == "occurrences":
             row.form.venue_id.choices = _venues(self._choices, str(_("the same venue")))
         elif name == "budget":

@@ -16,7 +16,6 @@ def label(name: str) -> Any:
 
 
 def _said(words: Mapping[Any, Phrase]) -> Iterable[tuple[Any, Any]]:
-    """Each value with its words."""
     return tuple((value, lazy_gettext(phrase.msgid)) for value, phrase in words.items())
 
 

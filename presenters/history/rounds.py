@@ -65,7 +65,6 @@ def _submission(round_: Round, told: Told) -> list[Entry]:
 
 
 def _review(review: Review, round_: Round, told: Told) -> list[Entry]:
-    """Everything about one review."""
     if told.unit_id not in (None, review.unit_id):
         return []
     made = [entry for decision in told.decisions.get(review.id, ()) for entry in _decision(review, decision, round_, told)]
@@ -166,7 +165,6 @@ def _lapsed(review: Review, round_: Round) -> list[Entry]:
 
 
 def _open(review: Review) -> list[Entry]:
-    """A review under way."""
     if review.kind is SlotKind.INFORM or review.opened_at is None:
         return []
     act = N_("is looking at it, due %(due)s", due=review.due_at) if review.due_at else N_("is looking at it")

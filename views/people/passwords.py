@@ -121,7 +121,6 @@ def change_password_submit() -> ResponseReturnValue:
 
 
 def _page(name: str, form: ForgottenForm | NewPasswordForm) -> Response:
-    """One of the pages here."""
     return private(make_response(render_template(f"people/{name}.html", form=form, shortest=rules.SHORTEST_PASSWORD), form.answer_status))
 
 

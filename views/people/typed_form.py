@@ -70,5 +70,4 @@ def _owner() -> int | None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    """Signs and packs."""
     return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept-form")

@@ -127,7 +127,6 @@ def _dated_form(event_request: EventRequest, act: Act) -> DateReasonForm:
 
 
 def _date_choice(starts: datetime, *, unknown: bool) -> str:
-    """One date in the list."""
     when = short_day_time(starts)
     return _("%(date)s, the new date is not known yet", date=when) if unknown else when
 

@@ -79,7 +79,6 @@ def _page(draft: Draft, form: SubmitForm, *, refusal: Phrase | None = None, ahea
 
 
 def _line(draft: Draft, finding: Finding) -> MissingLine:
-    """One finding with the way to its field."""
     rows = {one.key: f"occurrences-{place}-day" for place, one in enumerate(draft.content.occurrences)}
     anchor = rows.get(finding.occurrence or "", finding.field)
     return MissingLine(

@@ -199,7 +199,6 @@ def _told(saved: Draft, form: RequestForm, asked: Collection[Section]) -> dict[s
 
 
 def _first_error(field: Any) -> Phrase | None:
-    """The first sentence at a field or in its rows."""
     errors = field.errors
     while errors and not isinstance(errors[0], Phrase):
         errors = [one for found in errors for one in (found.values() if isinstance(found, dict) else [found])]

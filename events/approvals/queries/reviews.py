@@ -76,7 +76,6 @@ def planned(review: Review) -> route.PlannedSlot:
 
 
 def effective_decision(review_id: int) -> Decision | None:
-    """The decision in force on a review."""
     return db.session.scalar(select(Decision).where(Decision.review_id == review_id, Decision.recalled_at.is_(None)))
 
 

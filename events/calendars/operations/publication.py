@@ -95,7 +95,6 @@ def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
 
 
 def _words(event: Row[Any]) -> tuple[str, ...]:
-    """The direction and the type in words."""
     return tuple(name for name in (event.direction_name, event.event_type_name) if name)
 
 

@@ -152,7 +152,6 @@ def single(slug: str, uid: str) -> StoredFeed:
 
 
 def _gathered_by(feed: Feed) -> tuple[ColumnElement[bool], ...]:
-    """The publications of a feed."""
     column = feed.gathering.column
     return (getattr(Publication, column) == feed.key,) if column else ()
 

@@ -126,7 +126,6 @@ def addresses() -> Sequence[Row[str, datetime]]:
 
 
 def _meant(wish: Wish) -> list[ColumnElement[bool]]:
-    """The wish as conditions."""
     words = search_form(wish.text).split()
     asked: list[ColumnElement[bool] | None] = [
         Publication.ends_at > wish.since,

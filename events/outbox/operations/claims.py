@@ -74,7 +74,6 @@ def hand_back(messages: Sequence[Envelope], error: str = "", *, due_at: datetime
 
 
 def _settle(message: Envelope, unless: ColumnElement[bool], **values: Any) -> bool:
-    """End a claim."""
     return bool(
         db.session.connection().execute(update(Message).where(Message.id == message.id, unless).values(lease_until=None, **values)).rowcount
     )

@@ -102,7 +102,6 @@ def _changed(statement: Update) -> int:
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:
-    """The columns of one message."""
     return {
         "dedupe_key": draft.key,
         "kind": draft.kind,

@@ -108,7 +108,6 @@ def _around(envelopes: Sequence[Envelope]) -> _Around:
 
 
 def _notice(envelope: Envelope, person: Any, around: _Around) -> Notice:
-    """What one message tells."""
     event_request = around.requests[envelope.request_id or 0]
     return Notice(
         envelope.kind,

@@ -41,7 +41,6 @@ class Offices:
 
 
 def active_heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
-    """The active heads of a unit."""
     return staff.get(unit_id or 0, {}).get(Role.HEAD, ())
 
 

@@ -33,7 +33,6 @@ def visible_to(user: User, *, one: bool = False) -> ColumnElement[bool]:
 
 
 def may_see(user: User, request_id: int) -> bool:
-    """Whether the user may see the request now."""
     return db.session.scalar(select(EventRequest.id).where(EventRequest.id == request_id, visible_to(user, one=True))) is not None
 
 

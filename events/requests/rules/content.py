@@ -48,7 +48,6 @@ def plan_and_partners(content: Content, around: Around) -> Iterator[Finding]:
 
 
 def title_in_capitals(content: Content, around: Around) -> Iterator[Finding]:
-    """A title that shouts."""
     if len(content.title) > 8 and content.title.isupper():
         yield Finding("title", N_("The title is written in capitals only; ordinary letters read better."))
 

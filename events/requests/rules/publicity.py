@@ -23,6 +23,5 @@ def age_mark(content: Content, around: Around) -> Iterator[Finding]:
 
 
 def registration_address(content: Content, around: Around) -> Iterator[Finding]:
-    """An address for outside registration."""
     if content.registration is Registration.EXTERNAL and not WEB_ADDRESS.fullmatch(content.registration_url):
         yield Finding("registration_url", N_("Give the address of the registration page, beginning with https://."))
