@@ -88,7 +88,7 @@ def within(house: House, chosen: argparse.Namespace) -> list[Case]:
 
 def growth(small: House, large: House, chosen: argparse.Namespace) -> list[Case]:
     """The same path on a hundredth of the data and on all of it; the ratio says how many times slower it became."""
-    review = _first_open(large.url)
+    review = first_open(large.url)
     paths = (
         ("desk", "/desk", MANY), ("desk of an author", "/desk", AUTHOR), ("list", "/requests/", EVERYWHERE),
         ("list of an author", "/requests/", AUTHOR), ("reviews", "/reviews/", MANY), ("decisions made", "/reviews/?show=decided", MANY),
@@ -99,9 +99,9 @@ def growth(small: House, large: House, chosen: argparse.Namespace) -> list[Case]
     for name, path, login in paths:
         other = path
         if name == "review":
-            other = f"/reviews/{_first_open(small.url)}"
+            other = f"/reviews/{first_open(small.url)}"
         if name == "request":
-            other = f"/requests/{_request_of(small.url, _first_open(small.url))}"
+            other = f"/requests/{_request_of(small.url, first_open(small.url))}"
         if large.served.get(path, large.people[login].headers if login else {})[0] == 404:
             print(f"SKIPPED growth of {name}: there is no such page yet")
             continue
@@ -141,7 +141,7 @@ def _size(house: House) -> int:
     return max(1, round(_one(house.url, "SELECT count(*) FROM event_request"), -3))
 
 
-def _first_open(url: str) -> int:
+def first_open(url: str) -> int:
     """An open review of the department with many."""
     return _one(
         url,
