@@ -145,12 +145,12 @@ def test_thirty_letters_are_judged_in_as_many_statements_as_one(
         with query_count() as asked[limit]:
             tally = outbox.deliver(judge, Silent(), limit=limit, time=lambda: now + timedelta(days=10))
         assert tally.sent == limit
-    claiming, judging = 2, 9
+    claiming, judging = 2, 10
     assert {limit: len(statements) for limit, statements in asked.items()} == {1: claiming + judging + 1, 30: claiming + judging + 30}
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_letters_about_matters_of_all_sorts_are_judged_in_fifteen_statements(
+def test_letters_about_matters_of_all_sorts_are_judged_in_sixteen_statements(
     app: Flask, cast: Cast, a_request: Callable[..., EventRequest], office: Office, query_count: Callable[..., Any], times: int
 ):
     """A request waiting, one returned with a remark, and one approved and cancelled, so many times over."""
@@ -164,7 +164,7 @@ def test_letters_about_matters_of_all_sorts_are_judged_in_fifteen_statements(
     with query_count() as asked:
         tally = outbox.deliver(judge, Silent())
     assert tally.sent == 7 * times
-    claiming, judging = 2, 15
+    claiming, judging = 2, 16
     assert len(asked) == claiming + judging + tally.sent
 
 
