@@ -37,6 +37,11 @@ check: .venv/.development  ## format, lint, types, import contracts, templates, 
 	@$(IN_VENV) python .ci/view_models.py
 	@$(IN_VENV) python .ci/models.py
 
+.PHONY: findings
+findings:  ## see whether libraries still do what surprised us; asks the registries of Python and npm
+	@failed=; for script in findings/*.sh; do PYTHONDONTWRITEBYTECODE=1 bash $$script || failed="$$failed $$script"; done; \
+	if [ -n "$$failed" ]; then echo "Changed, or could not run:$$failed" >&2; exit 1; fi
+
 lock: .venv/.made  ## resolve requirements*.in into hashed requirements*.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt -o requirements-dev.txt requirements-dev.in
