@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import pytest
-from presenters.sections import SECTION_TITLES
 
 from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind, StageState, Verdict
 from events.audit.vocabulary import Action
 from events.calendars.vocabulary import PublicationStatus
 from events.people.vocabulary import Role
+from events.requests.fields import SECTION_TITLES
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, Section
 from events.venues.vocabulary import Tenure
 from events.worktime.vocabulary import DayKind
