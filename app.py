@@ -78,7 +78,7 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     if app.debug and not settings.demo:
         raise configuration.SettingsError("The debug mode shows code and data to strangers. Take FLASK_DEBUG out of the environment.")
     _configure(app, settings)
-    _compile_catalogues()
+    compile_catalogues()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=_locale)
@@ -153,7 +153,7 @@ def _locale() -> str | None:
     return chosen if chosen in LOCALES else None
 
 
-def _compile_catalogues() -> None:
+def compile_catalogues() -> None:
     """Compile a catalogue that is newer than its compiled form; a fresh clone speaks Russian at its first start."""
     for source in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"):
         target = source.with_suffix(".mo")
