@@ -13,6 +13,7 @@ from tests.fixtures import postgresql
 pytest_plugins = [
     "tests.fixtures.moments",
     "tests.fixtures.databases",
+    "tests.fixtures.dumps",
     "tests.fixtures.application",
     "tests.fixtures.cast",
     "tests.fixtures.requests",
