@@ -15,8 +15,8 @@ import flask_migrate
 from sqlalchemy import select
 
 import app as assembler
-from events.district.measures import stored
 from events.district.models import Rule
+from events.district.rule_values import stored
 from events.district.rules import DECLARED, Rules
 from events.foundation.db import db
 from tests.fixtures.databases import settings_for

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from commands import calendar, directories
 from events.approvals.document import DefinitionError
 from events.district import queries
-from events.district.measures import stored
+from events.district.rule_values import stored
 from events.district.rulebook import Period
 from events.district.rules import DECLARED
 from events.foundation import clock, work

@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.district import rulebook
-from events.district.measures import stored
 from events.district.models import Direction, EventType, ReasonCode, Rule
 from events.district.queries import RULEBOOK
+from events.district.rule_values import stored
 from events.district.rulebook import Period
 from events.district.rules import DECLARED
 from events.foundation import work

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
 
-from events.district.measures import DayOfYear, Declared, Measure, rule
+from events.district.rule_values import DayOfYear, Declared, Measure, rule
 
 YOUTH = "489-ФЗ, ст. 2"
 CURFEW = "Закон СПб от 19.02.2014 № 48-14"

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from events.district.measures import stored
+from events.district.rule_values import stored
 from events.district.rules import DECLARED
 
 CHECK = Path(__file__).resolve().parents[2] / ".ci" / "rules.py"

@@ -1,6 +1,6 @@
 """Reading what is public: the programme and its events, and the bytes of feeds."""
 
-from events.calendars.queries.feeds import FEED_COLOR, FeedCache, StoredFeed, feed_rows, feed_version, single, stored
+from events.calendars.queries.feed_bytes import FEED_COLOR, FeedCache, StoredFeed, feed_rows, feed_version, single, stored
 from events.calendars.queries.programme import (
     CARD,
     PAGE_SIZE,

@@ -6,7 +6,7 @@ import pytest
 
 from events.approvals.conditions import Facts
 from events.approvals.facts import facts
-from events.district.measures import DayOfYear
+from events.district.rule_values import DayOfYear
 from events.district.rules import Rules
 from events.foundation.place import at_local
 from events.requests.rules import Around

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from events.district import operations, queries
-from events.district.measures import stored
 from events.district.models import Rule
+from events.district.rule_values import stored
 from events.district.rulebook import Period
 from events.district.rules import DECLARED, Rules
 from events.foundation import work

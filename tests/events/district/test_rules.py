@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.district.measures import stored
+from events.district.rule_values import stored
 from events.district.rules import CURFEW, DECLARED, Rules
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from events.district.measures import DayOfYear
+from events.district.rule_values import DayOfYear
 from events.district.rules import CURFEW, NOISE, Rules
 from events.foundation.place import at_local
 from events.requests import rules

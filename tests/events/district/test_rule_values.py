@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from events.district.measures import DayOfYear, Declared, Measure, stored
+from events.district.rule_values import DayOfYear, Declared, Measure, stored
 
 SUMMER = DayOfYear(6, 1), DayOfYear(8, 31)
 SCHOOL = DayOfYear(9, 1), DayOfYear(5, 25)
