@@ -14,7 +14,7 @@ from events.approvals import operations as approvals
 from events.approvals import queries as approval_queries
 from events.district import operations as district
 from events.district.models import Direction, EventType, ReasonCode
-from events.district.rulebook import Period
+from events.district.rule_periods import Period
 from events.district.rules import DECLARED
 from events.foundation.acting import SYSTEM
 from events.people import operations as people

@@ -11,8 +11,8 @@ from flask.cli import AppGroup
 from commands import calendar, directories
 from events.approvals.document import DefinitionError
 from events.district import queries
+from events.district.rule_periods import Period
 from events.district.rule_values import stored
-from events.district.rulebook import Period
 from events.district.rules import DECLARED
 from events.foundation import clock, work
 from events.foundation.errors import Refused

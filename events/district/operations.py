@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 
 from events.audit.operations import record
 from events.audit.vocabulary import Action
-from events.district import rulebook
+from events.district import rule_periods
 from events.district.models import Direction, EventType, ReasonCode, Rule
 from events.district.queries import RULEBOOK
+from events.district.rule_periods import Period
 from events.district.rule_values import stored
-from events.district.rulebook import Period
 from events.district.rules import DECLARED
 from events.foundation import work
 from events.foundation.acting import Actor
@@ -48,9 +48,9 @@ def keep_rule(key: str, periods: Sequence[Period], *, by: Actor, now: datetime) 
     before = _periods(key)
     for one in periods:
         _refuse_unreadable(one)
-    if not rulebook.is_in_order(periods):
+    if not rule_periods.is_in_order(periods):
         raise Refused(N_("The periods of the rule “%(key)s” overlap, or one ends before it begins. Correct their days.", key=key))
-    if sorted(before, key=rulebook.began) == sorted(periods, key=rulebook.began):
+    if sorted(before, key=rule_periods.began) == sorted(periods, key=rule_periods.began):
         return
     db.session.execute(delete(Rule).where(Rule.key == key))
     db.session.add_all(Rule(**one._asdict()) for one in periods)
@@ -76,7 +76,7 @@ def _periods(key: str) -> list[Period]:
 def _refuse_unreadable(period: Period) -> None:
     """A value the rule could not be read from never gets into the table."""
     try:
-        rulebook.value_of(period)
+        rule_periods.value_of(period)
     except KeyError:
         raise Refused(N_("There is no rule “%(key)s”.", key=period.key)) from None
     except ValueError:

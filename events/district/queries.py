@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Text, cast, select
 
 from events.district.models import Direction, EventType, ReasonCode, Rule
-from events.district.rulebook import Period, Rulebook, began
+from events.district.rule_periods import Period, Rulebook, began
 from events.district.rules import Rules
 from events.foundation import work
 from events.foundation.db import db

@@ -46,7 +46,14 @@ def amending(office: Office, request_id: int, **changes: Any) -> None:
 
 def outside(app: Flask, slug: str) -> dict[str, tuple[int, str]]:
     """Everything a stranger reads of events, byte for byte."""
-    known = {"slug": [slug], "key": ["pmc", "dm"], "code": ["leisure"], "token": ["no-such-token"], "filename": ["mark.svg"]}
+    known = {
+        "slug": [slug],
+        "key": ["pmc", "dm"],
+        "code": ["leisure"],
+        "token": ["no-such-token"],
+        "filename": ["mark.svg"],
+        "names": ["tokens"],
+    }
     of_events = ("programme", "calendars", "feeds")
     return {one.path: (one.status, one.text) for one in told(app, known, {}) if one.endpoint.partition(".")[0] in of_events}
 

@@ -14,7 +14,6 @@ from flask import Flask
 from flask_babel import force_locale
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select, text
-from views.presenting import say
 
 import app as assembler
 from events.approvals.models import Round

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from events.audit.models import AuditEntry
 from events.district import operations, queries
 from events.district.models import ReasonCode, Rule
-from events.district.rulebook import Period
+from events.district.rule_periods import Period
 from events.district.rules import DECLARED
 from events.foundation import work
 from events.foundation.acting import SYSTEM

@@ -11,8 +11,8 @@ from time_machine import Traveller
 
 from events.district import operations, queries
 from events.district.models import Rule
+from events.district.rule_periods import Period
 from events.district.rule_values import stored
-from events.district.rulebook import Period
 from events.district.rules import DECLARED, Rules
 from events.foundation import work
 from events.foundation.acting import SYSTEM

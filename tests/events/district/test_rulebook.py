@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from events.district.rulebook import Period, Rulebook, is_in_order
+from events.district.rule_periods import Period, Rulebook, is_in_order
 from events.district.rules import Rules
 
 KEY = "most_dates"
