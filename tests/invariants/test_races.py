@@ -66,7 +66,8 @@ def test_i2_sixty_four_approvers_give_exactly_one_decision_per_review(wide: Flas
 def test_i10_a_crowd_gets_one_booking_of_one_venue(app: Flask, a_request: Make, office: Office) -> None:
     made = [a_request().id for _ in range(6)]
     outcome = at_once(app, [lambda one=one: office.submit(one) for one in made])  # type: ignore[misc]  # bound at once
-    assert outcome == {"done": 1, "Hindered": 5}
+    refused = {name: times for name, times in outcome.items() if name in ("Refused", "Hindered")}  # by the booking, or before it
+    assert (outcome["done"], sum(refused.values()), len(outcome) - len(refused)) == (1, 5, 1)
     assert office.read(lambda: db.session.scalar(select(func.count()).select_from(Booking))) == 1
 
 
