@@ -30,8 +30,6 @@ RUN_FOLDER = "MARSHRUT_TESTS_RUN"
 MEMORY = Path("/dev/shm")  # noqa: S108 -- the folder in it is made by mkdtemp
 ROOM = 2 * 2**30
 """Bytes a run may need."""
-WAITING = frozenset({"serve", "start", "browser"})
-"""Fixtures that start processes of the product or a browser."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,11 +43,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[RUN_FOLDER] = str(folder)
     config.option.basetemp = config.option.basetemp or str(folder / "tmp")
     config.add_cleanup(lambda: _end_run(folder))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that wait for servers, browsers and workers come first: one worker of the run waits with them while the others compute."""
-    items.sort(key=lambda item: WAITING.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def pytest_collection_finish() -> None:
