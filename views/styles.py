@@ -38,9 +38,10 @@ def stylesheet(names: str) -> str:
 def joined(names: str) -> Response:
     """The files joined. What no page would name is not found: a file that is not there, the same one twice."""
     asked = tuple(names.split("+"))
-    if len(set(asked)) < len(asked) or not _files(_folder()).keys() >= set(asked):
+    try:
+        sheet = _sheet(asked)
+    except KeyError:
         abort(404)
-    sheet = _sheet(asked)
     response = Response(sheet.text, content_type="text/css; charset=utf-8")
     response.cache_control.public = True
     response.cache_control.max_age = YEAR if request.args.get("v") == sheet.version else 0
@@ -50,23 +51,23 @@ def joined(names: str) -> Response:
 
 
 def _sheet(names: tuple[str, ...]) -> Sheet:
-    """The joined files as they are on the disk now."""
-    paths = tuple(_files(_folder())[name] for name in names)
-    return _joined(paths, tuple(path.stat().st_mtime_ns for path in paths))
-
-
-def _folder() -> Path:
-    return Path(current_app.static_folder or "") / "css"
+    """The joined files. Like templates they are read once per process, and in debug mode anew: a look at each for each page cost 0.4 ms."""
+    if current_app.debug:
+        _files.cache_clear()
+        _joined.cache_clear()
+    return _joined(current_app.static_folder or "", names)
 
 
 @lru_cache(maxsize=1)
-def _files(folder: Path) -> dict[str, Path]:
-    """Every stylesheet by its name, whichever layer's folder it stands in; listed once per process."""
-    return {path.stem: path for path in folder.glob("*/*.css")}
+def _files(folder: str) -> dict[str, bytes]:
+    """Every stylesheet by its name, whichever layer's folder it stands in."""
+    return {path.stem: path.read_bytes() for path in Path(folder).glob("css/*/*.css")}
 
 
 @lru_cache(maxsize=64)
-def _joined(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Sheet:
-    """The sheet; other stamps make an edited file be read anew."""
-    text = b"\n".join(path.read_bytes() for path in paths)
+def _joined(folder: str, names: tuple[str, ...]) -> Sheet:
+    """The sheet. Raises KeyError for a name without a file, and for one said twice."""
+    if len(set(names)) < len(names):
+        raise KeyError(names)
+    text = b"\n".join(_files(folder)[name] for name in names)
     return Sheet(text, hashlib.sha256(text).hexdigest()[:12])

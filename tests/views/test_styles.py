@@ -40,14 +40,16 @@ def test_what_no_page_would_name_is_not_found(client: Client, names: str):
 
 
 def test_the_address_changes_with_any_of_its_files(tmp_path: Path):
-    (tmp_path / "css" / "base").mkdir(parents=True)
-    (tmp_path / "css" / "base" / "first.css").write_text("a{}")
-    (tmp_path / "css" / "base" / "second.css").write_text("b{}")
+    second = tmp_path / "css" / "base" / "second.css"
+    second.parent.mkdir(parents=True)
+    second.write_text("b{}")
+    second.with_stem("first").write_text("a{}")
     app = Flask("styles", static_folder=str(tmp_path))
     app.register_blueprint(styles.bp)
+    app.debug = True
     with app.test_request_context():
         before = styles.stylesheet("first second")
-        (tmp_path / "css" / "base" / "second.css").write_text("i{}")
+        second.write_text("i{}")
         assert before.startswith("/styles/first+second?v=")
         assert styles.stylesheet("first second") != before
 
