@@ -37,13 +37,15 @@ class Download:
 
 
 def main() -> None:
-    """The афиша, an event, a desk, a review, a form."""
+    """Pages of the public and of the staff, each in a window of its own."""
     chosen = arguments(__doc__ or "")
     with stage(chosen.database, chosen.folder) as made, sync_playwright() as playwright:
         url = made.database(Volume(chosen.requests))
         served = made.serve(url, server=chosen.server)
         people = {login: served.sign_in(login) for login in (MANY, EVERYWHERE, AUTHOR)}
-        program = next(found for name in BROWSERS if (found := shutil.which(name)))
+        program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+        if program is None:
+            raise SystemExit(f"No browser: install one (apt-get install {BROWSERS[0]})")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"] if os.geteuid() == 0 else [])
         pages = (
             ("programme", "/", None), ("event", _first_event(served), None), ("sign-in", "/sign-in", None), ("desk", "/desk", MANY),
