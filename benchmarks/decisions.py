@@ -146,7 +146,7 @@ def _waiting(url: str) -> dict[str, list[OpenReview]]:
     return found
 
 
-def _read(url: str, statement: str) -> Sequence[Row[Any]]:
+def _read(url: str, statement: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """Rows as they stand in the database, read past the application."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:

@@ -141,7 +141,7 @@ def _letters() -> Sequence[int]:
     return found
 
 
-def _letters_a_second(letters: Sequence[int], judging: outbox.Judge) -> Measure:
+def _letters_a_second(letters: Sequence[int], judging: outbox.Judge[Letter]) -> Measure:
     """Make them due anew, then send them."""
 
     def measure() -> float:
@@ -159,7 +159,7 @@ def _letters_a_second(letters: Sequence[int], judging: outbox.Judge) -> Measure:
     return measure
 
 
-def _same_words(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering]:
+def _same_words(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering[Letter]]:
     """Every message may leave, and says the same."""
     return dict.fromkeys([one.id for one in envelopes], lambda: Letter("subject", "text", address="someone@demo.example"))
 

@@ -24,6 +24,7 @@ from events.calendars import ical, rules
 from events.calendars import operations as calendars
 from events.calendars.feed import NOTHING, digest_with
 from events.calendars.models import FeedState, Publication
+from events.calendars.operations.publication import entry
 from events.foundation import clock, work
 from events.foundation.db import UtcDateTime, db, writing
 from events.foundation.place import local_day
@@ -313,9 +314,8 @@ def _move_sequences(connection: Connection) -> None:
     """PostgreSQL hands out ids from a sequence, which has seen nothing of ours."""
     if connection.dialect.name == "postgresql":
         for model in (EventRequest, Revision, Round):
-            table = model.__table__
-            last = select(func.max(table.c.id)).scalar_subquery()
-            connection.execute(select(func.setval(text(f"'{table.name}_id_seq'"), last)))
+            last = select(func.max(model.id)).scalar_subquery()
+            connection.execute(select(func.setval(text(f"'{model.__tablename__}_id_seq'"), last)))
 
 
 # --- What follows from the copies ---------------------------------------------------------------------------------------------------------
@@ -325,8 +325,8 @@ def _publish(now: datetime) -> None:
     """Every event ahead gets its own calendar entry, its event's feed the digest of it; wide feeds are due for their daily turn."""
     ahead = db.session.scalars(select(Publication).where(Publication.starts_at > now)).all()
     for publication in ahead:
-        entry = entry_of(publication)
-        publication.vevent, publication.fingerprint = ical.render(entry), ical.visible(entry)
+        shown = entry_of(publication)
+        publication.vevent, publication.fingerprint = ical.render(shown), ical.visible(shown)
         digest = digest_with(NOTHING, taken=[], put=[publication.vevent])
         db.session.execute(update(FeedState).where(FeedState.key == f"event:{publication.slug}").values(digest=digest))
     wide = FeedState.key.not_like("event:%")
@@ -337,7 +337,7 @@ def _publish(now: datetime) -> None:
 
 def entry_of(publication: Publication) -> ical.Entry:
     """The publication as calendars show it: the product's own reading of the row, so that bytes can be compared."""
-    return calendars._entry(publication, publication.uid, (), "http://127.0.0.1:8000")
+    return entry(publication, publication.uid, (), "http://127.0.0.1:8000")
 
 
 def _tidy() -> None:

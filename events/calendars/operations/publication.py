@@ -103,22 +103,22 @@ def render(publication: Publication, root: str, event: Row[Any], base_url: str, 
 
     `root` is the identity of the series' first date, to which all its dates refer.
     """
-    entry = _entry(publication, root, _words(event), base_url)
+    shown = entry(publication, root, _words(event), base_url)
     try:
-        fingerprint = ical.visible(entry)
+        fingerprint = ical.visible(shown)
         if fingerprint == publication.fingerprint:
             return
         if publication.fingerprint or publication.error:
             publication.sequence += 1
             publication.last_modified = max(publication.last_modified, now.astimezone(UTC).replace(microsecond=0))
-        revised = replace(entry, sequence=publication.sequence, last_modified=publication.last_modified)
+        revised = replace(shown, sequence=publication.sequence, last_modified=publication.last_modified)
         publication.vevent, publication.fingerprint, publication.error = ical.render(revised), fingerprint, ""
     except ical.Unrenderable as error:
         log.warning("publication_not_renderable", request_id=publication.request_id)
         publication.vevent, publication.fingerprint, publication.error = None, "", str(error)[:300]
 
 
-def _entry(publication: Publication, root: str, categories: tuple[str, ...], base_url: str) -> ical.Entry:
+def entry(publication: Publication, root: str, categories: tuple[str, ...], base_url: str) -> ical.Entry:
     """The publication as calendars show it. Every date refers to the series' first one, so siblings never change each other."""
     warned = publication.postponing and publication.status is PublicationStatus.CONFIRMED
     return ical.Entry(
