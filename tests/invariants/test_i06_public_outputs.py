@@ -61,6 +61,8 @@ PROGRAMME: dict[str, Callable[["Event"], bool]] = {
     "?q=нигде": lambda one: False,
 }
 """The programme's filters, and whom each lets through."""
+NUMBER = r"777\D?311"
+"""How many are expected, however the thousands are set apart. Three of the digits are not enough: `/metrics` tells bytes and seconds."""
 
 
 @dataclass
@@ -324,9 +326,9 @@ def test_i6_no_public_address_says_what_is_not_declared_public(app: Flask, a_pub
     )
     answers = told(app, {**KNOWN, "slug": [publications(request_id)[0].slug]}, {})
     read = " ".join(re.sub(r"\s", " ", html.unescape(one.text)) for one in answers)
-    secret = {**{name: value for name, value in texts.items() if not FIELDS[name].public}, "expected": "777", "budget": "budget",
-              "co_organizers": "co_organizers"}  # fmt: skip
-    assert [name for name, words in secret.items() if words in read] == []
+    secret = {name: re.escape(value) for name, value in texts.items() if not FIELDS[name].public}
+    secret |= {"expected": NUMBER, "budget": "budget", "co_organizers": "co_organizers"}
+    assert [name for name, words in secret.items() if re.search(words, read)] == []
     assert [name for name, words in texts.items() if FIELDS[name].public and words not in read] == []
 
 
