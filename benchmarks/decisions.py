@@ -21,10 +21,11 @@ from sqlalchemy import Row, create_engine, text
 
 import app as assembler
 from benchmarks import load
+from benchmarks.copies import FIRST_COPY
 from benchmarks.load import Load, Sent
 from benchmarks.results import Case, arguments, interleaved, report
 from benchmarks.serving import Served, Session, Stage, stage
-from benchmarks.volume import FIRST_COPY, Volume
+from benchmarks.volume import Volume
 from events.audit import operations as audit
 from events.foundation import work
 from events.foundation.db import db

@@ -14,8 +14,9 @@ from sqlalchemy import Select, select, update
 
 import app as assembler
 from benchmarks import load
+from benchmarks.cluster import free_port
 from benchmarks.results import Case, arguments, interleaved, report, skip
-from benchmarks.serving import Served, Stage, free_port, stage
+from benchmarks.serving import Served, Stage, stage
 from benchmarks.volume import Volume, entry_of
 from events.calendars import ical, queries
 from events.calendars.feed import ALL, EVERYTHING, Window, bounds

@@ -12,10 +12,11 @@ from functools import partial
 from sqlalchemy import create_engine, text
 
 from benchmarks import load
+from benchmarks.copies import FIRST_COPY
 from benchmarks.decisions import Desk
 from benchmarks.results import Case, Measure, arguments, interleaved, report
 from benchmarks.serving import Served, Session, stage
-from benchmarks.volume import FIRST_COPY, Volume
+from benchmarks.volume import Volume
 
 CLIENTS = 1
 """Two kept-alive connections land on one of the two workers in half the runs, and the page then seems twice as slow as itself."""
@@ -138,12 +139,12 @@ def _grown(name: str, small: Measure, large: Measure, chosen: argparse.Namespace
 
 def _size(house: House) -> int:
     """How many requests the house has, to the thousand."""
-    return max(1, round(_one(house.url, "SELECT count(*) FROM event_request"), -3))
+    return max(1, round(one_number(house.url, "SELECT count(*) FROM event_request"), -3))
 
 
 def first_open(url: str) -> int:
     """An open review of the department with many."""
-    return _one(
+    return one_number(
         url,
         "SELECT max(review.id) FROM review JOIN unit ON unit.id = unit_id WHERE state = 'open' AND unit.key = 'ozpb'",
     )
@@ -151,10 +152,10 @@ def first_open(url: str) -> int:
 
 def _request_of(url: str, review_id: int) -> int:
     """The request of a review."""
-    return _one(url, f"SELECT request_id FROM review WHERE id = {review_id}")
+    return one_number(url, f"SELECT request_id FROM review WHERE id = {review_id}")
 
 
-def _one(url: str, statement: str) -> int:
+def one_number(url: str, statement: str) -> int:
     """One number out of the database."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:

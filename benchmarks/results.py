@@ -84,17 +84,21 @@ def skip(what: str, why: str) -> None:
     print(f"SKIPPED {what}: {why}", file=sys.stderr)
 
 
-def arguments(purpose: str, *, requests: int = 2000, seconds: float = 3, asked: int | None = None) -> argparse.Namespace:
-    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds."""
+def arguments(
+    purpose: str, *, requests: int = 2000, seconds: float = 3, rounds: int = 3, asked: int | None = None, earlier: bool = False
+) -> argparse.Namespace:
+    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds, `earlier` for `--before`."""
     parser = argparse.ArgumentParser(description=purpose)
     parser.add_argument("--requests", type=int, default=requests, help="event requests in the database")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
-    parser.add_argument("--rounds", type=int, default=3, help="measured rounds, after one that warms up")
+    parser.add_argument("--rounds", type=int, default=rounds, help="measured rounds, after one that warms up")
     parser.add_argument("--seconds", type=float, default=seconds, help="length of one measurement")
     parser.add_argument("--server", choices=("granian", "gunicorn"), default="granian")
     parser.add_argument("--folder", type=Path, help="keep filled databases here for the next program; a temporary folder otherwise")
     if asked is not None:
         parser.add_argument("--asked", type=int, default=asked, help="pages asked for in all")
+    if earlier:
+        parser.add_argument("--before", type=Path, required=True, help="a checkout of the earlier build with its .venv")
     chosen = parser.parse_args()
     if chosen.rounds < 3:
         parser.error("--rounds: at least 3, or a median says nothing")

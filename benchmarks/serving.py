@@ -4,12 +4,11 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -18,19 +17,14 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from benchmarks import cluster
+from benchmarks.cluster import HOST, free_port
 from benchmarks.volume import PASSWORD, Volume, fill
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a secret of the benchmarks known to everybody and long enough"
-NOBODY = 65534
-HOST = "127.0.0.1"
 START_WITHIN = 60
 """Seconds a server may take to answer for the first time."""
-CLUSTER = (
-    "listen_addresses=127.0.0.1", "max_connections=100", "shared_buffers=512MB", "max_wal_size=4GB", "timezone=UTC",
-    "checkpoint_timeout=1h", "effective_cache_size=4GB", "random_page_cost=1.1",
-)  # fmt: skip
-"""A server as in production: fsync and synchronous commit are on, for the product and for pgbench alike."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +81,8 @@ class Stage:
     engine: str
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     copies: int = 0
+    fill: Callable[[str, Volume, Path], None] = fill
+    """What fills an empty database; its address, how much, the folder for files."""
     own_cluster: bool = False
     """Whether this stage started the PostgreSQL server; another program may be at work on a shared folder's."""
 
@@ -99,29 +95,30 @@ class Stage:
         """The address of the PostgreSQL server: «postgresql://user@host:port»."""
         address = self.folder / "postgresql.url"
         if not (self.folder / "postgresql" / "postmaster.pid").exists():
-            address.write_text(_start_cluster(self.folder / "postgresql"))
+            address.write_text(cluster.start(self.folder / "postgresql"))
             self.own_cluster = True
         return address.read_text()
 
-    def serve(self, url: str, *, server: str = "granian", workers: int = 2, factory: str = "app:create_app") -> Served:
-        """Start the application on the database and wait until it answers."""
+    def serve(self, url: str, *, server: str = "granian", workers: int = 2, factory: str = "app:create_app", root: Path = ROOT) -> Served:
+        """Start the application on the database and wait until it answers; `root` is another checkout with its own .venv."""
         port = free_port()
         instance = self.folder / f"instance-{port}"
         environment = {
             **os.environ,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(root),
             "MARSHRUT_DATABASE_URL": url,
             "MARSHRUT_INSTANCE_PATH": str(instance),
             "MARSHRUT_SECRET_KEY": SECRET,
             "MARSHRUT_BASE_URL": "http://127.0.0.1:8000",
             "MARSHRUT_DEMO": "0",
         }
-        return self.start(_command(server, port, workers, factory), port, environment)
+        programs = Path(sys.executable).parent if root == ROOT else root / ".venv" / "bin"
+        return self.start(_command(programs, server, port, workers, factory), port, environment, root)
 
-    def start(self, command: list[str], port: int, environment: dict[str, str] | None = None) -> Served:
-        """Start a server program and wait until it answers."""
+    def start(self, command: list[str], port: int, environment: dict[str, str] | None = None, root: Path = ROOT) -> Served:
+        """Start a server program in that folder and wait until it answers."""
         log = (self.folder / f"server-{port}.log").open("wb")
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log, start_new_session=True)
         self.running.append(process)
         _await(port, process, self.folder / f"server-{port}.log")
         return Served(port, process.pid)
@@ -137,7 +134,7 @@ class Stage:
         for process in self.running:
             _end(process)
         if self.own_cluster:
-            _as_nobody([str(_binaries() / "pg_ctl"), "-D", str(self.folder / "postgresql"), "-m", "fast", "-w", "stop"])
+            cluster.stop(self.folder / "postgresql")
 
     def _sqlite(self, volume: Volume) -> str:
         """A copied file."""
@@ -145,7 +142,7 @@ class Stage:
         if not kept.exists():
             part = kept.with_suffix(".part")
             part.unlink(missing_ok=True)
-            fill(f"sqlite:///{part}", volume, self.folder / "instance")
+            self.fill(f"sqlite:///{part}", volume, self.folder / "instance")
             part.rename(kept)
         copy = self.folder / f"copy-{os.getpid()}-{self.copies}.sqlite3"
         shutil.copyfile(kept, copy)
@@ -159,19 +156,19 @@ class Stage:
             if volume.name not in known:
                 connection.execute('DROP DATABASE IF EXISTS "being_filled" WITH (FORCE)')
                 connection.execute('CREATE DATABASE "being_filled" TEMPLATE template0')
-                fill(f"{server}/being_filled", volume, self.folder / "instance")
+                self.fill(f"{server}/being_filled", volume, self.folder / "instance")
                 connection.execute(f'ALTER DATABASE "being_filled" RENAME TO "{volume.name}"'.encode())
             connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{volume.name}" STRATEGY FILE_COPY'.encode())
         return f"{server}/{copy}"
 
 
 @contextmanager
-def stage(engine: str, folder: Path | None = None) -> Iterator[Stage]:
+def stage(engine: str, folder: Path | None = None, filling: Callable[[str, Volume, Path], None] = fill) -> Iterator[Stage]:
     """A stage that is cleared afterwards; a folder given keeps its filled databases."""
     place = folder or Path(tempfile.mkdtemp(prefix="marshrut-benchmarks-"))
     place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o755)
-    made = Stage(place, engine)
+    made = Stage(place, engine, fill=filling)
     try:
         yield made
     finally:
@@ -202,13 +199,6 @@ def hidden_fields(page: bytes) -> dict[str, str]:
     return reader.found
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return int(found.getsockname()[1])
-
-
 class _Hidden(HTMLParser):
     """Collects hidden fields."""
 
@@ -228,9 +218,8 @@ def _cookie(headers: dict[str, str]) -> str:
     return headers.get("set-cookie", "").split(";")[0]
 
 
-def _command(server: str, port: int, workers: int, factory: str) -> list[str]:
+def _command(programs: Path, server: str, port: int, workers: int, factory: str) -> list[str]:
     """How the server is started in production, access log off on every side."""
-    programs = Path(sys.executable).parent
     if server == "gunicorn":
         return [str(programs / "gunicorn"), "-w", str(workers), "-b", f"{HOST}:{port}", "--log-level", "error", f"{factory}()"]
     options = [
@@ -280,39 +269,3 @@ def _clear_copies(place: Path) -> None:
         path.unlink()
     for path in place.glob("instance-*"):
         shutil.rmtree(path)
-
-
-def _start_cluster(cluster: Path) -> str:
-    """Start the PostgreSQL server, made first where there is none yet, and drop what an earlier run left."""
-    binaries, port = _binaries(), free_port()
-    if not cluster.exists():
-        cluster.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            os.chown(cluster, NOBODY, NOBODY)
-        _as_nobody(
-            [str(binaries / "initdb"), "-D", str(cluster), "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        )
-    settings = " ".join(f"-c {setting}" for setting in (*CLUSTER, f"port={port}", f"unix_socket_directories={cluster}"))
-    _as_nobody([str(binaries / "pg_ctl"), "-D", str(cluster), "-l", str(cluster / "log"), "-o", settings, "-w", "start"])
-    address = f"postgresql://bench@{HOST}:{port}"
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'copy%'").fetchall():
-            connection.execute(f'DROP DATABASE "{name}"'.encode())
-    return address
-
-
-def _binaries() -> Path:
-    """The newest installed server's programs."""
-    found = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()]
-    if not found:
-        raise SystemExit("PostgreSQL is not installed (apt-get install postgresql); run with --database sqlite")
-    return max(found, key=lambda path: int(path.parent.name))
-
-
-def _as_nobody(command: list[str]) -> None:
-    """Run a server program, as «nobody» when we are root: PostgreSQL refuses to be root."""
-    if os.geteuid() == 0:
-        command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
-    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/", timeout=120)
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stderr or done.stdout}")
