@@ -1,10 +1,10 @@
-"""No module of the product over 300 lines: one that grows beyond wants to be two (docs/practice/style.md)."""
+"""No module of the product or its benchmarks over 300 lines: one that grows beyond wants to be two (docs/practice/style.md)."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("app.py", "settings.py", "logs.py", "events", "presenters", "forms", "letters", "views", "commands")
+ROOMS = ("app.py", "settings.py", "logs.py", "events", "presenters", "forms", "letters", "views", "commands", "benchmarks")
 MOST = 300
 
 

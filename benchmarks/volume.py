@@ -30,11 +30,11 @@ from events.people.models import Membership, Unit, User
 from events.people.vocabulary import Role
 from events.reminders import operations as reminders
 from events.requests import operations as requests
+from events.requests.fields import BudgetLine as Line
 from events.requests.models import (
     EventRequest,
     NumberSeries,
 )
-from events.requests.sections import BudgetLine as Line
 from events.requests.vocabulary import BudgetSource, Section
 from tests.fixtures import demo_rows
 from tests.fixtures.databases import settings_for

@@ -17,8 +17,8 @@ from events.people import queries as people
 from events.people.models import User
 from events.requests import operations as requests
 from events.requests import queries as request_queries
-from events.requests.fields import new_key
-from events.requests.sections import EMPTY, BudgetLine, Content, Occurrence
+from events.requests.fields import BudgetLine, Content, Occurrence, new_key
+from events.requests.sections import EMPTY
 from events.requests.vocabulary import Section
 
 MOST_MOVES = 21

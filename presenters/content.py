@@ -9,9 +9,9 @@ from events.district import queries as district
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
-from events.requests.fields import SECTION_TITLES
+from events.requests.fields import SECTION_TITLES, Content, Occurrence
 from events.requests.models import Revision
-from events.requests.sections import SECTION_FIELDS, Content, Occurrence, changed_sections
+from events.requests.sections import SECTION_FIELDS, changed_sections
 from events.requests.vocabulary import PriceType, Section
 from events.venues import queries as venues
 from events.venues.models import Venue

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from events.foundation.text import N_
-from events.requests.sections import SECTION_FIELDS, BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.sections import SECTION_FIELDS
 from events.requests.vocabulary import Section
 from presenters.amounts import money, number
 from presenters.field_labels import label

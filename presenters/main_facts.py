@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from events.foundation.text import N_, Phrase
-from events.requests.fields import RISKS
-from events.requests.sections import Content
+from events.requests.fields import RISKS, Content
 from presenters.amounts import money
 from presenters.content import Names
 from presenters.field_labels import label

@@ -9,9 +9,9 @@ from events.approvals.planning import Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import StageState
 from events.foundation.text import N_, Phrase
 from events.requests.bookings import Clash
+from events.requests.fields import Content
 from events.requests.models import EventRequest
 from events.requests.rules import Finding
-from events.requests.sections import Content
 from events.venues.conflicts import Span
 from presenters.directories import named
 from presenters.phrases import Words

@@ -7,8 +7,8 @@ from events.approvals.conditions import ANSWERED, FACTS, Facts
 from events.district.rules import Rules
 from events.foundation.place import local
 from events.requests import rules
+from events.requests.fields import Content, Occurrence
 from events.requests.rules import Around
-from events.requests.sections import Content, Occurrence
 from events.requests.vocabulary import BudgetSource
 from events.venues.models import Venue
 from events.venues.vocabulary import VenueKind

@@ -21,8 +21,8 @@ from events.people.queries import Offices
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.bookings import venue_needs
+from events.requests.fields import Content
 from events.requests.models import EventRequest, Revision
-from events.requests.sections import Content
 from events.requests.vocabulary import InvolvedBy, RequestStatus, RevisionState
 from events.venues import lifecycle as bookings
 from events.venues import queries as venue_queries

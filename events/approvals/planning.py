@@ -21,9 +21,10 @@ from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests import rules
 from events.requests.bookings import Clash, clashes, venue_needs
+from events.requests.fields import Content
 from events.requests.models import EventRequest
 from events.requests.rules import Around, Finding, VenueFacts
-from events.requests.sections import SECTION_OF, Content, changed_sections
+from events.requests.sections import SECTION_OF, changed_sections
 from events.requests.vocabulary import RevisionState
 from events.venues import queries as venue_queries
 from events.venues.lifecycle import Wanted

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from events.district import queries as district
 from events.requests import queries
+from events.requests.fields import Content, Occurrence
 from events.requests.models import EventRequest
-from events.requests.sections import Content, Occurrence
 from events.venues import queries as venue_queries
 from events.venues.conflicts import Span, alternatives, without
 from events.venues.lifecycle import Wanted

@@ -14,6 +14,7 @@ from events.foundation.place import local
 from events.foundation.text import search_form
 from events.people.models import Unit
 from events.requests import sections
+from events.requests.fields import Content
 from events.requests.models import (
     PART_FIELDS,
     Authorship,
@@ -26,7 +27,6 @@ from events.requests.models import (
     OccurrenceFate,
     Revision,
 )
-from events.requests.sections import Content
 from events.requests.vocabulary import AuthorHow, InvolvedBy, OccurrenceMark, RequestStatus, RevisionState
 
 

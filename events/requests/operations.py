@@ -16,8 +16,9 @@ from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle, queries
+from events.requests.fields import BudgetLine, Content, CoOrganizer
 from events.requests.models import EventRequest, RequestTemplate, Revision
-from events.requests.sections import SECTION_FIELDS, BudgetLine, Content, CoOrganizer, changed_fields
+from events.requests.sections import SECTION_FIELDS, changed_fields
 from events.requests.vocabulary import (
     AgeMark,
     AuthorHow,

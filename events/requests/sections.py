@@ -10,19 +10,6 @@ from typing import Any
 from events.requests.fields import FIELDS, BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.vocabulary import Section
 
-__all__ = [
-    "EMPTY",
-    "SECTION_FIELDS",
-    "SECTION_OF",
-    "BudgetLine",
-    "CoOrganizer",
-    "Content",
-    "Occurrence",
-    "changed_fields",
-    "changed_sections",
-    "digest",
-]
-
 SECTION_FIELDS: dict[Section, tuple[str, ...]] = {
     section: tuple(name for name, one in FIELDS.items() if one.section is section) for section in Section
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from events.requests.sections import Content, Occurrence
+from events.requests.fields import Content, Occurrence
 
 
 def with_defaults(content: Content, *, youngest: int, oldest: int, phone: str) -> Content:

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from events.requests.fields import new_key
+from events.requests.fields import Content, Occurrence, new_key
 from events.requests.rules import Finding
-from events.requests.sections import EMPTY, SECTION_FIELDS, Content, Occurrence, digest
+from events.requests.sections import EMPTY, SECTION_FIELDS, digest
 from events.requests.vocabulary import AgeMark, Section
 from forms.fields import OneOfField, options
 from forms.requests.rows import MOST_ROWS, ROW_FIELDS, date_row, each_once

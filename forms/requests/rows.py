@@ -11,8 +11,7 @@ from wtforms import FieldList, FormField, HiddenField
 
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
-from events.requests.fields import new_key
-from events.requests.sections import BudgetLine, CoOrganizer, Occurrence
+from events.requests.fields import BudgetLine, CoOrganizer, Occurrence, new_key
 from events.requests.vocabulary import BudgetSource
 from forms.fields import ClockField, DayField, LineField, MoneyField, Part, PickField, moment_of
 

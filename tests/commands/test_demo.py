@@ -30,9 +30,8 @@ from events.outbox.vocabulary import MessageState
 from events.people import queries as people
 from events.requests import operations as requests
 from events.requests import rules
-from events.requests.fields import new_key
+from events.requests.fields import Content, Occurrence, new_key
 from events.requests.models import Authorship, EventRequest, OccurrenceFate, Revision
-from events.requests.sections import Content, Occurrence
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState
 from events.venues import queries as venues
 from events.worktime import queries as worktime

@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from events.requests.sections import EMPTY, BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.sections import EMPTY
 from events.requests.vocabulary import BudgetSource, Format, Registration, Section
 from forms.requests import Choices, RequestForm, moved, with_defaults, with_venue_facts
 from tests.fixtures.requests import whole_content

@@ -24,9 +24,9 @@ from events.calendars import rules
 from events.calendars.models import Publication
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
-from events.requests.fields import FIELDS
+from events.requests.fields import FIELDS, BudgetLine, CoOrganizer
 from events.requests.models import EventRequest
-from events.requests.sections import EMPTY, BudgetLine, CoOrganizer
+from events.requests.sections import EMPTY
 from events.requests.vocabulary import BudgetSource, Format, Registration, RequestStatus
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office

@@ -14,8 +14,8 @@ from events.approvals import operations, planning
 from events.approvals.vocabulary import Verdict
 from events.foundation import work
 from events.requests import queries as requests
+from events.requests.fields import BudgetLine, Content, CoOrganizer
 from events.requests.models import EventRequest
-from events.requests.sections import BudgetLine, Content, CoOrganizer
 from events.requests.vocabulary import BudgetSource, RevisionState
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office

@@ -10,9 +10,9 @@ from events.people.models import Membership, User
 from events.people.vocabulary import Role
 from events.requests import lifecycle
 from events.requests import queries as requests
+from events.requests.fields import CoOrganizer
 from events.requests.models import EventRequest, Involvement
 from events.requests.queries import Wish
-from events.requests.sections import CoOrganizer
 from events.requests.vocabulary import InvolvedBy
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from events.requests.sections import EMPTY, BudgetLine
+from events.requests.fields import BudgetLine
+from events.requests.sections import EMPTY
 from events.requests.vocabulary import BudgetSource, Section
 from presenters.field_values import FieldValue, differing
 

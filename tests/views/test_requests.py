@@ -21,10 +21,9 @@ from events.people import operations as people
 from events.people.models import User
 from events.people.vocabulary import Role
 from events.requests import operations
-from events.requests.fields import FIELDS
+from events.requests.fields import FIELDS, Content, CoOrganizer
 from events.requests.models import EventRequest, RequestTemplate
 from events.requests.queries import shown
-from events.requests.sections import Content, CoOrganizer
 from events.requests.vocabulary import RequestStatus, Section
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast, sign_in_as

@@ -9,8 +9,8 @@ import pytest
 from events.approvals import operations
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Verdict
+from events.requests.fields import BudgetLine
 from events.requests.models import EventRequest
-from events.requests.sections import BudgetLine
 from events.requests.vocabulary import BudgetSource, Section
 from tests.fixtures.browsing import Client
 from tests.fixtures.office import Office

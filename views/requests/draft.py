@@ -13,8 +13,8 @@ from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
 from events.requests import operations, queries
+from events.requests.fields import Content
 from events.requests.models import EventRequest, Revision
-from events.requests.sections import Content
 from events.requests.vocabulary import RevisionState
 from events.venues import queries as venues
 from events.venues.models import Venue

@@ -14,7 +14,8 @@ from events.foundation import work
 from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
 from events.requests import operations
-from events.requests.sections import SECTION_FIELDS, Content
+from events.requests.fields import Content
+from events.requests.sections import SECTION_FIELDS
 from events.requests.vocabulary import Section
 from forms.request_pages import PlainForm
 from forms.requests import ROW_FIELDS, RequestForm, moved

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.foundation.db import Model, closed_set
 from events.people.models import Unit
-from events.requests import sections
+from events.requests import fields
 from events.requests.vocabulary import BudgetSource
 
 PART_FIELDS = frozenset({"occurrences", "budget", "co_organizers"})
@@ -31,9 +31,9 @@ class Occurrence(Model):
     teardown_to: Mapped[datetime | None]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
 
-    def frozen(self) -> sections.Occurrence:
+    def frozen(self) -> fields.Occurrence:
         """This date as a value."""
-        return sections.Occurrence(self.key, self.starts_at, self.ends_at, self.setup_from, self.teardown_to, self.venue_id)
+        return fields.Occurrence(self.key, self.starts_at, self.ends_at, self.setup_from, self.teardown_to, self.venue_id)
 
 
 class BudgetLine(Model):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.foundation.db import Model, closed_set
 from events.people.models import Unit, User
-from events.requests import sections
+from events.requests import fields, sections
 from events.requests.models.parts import PART_FIELDS, BudgetLine, CoOrganizer, Occurrence
 from events.requests.vocabulary import AgeMark, Format, Level, PriceType, Registration, RequestStatus, RevisionState
 
@@ -151,13 +151,13 @@ class Revision(Model):
     budget: Mapped[list["BudgetLine"]] = relationship(order_by="BudgetLine.position", cascade="all, delete-orphan")
     co_organizers: Mapped[list["CoOrganizer"]] = relationship(order_by="CoOrganizer.position", cascade="all, delete-orphan")
 
-    def content(self) -> sections.Content:
+    def content(self) -> fields.Content:
         """What this revision says, frozen."""
         plain: dict[str, Any] = {name: getattr(self, name) for name in sections.SECTION_OF if name not in PART_FIELDS}
         plain["extra_directions"] = tuple(self.extra_directions or ())
-        return sections.Content(
+        return fields.Content(
             **plain,
             occurrences=tuple(one.frozen() for one in self.occurrences),
-            budget=tuple(sections.BudgetLine(line.name, line.amount, line.source) for line in self.budget),
-            co_organizers=tuple(sections.CoOrganizer(one.unit_id, one.contributes) for one in self.co_organizers),
+            budget=tuple(fields.BudgetLine(line.name, line.amount, line.source) for line in self.budget),
+            co_organizers=tuple(fields.CoOrganizer(one.unit_id, one.contributes) for one in self.co_organizers),
         )

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from events.foundation.db import db
+from events.requests.fields import Content
 from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
 from events.requests.queries.request import in_force
-from events.requests.sections import Content
 from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus, RevisionState
 
 

@@ -5,12 +5,13 @@ Each finding stands at a field of Content and is one plain sentence. Sources: do
 
 from collections.abc import Iterator
 
+from events.requests.fields import Content
 from events.requests.rules import content as about
 from events.requests.rules import money, people, publicity, safety, schedule, venue
 from events.requests.rules.finding import Around, Check, Finding, VenueFacts
 from events.requests.rules.material import material_change
 from events.requests.rules.schedule import ends_late
-from events.requests.sections import SECTION_OF, Content
+from events.requests.sections import SECTION_OF
 
 __all__ = ["Around", "Finding", "VenueFacts", "ends_late", "material_change", "problems", "warnings"]
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from events.foundation.text import N_
-from events.requests.fields import FIELDS
+from events.requests.fields import FIELDS, Content
 from events.requests.rules.finding import Around, Finding
-from events.requests.sections import Content
 
 
 def texts(content: Content, around: Around) -> Iterator[Finding]:

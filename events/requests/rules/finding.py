@@ -8,7 +8,8 @@ from datetime import date, datetime
 from events.district.rules import Rules
 from events.foundation.place import local
 from events.foundation.text import Phrase
-from events.requests.sections import SECTION_OF, Content, Occurrence
+from events.requests.fields import Content, Occurrence
+from events.requests.sections import SECTION_OF
 from events.requests.vocabulary import Section
 
 WEB_ADDRESS = re.compile(r"https://[^\s/]+\.[^\s]+")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from events.foundation.text import N_
+from events.requests.fields import Content
 from events.requests.rules.finding import Around, Finding
-from events.requests.sections import Content
 from events.requests.vocabulary import PriceType
 
 

@@ -7,9 +7,9 @@ from datetime import time
 from events.district.rules import Rules
 from events.foundation.place import local
 from events.foundation.text import N_
+from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
 from events.requests.rules.schedule import ends_late
-from events.requests.sections import Content, Occurrence
 
 PHONE = re.compile(r"\+7\d{10}")
 TEENAGER, ADULT = 16, 18

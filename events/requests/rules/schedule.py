@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 
 from events.foundation.place import local
 from events.foundation.text import N_
+from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
-from events.requests.sections import Content, Occurrence
 
 
 def dates(content: Content, around: Around) -> Iterator[Finding]:

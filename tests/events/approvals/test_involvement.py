@@ -6,8 +6,8 @@ import pytest
 
 from events.approvals import operations
 from events.requests import queries as requests
+from events.requests.fields import CoOrganizer
 from events.requests.models import EventRequest
-from events.requests.sections import CoOrganizer
 from tests.fixtures.browsing import Client
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office

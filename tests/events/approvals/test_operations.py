@@ -17,8 +17,8 @@ from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.people.models import Membership, User
 from events.requests import queries as requests
+from events.requests.fields import Occurrence
 from events.requests.models import EventRequest
-from events.requests.sections import Occurrence
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState, Section
 from events.venues import queries as venues
 from events.venues.vocabulary import BookingState

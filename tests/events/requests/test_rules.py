@@ -11,8 +11,9 @@ import pytest
 from events.district.rules import Rules
 from events.foundation.place import at_local
 from events.requests import rules
+from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.rules import Around, Finding, VenueFacts
-from events.requests.sections import SECTION_OF, BudgetLine, Content, CoOrganizer, Occurrence
+from events.requests.sections import SECTION_OF
 from events.requests.vocabulary import AgeMark, BudgetSource, Format, PriceType, Registration, Section
 from tests.fixtures.requests import FIRST_START, an_occurrence, whole_content
 

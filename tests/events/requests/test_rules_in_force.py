@@ -10,8 +10,8 @@ from events.district.rule_values import DayOfYear
 from events.district.rules import CURFEW, NOISE, Rules
 from events.foundation.place import at_local
 from events.requests import rules
+from events.requests.fields import Content, Occurrence
 from events.requests.rules import Around, Finding
-from events.requests.sections import Content, Occurrence
 from tests.fixtures.moments import MONDAY
 from tests.fixtures.requests import an_occurrence, whole_content
 
