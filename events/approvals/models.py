@@ -87,9 +87,7 @@ class Review(Model):
         CheckConstraint("(decided_at IS NULL) = (verdict IS NULL)", name="decided_with_verdict"),
         CheckConstraint("(state IN ('decided', 'carried')) = (verdict IS NOT NULL)", name="verdict_when_decided"),
         CheckConstraint("state <> 'open' OR opened_at IS NOT NULL", name="open_since"),
-        CheckConstraint(
-            "NOT by_submission OR (relation IS NOT NULL AND relation = 'lead' AND NOT confirming)", name="submission_satisfies_lead_only"
-        ),
+        CheckConstraint("NOT by_submission OR (relation IS NOT NULL AND relation = 'lead')", name="submission_satisfies_lead_only"),
         CheckConstraint("decided_at IS NULL OR opened_at IS NULL OR decided_at >= opened_at", name="decided_after_opening"),
     )
 
@@ -218,12 +216,24 @@ def _own_request(name: str, table: str, action: str, unless: str) -> Guard:
     )
 
 
+_CONFIRMED_BY_SUBMISSION = "nobody confirms an own request by submitting it"
+"""No CHECK says so, since the first release let it happen where a confirming stage was keyed `lead`; such rows stay as they were lived."""
 _UNLESS_SETTLED = " AND NOT NEW.by_submission AND NEW.state = 'decided'"
 
 guards: tuple[Guard, ...] = (
     _own_request("review_own_insert", "review", "INSERT", _UNLESS_SETTLED),
     _own_request("review_own_update", "review", "UPDATE", _UNLESS_SETTLED),
     _own_request("decision_own_insert", "decision", "INSERT", ""),
+    refusing_guard(
+        "review_confirms_insert", "review", "BEFORE INSERT", _CONFIRMED_BY_SUBMISSION, when="NEW.by_submission AND NEW.confirming"
+    ),
+    refusing_guard(
+        "review_confirms_update",
+        "review",
+        "BEFORE UPDATE",
+        _CONFIRMED_BY_SUBMISSION,
+        when="NEW.by_submission AND NEW.confirming AND NOT (OLD.by_submission AND OLD.confirming)",
+    ),
     refusing_guard(
         "decision_kept",
         "decision",

@@ -78,8 +78,20 @@ def test_i1_submission_satisfies_the_lead_stage_only(cast: Cast, a_request: Call
     office.submit(request_id, "dir_pmc")
     by_submission = trying(lambda: db.session.scalars(text("SELECT stage FROM review WHERE by_submission")).all())
     assert by_submission == ["lead"]
-    said = trying(lambda: refusal("UPDATE review SET by_submission = :yes WHERE stage <> 'lead'", yes=True))
+    said = trying(lambda: refusal("UPDATE review SET by_submission = :yes WHERE stage <> 'lead' AND NOT confirming", yes=True))
     assert "ck_review_submission_satisfies_lead_only" in said
+
+
+def test_i1_no_submission_confirms(cast: Cast, a_request: Callable[..., EventRequest], office: Office, trying: Trying):
+    request_id = a_request(by=cast.dir_pmc, venue=None).id
+    office.submit(request_id, "dir_pmc")
+    refused = "nobody confirms an own request by submitting it"
+    asked = "UPDATE review SET by_submission = :yes, relation = 'lead' WHERE confirming"
+    assert refused in trying(lambda: refusal(asked, yes=True))
+    assert refused in trying(lambda: refusal("UPDATE review SET confirming = :yes WHERE by_submission", yes=True))
+    copied = ", ".join(one.name for one in Review.__table__.columns if one.name not in ("id", "slot", "confirming"))
+    again = f"INSERT INTO review ({copied}, slot, confirming) SELECT {copied}, 'again', :yes FROM review WHERE by_submission"
+    assert refused in trying(lambda: refusal(again, yes=True))
 
 
 def test_i1_authorship_is_kept_for_good(review_id: int, trying: Trying):

@@ -220,11 +220,14 @@ def _merged(slots: list[PlannedSlot]) -> tuple[PlannedSlot, ...]:
 
 
 def _merge(same: list[PlannedSlot]) -> PlannedSlot:
-    """The strongest kind, its key, everything watched, the longest SLA; the head if any slot of that kind wants the head."""
+    """The strongest kind, its key, everything watched, the longest SLA; the head if any slot of that kind wants the head, the lead's
+    if any of that kind is the lead's, so that its head's submission counts for it (case 6)."""
     strongest = min(same, key=lambda slot: _STRENGTH[slot.kind])
     heads = any(slot.role is SlotRole.HEAD for slot in same if slot.kind is strongest.kind)
+    leads = any(slot.relation is Relation.LEAD for slot in same if slot.kind is strongest.kind)
     return replace(
         strongest,
+        relation=Relation.LEAD if leads else strongest.relation,
         role=SlotRole.HEAD if heads else SlotRole.REVIEWER,
         sla_hours=max((slot.sla_hours for slot in same if slot.sla_hours is not None), default=None),
         watches=frozenset().union(*(slot.watches for slot in same)),

@@ -346,6 +346,16 @@ def test_case_3_strongest_kind_longest_sla_and_the_key_of_the_strongest() -> Non
     assert "venue" in merged.watches
 
 
+@pytest.mark.parametrize(("kind", "gates"), [("gate", (("lead", "early", ID["pmc"]),)), ("consult", ())])
+def test_case_6_a_gate_into_which_the_leads_own_was_merged_is_the_leads(kind: str, gates: tuple[SlotId, ...]) -> None:
+    early = {"key": "early", "who": {"unit": "pmc"}, "kind": "gate", "role": "head", "sla_hours": 24, "watches": ["venue"]}
+    (own,) = broken({})["stages"][0]["slots"]
+    route = parse_route(broken({"slots": [early, {**own, "kind": kind}]}, "stages", 0))
+    planned = plan(route, QUIET, units("pmc"))
+    assert slots(planned, "lead")["early", "pmc"].keys == ("early", "lead-head")
+    assert planned.lead_gates == gates
+
+
 def test_case_3_same_unit_in_different_stages_stays_two_slots() -> None:
     planned = plan(ROUTE["A"], QUIET, units("omp"))
     assert planned.stage("lead").ids() == (("lead", "lead-head", ID["omp"]),)
