@@ -46,10 +46,10 @@ class Rules:
     safety_note_from_people: int = rule(
         50, Measure.PEOPLE, "ПП РФ № 272; 35-ФЗ, ст. 3, п. 6", "from how many people on safety and evacuation are described"
     )
-    longest_event_days: int = rule(14, Measure.DAYS, FORM, "how long one date may last", least=1, most=366)
+    longest_event_days: int = rule(14, Measure.DAYS, FORM, "how long one date may last", least=1, most=3650)
     most_dates: int = rule(60, Measure.DATES, FORM, "how many dates one request may have", least=1, most=100)
     material_people_percent: int = rule(
-        20, Measure.PERCENT, "Практика согласования, случай 35", "by how much more people than approved is a material change", most=1000
+        20, Measure.PERCENT, "Практика согласования, случай 35", "by how much more people than approved is a material change"
     )
     number_prefix: str = rule("ММ", Measure.LETTERS, "Практика согласования, случай 33", "what numbers of requests begin with")
     alternatives_reach_hours: int = rule(
@@ -60,16 +60,16 @@ class Rules:
         4, Measure.HOURS, "Практика согласования, случай 45", "how old a sign-in may be at a decision; less than one counts as one", most=12
     )
     hold_slack_working_days: int = rule(
-        2, Measure.WORKING_DAYS, "Практика согласования, случай 31", "how long after the forecast finish a venue stays held", most=60
+        2, Measure.WORKING_DAYS, "Практика согласования, случай 31", "how long after the forecast finish a venue stays held", most=366
     )
     hold_returned_working_days: int = rule(
-        3, Measure.WORKING_DAYS, "Практика согласования, случай 31", "how long a venue stays held for a returned request", most=60
+        3, Measure.WORKING_DAYS, "Практика согласования, случай 31", "how long a venue stays held for a returned request", most=366
     )
     withdraw_passed_after_days: int = rule(
         30, Measure.DAYS, "Практика согласования, случай 30", "how long after its date a returned request is withdrawn", most=3650
     )
     restore_within_working_days: int = rule(
-        1, Measure.WORKING_DAYS, "Практика согласования, случай 37", "how long a cancellation can be taken back", most=60
+        1, Measure.WORKING_DAYS, "Практика согласования, случай 37", "how long a cancellation can be taken back", most=366
     )
 
     half_time_above_working_hours: int = rule(

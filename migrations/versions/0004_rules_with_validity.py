@@ -2,7 +2,16 @@
 
 Until now a row of `setting` changed one of a few thresholds and everything else stood in the code. Every rule is a row of `rule` from now
 on; what had been set is kept with its source, rows under names nobody knows as well. A feed remembers the window its digest rests on.
+
+Nobody checked what was set, so what had been lived with may be more than a rule may say today. Since one unreadable rule would stop every
+page, each value is stored as it is read today: times as «HH:MM», a number beyond its bounds as the nearest within, anything else as the
+rule's default. Where that changed the value, the source says what it was.
 """
+
+import json
+import re
+from datetime import date, time
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,6 +65,34 @@ RULES = (
 )
 """Key, value, source: what an installation starts with."""
 
+BOUNDS = {
+    **dict.fromkeys(("youth_age_from", "youth_age_to"), (0, 99)),
+    "safety_note_from_people": (0, 100_000),
+    "longest_event_days": (1, 3650),
+    "most_dates": (1, 100),
+    "material_people_percent": (0, 100_000),
+    "alternatives_reach_hours": (0, 168),
+    "decision_sign_in_hours": (0, 12),
+    **dict.fromkeys(("hold_slack_working_days", "hold_returned_working_days", "restore_within_working_days"), (0, 366)),
+    "withdraw_passed_after_days": (0, 3650),
+    "half_time_above_working_hours": (0, 100_000),
+    "last_reminder_working_hours": (1, 100_000),
+    **dict.fromkeys(("overdue_head_working_days", "overdue_curator_working_days"), (1, 60)),
+    **dict.fromkeys(("remarks_author_working_days", "remarks_head_working_days"), (1, 60)),
+    "event_reminder_working_days": (0, 60),
+    "event_reminder_hours": (0, 720),
+    **dict.fromkeys(("news_days", "farewell_days"), (1, 366)),
+    **dict.fromkeys(("feed_past_days", "feed_cancelled_days"), (0, 3650)),
+    "feed_ahead_days": (1, 3650),
+}
+"""The least and the most of every rule that is a number."""
+
+CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
+DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
+LETTERS = re.compile(r"[A-ZА-ЯЁ]{1,8}")
+LONGEST_SOURCE = 300
+LONGEST_NOTE = 80
+
 WINDOW = (("past_days", "90"), ("ahead_days", "400"), ("cancelled_days", "30"))
 
 GUARDS = {
@@ -91,7 +128,7 @@ def upgrade() -> None:
     bind = op.get_bind()
     was_set = {row.key: row for row in bind.execute(sa.select(setting))}
     rows = [
-        {"key": key, "value": was_set[key].value if key in was_set else value, "source": (key in was_set and was_set[key].source) or source}
+        _kept(key, value, source, was_set[key]) if key in was_set else {"key": key, "value": value, "source": source}
         for key, value, source in RULES
     ]
     known = {row["key"] for row in rows}
@@ -101,6 +138,64 @@ def upgrade() -> None:
         bind.exec_driver_sql(statement)
     op.drop_table("setting")
     _keep_windows_of_feeds(bind)
+
+
+def _kept(key: str, default: Any, source: str, was: Any) -> dict[str, Any]:
+    """What had been set, as a row of today."""
+    value = _read(key, default, was.value)
+    if value is None:
+        return {"key": key, "value": default, "source": _noted(source, was.value, was.source)}
+    rests_on = was.source or source
+    return {"key": key, "value": value, "source": rests_on if _same(value, was.value) else _noted(rests_on, was.value)}
+
+
+def _read(key: str, default: Any, plain: Any) -> Any:
+    """The value, or the nearest to it, that the rule may have; None when nothing is near to it."""
+    if key in BOUNDS:
+        least, most = BOUNDS[key]
+        is_number = isinstance(plain, int | float) and not isinstance(plain, bool) and plain == plain
+        return round(min(max(plain, least), most)) if is_number else None
+    if not isinstance(plain, str):
+        return None
+    if CLOCK.fullmatch(default):
+        moment = _clock(plain)
+        return None if moment is None else f"{moment:%H:%M}"
+    if DAY.fullmatch(default):
+        return plain if DAY.fullmatch(plain) and _is_a_day(plain) else None
+    return plain if LETTERS.fullmatch(plain) else None
+
+
+def _clock(plain: str) -> time | None:
+    """A time of the office's clock in any spelling that was read; one with a zone of its own never was."""
+    try:
+        moment = time.fromisoformat(plain)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is None else None
+
+
+def _is_a_day(plain: str) -> bool:
+    try:
+        date.fromisoformat(f"2024-{plain}")
+    except ValueError:
+        return False
+    return True
+
+
+def _same(value: Any, plain: Any) -> bool:
+    """Whether nothing was lost: «22:00:00» is 22:00."""
+    return bool(value == plain) or (isinstance(value, str) and _clock(value) is not None and _clock(value) == _clock(plain))
+
+
+def _noted(source: str, plain: Any, of_then: str = "") -> str:
+    """The source with what had been set, and the source of that if it is another."""
+    worded = f"«{plain}»" if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    note = f" (было {_cut(worded, LONGEST_NOTE)}{f': {_cut(of_then, LONGEST_NOTE)}' if of_then not in ('', source) else ''})"
+    return _cut(source, LONGEST_SOURCE - len(note)) + note
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _keep_windows_of_feeds(bind: sa.Connection) -> None:
