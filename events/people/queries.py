@@ -15,7 +15,7 @@ from events.people import rules
 from events.people.models import AuthAttempt, LoginSession, Membership, Unit, User
 from events.people.vocabulary import AttemptKind, Role
 from events.worktime import queries as worktime
-from events.worktime.hours import Calendar, OfficeHours, Schedule
+from events.worktime.hours import Schedule
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 """Roles that answer for the whole district, in whatever unit they are held."""
@@ -38,29 +38,23 @@ _SIGNED_IN = (
 class Offices:
     """Units and their working time, read once for a page or an act."""
 
-    def __init__(self, calendar: Calendar | None = None) -> None:
-        self.calendar = calendar or worktime.calendar()
+    def __init__(self) -> None:
+        self.calendar = worktime.calendar()
+        self._schedules = worktime.Schedules(lambda unit_id: self.units[unit_id].office_hours, lambda: self.calendar)
 
     @cached_property
     def units(self) -> Mapping[int, Unit]:
         """Every unit by id."""
         return {unit.id: unit for unit in db.session.scalars(select(Unit))}
 
-    @cached_property
-    def _schedules(self) -> dict[int, Schedule]:
-        return {}
-
-    @cached_property
+    @property
     def district(self) -> Schedule:
         """The district's own hours."""
-        return Schedule(self.calendar)
+        return self._schedules.district
 
     def schedule(self, unit_id: int) -> Schedule:
-        """The unit's working time, else the district's (cases.md 26)."""
-        if unit_id not in self._schedules:
-            plain = self.units[unit_id].office_hours
-            self._schedules[unit_id] = Schedule(self.calendar, OfficeHours.from_plain(plain)) if plain else self.district
-        return self._schedules[unit_id]
+        """The unit's working time."""
+        return self._schedules.of(unit_id)
 
     def due(self, unit_id: int, start: datetime, working_hours: int) -> datetime:
         """When the unit's time is up (UTC)."""

@@ -1,9 +1,13 @@
 """Reading the production calendar."""
 
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
 from sqlalchemy import select
 
 from events.foundation.db import db
-from events.worktime.hours import DISTRICT_HOURS, Calendar, Day, OfficeHours, Schedule
+from events.worktime.hours import Calendar, Day, OfficeHours, Schedule
 from events.worktime.models import CalendarDay, CalendarYear
 
 _DAYS = select(CalendarDay.day, CalendarDay.kind, CalendarDay.short, CalendarDay.works_as)
@@ -17,9 +21,34 @@ def calendar() -> Calendar:
     return Calendar(days, frozenset(year for year, draft in years if not draft), frozenset(year for year, draft in years if draft))
 
 
-def schedule(hours: OfficeHours | None = None) -> Schedule:
-    """The open time of a unit with its own hours, else of the district (case 26). Keep it for the page: it remembers its days."""
-    return Schedule(calendar(), hours or DISTRICT_HOURS)
+def schedule() -> Schedule:
+    """The district's open time. Keep it for the page: it remembers its days."""
+    return Schedule(calendar())
+
+
+class Schedules:
+    """The open time of every unit: by its own hours, else the district's (cases.md 26); worked out when asked for, then kept."""
+
+    def __init__(self, own: Callable[[int], Mapping[str, Any] | None], read: Callable[[], Calendar] = calendar) -> None:
+        """`own`: a unit's own hours by its id, in the form of `OfficeHours.to_plain`; `read` is called with the first schedule."""
+        self._own, self._read = own, read
+        self._known: dict[int, Schedule] = {}
+
+    @cached_property
+    def district(self) -> Schedule:
+        """The district's own hours."""
+        return Schedule(self._calendar)
+
+    def of(self, unit_id: int) -> Schedule:
+        """The unit's open time."""
+        if unit_id not in self._known:
+            plain = self._own(unit_id)
+            self._known[unit_id] = Schedule(self._calendar, OfficeHours.from_plain(plain)) if plain else self.district
+        return self._known[unit_id]
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return self._read()
 
 
 def year_of(year: int) -> CalendarYear | None:

@@ -19,7 +19,7 @@ from events.outbox import queries as outbox
 from events.outbox.queries import Envelope
 from events.people.models import User
 from events.reminders import timetable
-from events.reminders.queries.offices import Offices, Staff, active_heads, read_offices
+from events.reminders.queries.units import Staff, Units, active_heads, read_units
 from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
 from events.reminders.vocabulary import Kind
 from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
@@ -99,7 +99,7 @@ def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
 class _Around:
     """What is read once for many requests, by the id of each."""
 
-    offices: Offices
+    units: Units
     authors: Mapping[int, Mapping[int, datetime]]
     partners: Mapping[int, tuple[int, ...]]
     approvers: Mapping[int, tuple[int, ...]]
@@ -109,20 +109,20 @@ class _Around:
 
 def wanted(request_ids: Collection[int], now: datetime) -> dict[int, dict[str, Planned]]:
     """The messages that should exist now, by request and key."""
-    offices, rules = read_offices(), district.rules()
-    return {one.id: timetable.wanted(one, offices.hours, rules, now) for one in _gather(request_ids, offices)}
+    units, rules = read_units(), district.rules()
+    return {one.id: timetable.wanted(one, units.hours, rules, now) for one in _gather(request_ids, units)}
 
 
-def _gather(request_ids: Collection[int], offices: Offices) -> list[RequestFacts]:
+def _gather(request_ids: Collection[int], units: Units) -> list[RequestFacts]:
     """The facts of these requests. What their state rules out is not asked for."""
     standing = [list(rows) for _, rows in groupby(_read(_STANDING, request_ids), key=attrgetter("id"))]
     heads = [rows[0] for rows in standing]
     agreed = [row for row in heads if row.status in IN_FORCE or row.status is RequestStatus.CANCELLED]
     ids = [row.id for row in agreed]
     around = _Around(
-        offices,
+        units,
         _authors([row.id for row in heads if row.status is not RequestStatus.DRAFT]),
-        _partners({row.revision_id: row.id for row in agreed if row.round_id is not None}, offices.staff),
+        _partners({row.revision_id: row.id for row in agreed if row.round_id is not None}, units.staff),
         _approvers(ids),
         _dates(ids),
         _remarks([row.id for row in heads if row.unanswered and row.status not in SETTLED]),
@@ -132,7 +132,7 @@ def _gather(request_ids: Collection[int], offices: Offices) -> list[RequestFacts
 
 def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
     """The facts of one request, whose rows of `_STANDING` these are."""
-    row, staff = rows[0], around.offices.staff
+    row, staff = rows[0], around.units.staff
     joined, own = around.authors.get(row.id, {}), around.dates.get(row.id) or _Dates()
     authors = tuple(joined)
     return RequestFacts(
@@ -146,21 +146,21 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
         lead_heads=active_heads(staff, row.lead_unit_id),
         partners=around.partners.get(row.id, ()),
         approvers=around.approvers.get(row.id, ()),
-        caretakers=around.offices.caretakers,
-        round=_round(rows, around.offices, authors) if row.round_id is not None else None,
+        caretakers=around.units.caretakers,
+        round=_round(rows, around.units, authors) if row.round_id is not None else None,
         dates=tuple(own.dates),
         remarks=around.remarks.get(row.id, ()),
     )
 
 
-def _round(rows: Sequence[Any], offices: Offices, authors: Collection[int]) -> RoundFacts:
+def _round(rows: Sequence[Any], units: Units, authors: Collection[int]) -> RoundFacts:
     """The latest round, with whoever may decide its reviews today."""
-    reviews = tuple(_review(row, offices, authors) for row in rows if row.review_id is not None)
+    reviews = tuple(_review(row, units, authors) for row in rows if row.review_id is not None)
     return RoundFacts(rows[0].round_id, rows[0].round_state, rows[0].closed_at, rows[0].amendment, reviews)
 
 
-def _review(row: Any, offices: Offices, authors: Collection[int]) -> ReviewFacts:
-    curator = offices.curators.get(row.unit_id)
+def _review(row: Any, units: Units, authors: Collection[int]) -> ReviewFacts:
+    curator = units.curators.get(row.unit_id)
     return ReviewFacts(
         row.review_id,
         row.unit_id,
@@ -169,10 +169,10 @@ def _review(row: Any, offices: Offices, authors: Collection[int]) -> ReviewFacts
         row.position,
         opened_at=row.opened_at,
         due_at=row.due_at,
-        holders=deciders.asked_first(offices.staff.get(row.unit_id, {}), row.role, authors),
-        heads=active_heads(offices.staff, row.unit_id),
+        holders=deciders.asked_first(units.staff.get(row.unit_id, {}), row.role, authors),
+        heads=active_heads(units.staff, row.unit_id),
         curator=curator,
-        curator_heads=active_heads(offices.staff, curator),
+        curator_heads=active_heads(units.staff, curator),
         orphaned=row.orphaned,
     )
 

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -13,7 +11,6 @@ from events.people.models import Membership, Unit, User
 from events.people.vocabulary import Role
 from events.reminders.timetable import Hours
 from events.worktime import queries as worktime
-from events.worktime.hours import DISTRICT_HOURS, OfficeHours, Schedule
 
 CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
 """District-wide roles told of a review that nobody may decide (cases.md 8)."""
@@ -31,7 +28,7 @@ Staff = Mapping[int, Mapping[Role, tuple[int, ...]]]
 
 
 @dataclass(frozen=True)
-class Offices:
+class Units:
     """Every unit."""
 
     staff: Staff
@@ -44,7 +41,7 @@ def active_heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
     return staff.get(unit_id or 0, {}).get(Role.HEAD, ())
 
 
-def read_offices() -> Offices:
+def read_units() -> Units:
     """Every unit with its staff, the longest-serving first."""
     curators, own_hours = {}, {}
     staff: defaultdict[int, dict[Role, tuple[int, ...]]] = defaultdict(dict)
@@ -53,20 +50,4 @@ def read_offices() -> Offices:
         if user_id is not None:
             staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
     caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
-    return Offices(dict(staff), tuple(caretakers), curators, _open_time(own_hours))
-
-
-def _open_time(own: Mapping[int, dict[str, Any] | None]) -> Hours:
-    """The open time of every unit, computed when asked for and kept; the calendar is read with the first."""
-    calendar = cache(worktime.calendar)
-
-    @cache
-    def district() -> Schedule:
-        return Schedule(calendar(), DISTRICT_HOURS)
-
-    @cache
-    def hours(unit_id: int) -> Schedule:
-        plain = own.get(unit_id)
-        return Schedule(calendar(), OfficeHours.from_plain(plain)) if plain else district()
-
-    return hours
+    return Units(dict(staff), tuple(caretakers), curators, worktime.Schedules(own_hours.get).of)
