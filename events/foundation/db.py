@@ -92,8 +92,9 @@ def inserting(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
 
 def inserting_new(table: type[Base], rows: Sequence[Mapping[str, object]], *, unique: Sequence[str]) -> postgresql.Insert | sqlite.Insert:
     """INSERT of those rows that are not there yet, told apart by the columns `unique`. Two transactions that insert the same row
-    wait for each other here, and the second leaves what the first has written."""
-    return inserting(table).values(rows).on_conflict_do_nothing(index_elements=unique)
+    wait for each other here, and the second leaves what the first has written. SQLAlchemy keeps the statement of a single row,
+    that of several it puts together anew each time."""
+    return inserting(table).values(rows[0] if len(rows) == 1 else rows).on_conflict_do_nothing(index_elements=unique)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from events.foundation.db import db
+from events.foundation.db import db, inserting_new
 from events.receipts.models import FormReceipt
 
-_INSERT_IF_NEW = {
-    dialect: insert(FormReceipt).on_conflict_do_nothing(index_elements=["nonce", "holder"]).returning(FormReceipt.id)
-    for dialect, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
-}
 _SETTLE = (
     update(FormReceipt)
     .where(FormReceipt.nonce == bindparam("of_nonce"), FormReceipt.holder == bindparam("of_holder"))
@@ -24,8 +19,8 @@ def accept(nonce: str, holder: str, now: datetime) -> str | None:
 
     A form sent twice at once waits here for the first to commit.
     """
-    added = db.session.scalar(_INSERT_IF_NEW[db.engine.dialect.name], {"nonce": nonce, "holder": holder, "at": now})
-    if added is not None:
+    new = inserting_new(FormReceipt, [{"nonce": nonce, "holder": holder, "at": now}], unique=["nonce", "holder"])
+    if db.session.scalar(new.returning(FormReceipt.id)) is not None:
         return None
     return db.session.scalar(select(FormReceipt.target).where(FormReceipt.nonce == nonce, FormReceipt.holder == holder)) or ""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Update, and_, update
 
-from events.foundation.db import db, inserting
+from events.foundation.db import db, inserting_new
 from events.outbox.models import Message
 from events.outbox.vocabulary import ChannelKind, MessageState, Subject, channels_for, dedupe_key
 
@@ -57,7 +57,7 @@ def queue_all(drafts: Sequence[Draft], *, now: datetime) -> int:
     """Queue what is not there yet and return how many were new. One statement, safe against others doing the same."""
     if not drafts:
         return 0
-    new = inserting(Message).values([_row(draft, now) for draft in drafts]).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    new = inserting_new(Message, [_row(draft, now) for draft in drafts], unique=["dedupe_key"])
     return len(db.session.scalars(new.returning(Message.id)).all())
 
 
