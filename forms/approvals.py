@@ -19,12 +19,12 @@ COMMENT_MAX = 2000
 REASON_MAX = 1000
 
 
-def _remark() -> TextField:
-    return TextField(_("What to change here"), required=False, most=REMARK_MAX)
+def _remark_name(section: str) -> str:
+    return f"remark_{section}"
 
 
 class DecisionForm(BaseForm):
-    """One decision: the verdict is the button pressed; remarks stand at their sections.
+    """One decision: the verdict is the button pressed; remarks stand at their sections, a field for each.
 
     `version` and `revision_no` are of the page the person saw.
     """
@@ -34,13 +34,6 @@ class DecisionForm(BaseForm):
     verdict = PickField(_("Decision"), kind=Verdict, required=N_("Choose one of the decisions offered."))
     reason_code = PickField(_("Reason of the return"), required=False)
     comment = TextField(_("Comment on the decision"), required=False, most=COMMENT_MAX)
-    remark_content = _remark()
-    remark_schedule = _remark()
-    remark_venue = _remark()
-    remark_people = _remark()
-    remark_money = _remark()
-    remark_safety = _remark()
-    remark_publicity = _remark()
 
     def __init__(self, verdicts: Iterable[Verdict], reasons: Iterable[tuple[str, str]], first: Section, draft: str = "") -> None:
         """`first`: the section at which a missing remark is asked for; `draft`: the text kept when a decision was recalled."""
@@ -51,7 +44,7 @@ class DecisionForm(BaseForm):
 
     def remark(self, section: Section) -> Any:
         """The field of the section's remark."""
-        return self[f"remark_{section.value}"]
+        return self[_remark_name(section)]
 
     @property
     def remarks(self) -> list[tuple[Section, str]]:
@@ -65,8 +58,12 @@ class DecisionForm(BaseForm):
 
     def put_refusals(self, refused: Refused, say: Callable[[Phrase], str] | None = None) -> Phrase | None:
         """The missing remark is asked for at the first section one answers for."""
-        fields = {f"remark_{self.first.value}" if name == "remarks" else name: phrase for name, phrase in refused.fields.items()}
+        fields = {_remark_name(self.first) if name == "remarks" else name: phrase for name, phrase in refused.fields.items()}
         return super().put_refusals(Refused(refused.phrase, fields), say)
+
+
+for _section in Section:
+    setattr(DecisionForm, _remark_name(_section), TextField(_("What to change here"), required=False, most=REMARK_MAX))
 
 
 class ReasonForm(BaseForm):
@@ -118,7 +115,7 @@ def _from_draft(draft: str) -> dict[str, str]:
         kept: dict[str, Any] = json.loads(draft) if draft else {}
     except ValueError:
         return {}
-    remarks = {f"remark_{one['section']}": one["text"] for one in kept.get("remarks", ())}
+    remarks = {_remark_name(one["section"]): one["text"] for one in kept.get("remarks", ())}
     return {**remarks, "comment": kept.get("comment", "")}
 
 

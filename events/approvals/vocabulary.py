@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
-SECTIONS = ("content", "schedule", "venue", "people", "money", "safety", "publicity")
-"""The sections of a request that a slot can watch, in the order in which the form shows them."""
+from events.requests.vocabulary import Section
+
+SECTIONS = tuple(section.value for section in Section)
+"""The sections of a request that a slot can watch, as documents of routes and plans write them."""
 
 
 class SlotKind(StrEnum):
