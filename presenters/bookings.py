@@ -7,13 +7,10 @@ from datetime import datetime
 from events.foundation.text import N_, Phrase
 from events.requests.bookings import Booked, Clash, booked
 from events.requests.models import EventRequest, Revision
-from events.requests.vocabulary import IN_FORCE, RequestStatus
+from events.requests.vocabulary import LIVE, RequestStatus
 from events.venues.vocabulary import Tenure
 from presenters.moments import short_day_time, span
 from presenters.tables.tenures import TENURES
-
-LIVE = IN_FORCE | {RequestStatus.IN_REVIEW, RequestStatus.RETURNED}
-"""While a request is at work or in force its venues matter."""
 
 
 @dataclass(frozen=True, slots=True)

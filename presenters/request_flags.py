@@ -29,8 +29,8 @@ def being_moved(event_request: EventRequest) -> tuple[RequestFlag, ...]:
 
 def request_flags(event_request: EventRequest) -> tuple[RequestFlag, ...]:
     """Everything, as the request's page says it. Its revisions are read."""
-    working = requests.working(event_request)
-    if working is None or not working.amendment:
+    change = requests.amendment(event_request)
+    if change is None:
         return being_moved(event_request)
-    word = N_("change in review") if working.state is RevisionState.IN_REVIEW else N_("change being written")
+    word = N_("change in review") if change.state is RevisionState.IN_REVIEW else N_("change being written")
     return (RequestFlag(word, "warn", "pencil-square"), *being_moved(event_request))

@@ -15,15 +15,25 @@ from events.people.models import Membership, User
 from events.people.vocabulary import Role
 from events.requests.models import Authorship
 
+Identity = ColumnElement[int] | InstrumentedAttribute[int] | int
+
 ROLES: Mapping[SlotRole, tuple[Role, ...]] = {SlotRole.HEAD: (Role.HEAD,), SlotRole.REVIEWER: (Role.REVIEWER, Role.HEAD)}
 """The roles that may decide a review of each slot role, whoever is asked first standing first."""
 DECIDING = tuple(dict.fromkeys(role for roles in ROLES.values() for role in roles))
 """Every role that decides anything."""
+CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
+"""District-wide roles that answer for a review nobody may decide (cases.md 8)."""
 
 
 def decides(held: Iterable[Membership], unit_id: int, role: SlotRole) -> bool:
     """Whether whoever holds these memberships may decide a review of the unit and slot role."""
     return any(one.unit_id == unit_id and one.role in ROLES[role] for one in held)
+
+
+def heads(held: Iterable[Membership], unit_id: int) -> bool:
+    """Whether whoever holds these memberships decides as the unit's head: agrees for it by submitting (cases.md 6), puts its events off
+    and restores them (cases.md 36, 37)."""
+    return decides(held, unit_id, SlotRole.HEAD)
 
 
 def roles_decided(role: Role) -> tuple[SlotRole, ...]:
@@ -52,6 +62,6 @@ def decided_by(user: User) -> ColumnElement[bool]:
     return or_(*(and_(Review.role == slot_role, Review.unit_id.in_(ids)) for slot_role, ids in units.items()))
 
 
-def has_a_hand(user_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
-    """The person is among the authors of the request of the Review at hand (I1)."""
-    return exists().where(Authorship.request_id == Review.request_id, Authorship.user_id == user_id)
+def has_a_hand(user_id: Identity, request_id: Identity | None = Review.request_id) -> ColumnElement[bool]:
+    """The person is among the authors of the request, of that of the Review at hand where none is named (I1); nobody is of None."""
+    return exists().where(Authorship.request_id == request_id, Authorship.user_id == user_id)

@@ -33,6 +33,8 @@ from events.requests.vocabulary import (
     Section,
 )
 
+NO_LONGER_EDITED = N_("This request can no longer be edited: it has been submitted or closed meanwhile.")
+
 _ENUMS: Mapping[str, Any] = {
     "level": Level,
     "format": Format,
@@ -118,7 +120,7 @@ def editable(event_request: EventRequest, by: User) -> Revision:
         raise NotFound
     revision = queries.working(event_request)
     if revision is None or revision.state is not RevisionState.DRAFT:
-        raise Conflict(N_("This request can no longer be edited: it has been submitted or closed meanwhile."))
+        raise Conflict(NO_LONGER_EDITED)
     return revision
 
 

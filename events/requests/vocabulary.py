@@ -38,6 +38,10 @@ TRANSITIONS: dict[RequestStatus, frozenset[RequestStatus]] = {
 
 IN_FORCE = frozenset({RequestStatus.APPROVED, RequestStatus.PUBLISHED})
 """An approved revision is in force and may be amended, postponed or cancelled."""
+ON_THE_WAY = frozenset({RequestStatus.IN_REVIEW, RequestStatus.RETURNED})
+"""Submitted and not settled yet: with its reviewers, or back with its author."""
+LIVE = ON_THE_WAY | IN_FORCE
+"""It is still to be held: its venues matter, and time alone, or a change of staff, may ask for a message."""
 
 
 class RevisionState(StrEnum):
@@ -53,7 +57,7 @@ class RevisionState(StrEnum):
 
 
 class Section(StrEnum):
-    """The parts of a request that reviews watch and remarks belong to."""
+    """The parts of a request that reviews watch and remarks belong to, in the order in which the form shows them."""
 
     CONTENT = "content"
     SCHEDULE = "schedule"

@@ -15,6 +15,8 @@ from events.venues.conflicts import Span, without
 from events.venues.models import Booking
 from events.venues.vocabulary import BookingState
 
+TAKEN_THEN = N_("The venue is taken at this time.")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -108,4 +110,4 @@ def _insert(rows: Iterable[Booking], taken: Phrase) -> None:
     except IntegrityError as error:
         if "ex_booking_overlap" not in str(error.orig):
             raise
-        raise Refused(taken, {"occurrences": N_("The venue is taken at this time.")}) from error
+        raise Refused(taken, {"occurrences": TAKEN_THEN}) from error

@@ -12,8 +12,7 @@ from flask_login import current_user
 from events.approvals import operations, queries
 from events.approvals.vocabulary import Act
 from events.foundation import work
-from events.foundation.errors import Conflict, Refused
-from events.foundation.text import N_
+from events.foundation.errors import Refused
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from forms.approvals import DateReasonForm, ReasonForm
@@ -99,8 +98,7 @@ def cancel(request_id: int) -> ResponseReturnValue:
 def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) -> ResponseReturnValue:
     """The small page that asks why, and the act."""
     event_request = requests.visible(request_id, current_user)
-    if act not in queries.acts(current_user, event_request, queries.open_round(request_id), work.now()):
-        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+    queries.refuse_impossible(act, current_user, event_request, queries.open_round(request_id), work.now())
     form = _dated_form(event_request, act) if act in (Act.POSTPONE, Act.CANCEL) else ReasonForm()
     refusal = None
     if form.validate_on_submit():

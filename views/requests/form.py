@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from events.approvals import planning
 from events.approvals import queries as approvals
+from events.approvals.vocabulary import Act
 from events.foundation import work
 from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
@@ -25,6 +26,7 @@ from presenters.phrases import say
 from presenters.preview import preview_of
 from presenters.remarks import remark_shown
 from presenters.section_progress import section_progress
+from presenters.tables.acts import ACTS
 from views import access, errors
 from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, closed_draft, facts_of, open_draft, with_facts_of_venue
@@ -64,7 +66,7 @@ def autosave(request_id: int) -> ResponseReturnValue:
     """Keep one section (`?section=`) or all while one types. Answers in JSON as static/js/autosave.js wants it."""
     draft = open_draft(request_id)
     if draft is None:
-        return jsonify(message=say(_SUBMITTED)), 409
+        return jsonify(message=say(operations.NO_LONGER_EDITED)), 409
     asked = [one for one in Section if request.args.get("section", one.value) == one.value]
     form = draft.form()
     form.validate()
@@ -84,14 +86,11 @@ def side(request_id: int) -> ResponseReturnValue:
     """The side box for what is typed and not saved yet, as a fragment."""
     draft = open_draft(request_id)
     if draft is None:
-        raise Conflict(_SUBMITTED)
+        raise Conflict(operations.NO_LONGER_EDITED)
     form = draft.form()
     form.validate()
     shown = preview_of(draft.event_request, form.content(draft.content), work.now())
     return render_template("requests/_side.html", side=shown)
-
-
-_SUBMITTED = N_("This request can no longer be edited: it has been submitted or closed meanwhile.")
 
 
 def _page(
@@ -118,6 +117,7 @@ def _page(
         facts=facts_of(draft.venues),
         plain=PlainForm(formdata=None),
         is_first=draft.event_request.submitted_at is None,
+        throwing_away=ACTS[Act.THROW_AWAY],
         missing=missing,
         refusal=refusal,
     )
@@ -165,7 +165,7 @@ def _too_late(request_id: int) -> ResponseReturnValue:
     form = stands.form()
     form.validate()
     typed = differing(form.content(stands.content), stands.content, stands.offered)
-    return errors.page(409, phrase=_SUBMITTED, typed=typed, present_url=page_of(request_id))
+    return errors.page(409, phrase=operations.NO_LONGER_EDITED, typed=typed, present_url=page_of(request_id))
 
 
 def _next(request_id: int, form: RequestForm) -> str:

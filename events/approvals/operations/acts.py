@@ -55,14 +55,14 @@ def withdraw(request_id: int, *, reason: str, by: User, now: datetime) -> None:
     _refuse_without_reason(reason)
     if round_ is not None:
         lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
-    revision = requests.working(event_request)
-    if revision is not None and revision.amendment:
-        lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
+    change = requests.amendment(event_request)
+    if change is not None:
+        lifecycle.drop_change(event_request, change, RevisionState.WITHDRAWN, now)
     else:
-        requests_lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason=reason, now=now)
+        requests_lifecycle.end(event_request, requests.working(event_request), RequestStatus.WITHDRAWN, reason=reason, now=now)
         bookings.release(request_id)
     requests_lifecycle.touch_version(event_request)
-    record(Action.WITHDRAWN, ("request", request_id), by=by.actor, now=now, amendment=bool(revision and revision.amendment) or None)
+    record(Action.WITHDRAWN, ("request", request_id), by=by.actor, now=now, amendment=change is not None or None)
 
 
 def amend(request_id: int, *, by: User, now: datetime) -> Revision:
@@ -145,8 +145,7 @@ def _act(request_id: int, act: Act, by: User, now: datetime) -> tuple[EventReque
         raise NotFound
     event_request = requests.locked(request_id)
     round_ = queries.open_round(request_id)
-    if act not in queries.acts(by, event_request, round_, now):
-        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+    queries.refuse_impossible(act, by, event_request, round_, now)
     return event_request, round_
 
 

@@ -128,10 +128,15 @@ def _locked_review(review_id: int, by: User) -> tuple[Review, EventRequest]:
 
 def _refuse_foreign(review: Review, by: User) -> None:
     """Only the unit's deciders decide, and nobody on an own request (I1)."""
-    if not queries.may_decide(by, review):
-        raise Refused(N_("This turn belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
+    _refuse_other_unit(review, by)
     if queries.is_author(by, review.request_id):
         raise Refused(N_("You have a hand in this request, so a colleague must decide on it."))
+
+
+def _refuse_other_unit(review: Review, by: User) -> None:
+    """Only the unit's deciders act on its review."""
+    if not queries.may_decide(by, review):
+        raise Refused(N_("This turn belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
 
 
 def _present_state(review: Review) -> Phrase:
@@ -222,8 +227,7 @@ def acknowledge(review_id: int, *, by: User, now: datetime) -> Review:
     review, _ = _locked_review(review_id, by)
     if review.kind is not SlotKind.INFORM or review.state is not ReviewState.OPEN:
         raise Conflict(_present_state(review))
-    if not queries.may_decide(by, review):
-        raise Refused(N_("This turn belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
+    _refuse_other_unit(review, by)
     review.state, review.verdict, review.decided_at = ReviewState.DECIDED, Verdict.ACKNOWLEDGED, now
     review.decided_by_id = None if queries.is_author(by, review.request_id) else by.id
     review.version += 1

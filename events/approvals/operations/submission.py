@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from events.approvals import lifecycle, planning
+from events.approvals import deciders, lifecycle, planning
 from events.approvals.models import Round
 from events.approvals.planning import Hindered, Preview
 from events.approvals.vocabulary import ReviewState, Verdict
@@ -12,7 +12,6 @@ from events.foundation.db import db
 from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
 from events.people.models import User
-from events.people.vocabulary import Role
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import operations as requests_operations
 from events.requests import queries as requests
@@ -33,7 +32,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     event_request = requests.locked(request_id)
     revision = requests_operations.editable(event_request, by)
     if revision.amendment and event_request.status not in IN_FORCE:
-        raise Conflict(N_("This request can no longer be edited: it has been submitted or closed meanwhile."))
+        raise Conflict(requests_operations.NO_LONGER_EDITED)
     if event_request.version != version:
         raise Conflict(N_("A colleague has acted on this request meanwhile. Look at it again before you submit."))
     ahead = planning.preview(event_request, revision.content(), now)
@@ -70,7 +69,7 @@ def _refuse_hindered(ahead: Preview, confirmed: bool) -> None:
     for finding in found.problems:
         fields.setdefault(finding.field, finding.phrase)
     if found.clashes:
-        fields.setdefault("occurrences", N_("The venue is taken at this time."))
+        fields.setdefault("occurrences", bookings.TAKEN_THEN)
     if not confirmed:
         fields["confirm"] = N_("Confirm that what you have entered is true.")
     waiting = found.unanswered
@@ -98,7 +97,7 @@ def _involve_participants(event_request: EventRequest, revision: Revision, ahead
 
 def _satisfy_lead(event_request: EventRequest, round_: Round, ahead: Preview, *, by: User, now: datetime) -> None:
     """«Согласовано подачей»: the lead unit's active head submitted himself (cases.md 6). A confirming gate is never satisfied so (I1)."""
-    if not any(one.unit_id == event_request.lead_unit_id and one.role is Role.HEAD for one in by.memberships):
+    if not deciders.heads(by.memberships, event_request.lead_unit_id):
         return
     own = ahead.plan.lead_gates if ahead.plan else ()
     for review in round_.reviews:

@@ -1,6 +1,6 @@
 """Reading approvals: routes, rounds and reviews, what waits for whom, remarks, and what a person may do."""
 
-from events.approvals.queries.permissions import able_deciders, acts, is_author, may_decide, people_asked
+from events.approvals.queries.permissions import able_deciders, acts, is_author, may_decide, people_asked, refuse_impossible
 from events.approvals.queries.remarks import answering_names, earlier_remarks, open_remarks, remark_counts, unanswered
 from events.approvals.queries.reviews import (
     decisions,
@@ -73,6 +73,7 @@ __all__ = [
     "people_asked",
     "pinned_versions",
     "planned",
+    "refuse_impossible",
     "remark_counts",
     "remarked_sections",
     "request_of",

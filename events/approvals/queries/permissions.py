@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 
 from events.approvals import deciders, route
 from events.approvals.models import Review, Round
@@ -15,15 +15,17 @@ from events.approvals.vocabulary import (
 )
 from events.district import queries as district
 from events.foundation.db import db
+from events.foundation.errors import Conflict
+from events.foundation.text import N_
 from events.people import queries as people
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
 from events.requests import queries as requests
-from events.requests.models import Authorship, EventRequest
-from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
+from events.requests.models import EventRequest
+from events.requests.vocabulary import IN_FORCE, ON_THE_WAY, RequestStatus, RevisionState
 from events.worktime import queries as worktime
 
-_AUTHORSHIP = select(Authorship.id).where(Authorship.request_id == bindparam("request_id"), Authorship.user_id == bindparam("user_id"))
+_AUTHORSHIP = select(deciders.has_a_hand(bindparam("user_id"), bindparam("request_id")))
 
 
 def able_deciders(request_id: int | None, unit_ids: Collection[int]) -> Mapping[tuple[int, SlotRole], Sequence[int]]:
@@ -32,7 +34,7 @@ def able_deciders(request_id: int | None, unit_ids: Collection[int]) -> Mapping[
         select(Membership.unit_id, Membership.role, Membership.user_id)
         .join(User)
         .where(Membership.unit_id.in_(unit_ids), Membership.role.in_(deciders.DECIDING), User.active)
-        .where(~exists().where(Authorship.request_id == request_id, Authorship.user_id == Membership.user_id))
+        .where(~deciders.has_a_hand(Membership.user_id, request_id))
         .order_by(Membership.id)
     )
     able: dict[tuple[int, SlotRole], list[int]] = {(unit, role): [] for unit in unit_ids for role in SlotRole}
@@ -58,14 +60,14 @@ def may_decide(user: User, review: Review) -> bool:
 
 def is_author(user: User, request_id: int) -> bool:
     """Whether the user has a hand in the request."""
-    return db.session.scalar(_AUTHORSHIP, {"request_id": request_id, "user_id": user.id}) is not None
+    return bool(db.session.scalar(_AUTHORSHIP, {"request_id": request_id, "user_id": user.id}))
 
 
 def acts(user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> frozenset[Act]:
     """What the user may do with the request now. The same answer serves the buttons, the pages and the operations."""
     roles = {one.role for one in user.memberships}
     writer, coordinator = requests.may_write(user, event_request), Role.COORDINATOR in roles
-    head = any(one.unit_id == event_request.lead_unit_id and one.role is Role.HEAD for one in user.memberships)
+    head = deciders.heads(user.memberships, event_request.lead_unit_id)
     found = _writers_acts(event_request, round_, now) if writer else set()
     if coordinator and round_ is not None:
         found.add(Act.STOP)
@@ -85,6 +87,12 @@ def acts(user: User, event_request: EventRequest, round_: Round | None, now: dat
     return frozenset(found)
 
 
+def refuse_impossible(act: Act, user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> None:
+    """Conflict when the user may not do the act now."""
+    if act not in acts(user, event_request, round_, now):
+        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+
+
 def _writers_acts(event_request: EventRequest, round_: Round | None, now: datetime) -> set[Act]:
     """What those who write for the lead unit may do."""
     working, status = requests.working(event_request), event_request.status
@@ -95,7 +103,7 @@ def _writers_acts(event_request: EventRequest, round_: Round | None, now: dateti
         found.add(Act.THROW_AWAY)
     if round_ is not None:
         found.add(Act.TAKE_BACK)
-    if status in (RequestStatus.IN_REVIEW, RequestStatus.RETURNED) or (working is not None and working.amendment):
+    if status in ON_THE_WAY or requests.is_amendment(event_request):
         found.add(Act.WITHDRAW)
     if status in IN_FORCE and working is None and _is_to_come(event_request, now):
         found.add(Act.AMEND)

@@ -14,7 +14,6 @@ from events.approvals.vocabulary import (
 )
 from events.foundation.db import UtcDateTime, db
 from events.people.models import User
-from events.people.vocabulary import Role
 from events.requests.models import EventRequest
 
 ReviewPage = tuple[Sequence[Review], bool]
@@ -88,7 +87,7 @@ def decides_somewhere(user: User) -> bool:
 
 def answers_for_orphans(user: User) -> bool:
     """Coordinators and administrators name a person, or speak to the curator (cases.md 8)."""
-    return any(one.role in (Role.COORDINATOR, Role.ADMIN) for one in user.memberships)
+    return any(one.role in deciders.CARETAKERS for one in user.memberships)
 
 
 def _by_due(wanted: Conditions, size: int, after: int | None) -> ReviewPage:

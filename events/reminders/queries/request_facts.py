@@ -23,10 +23,8 @@ from events.reminders.queries.units import Staff, Units, active_heads, read_unit
 from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
 from events.reminders.vocabulary import Kind
 from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
-from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
+from events.requests.vocabulary import IN_FORCE, LIVE, RequestStatus, RevisionState
 
-TENDED = (RequestStatus.IN_REVIEW, RequestStatus.RETURNED, *sorted(IN_FORCE))
-"""Statuses in which time alone, or a change of staff, may ask for a message."""
 ASKING = (ReviewState.OPEN, ReviewState.LAPSED)
 """States of a review that ask for messages; of a withdrawn round the last stage is told, whatever its reviews are."""
 OURS = frozenset(Kind)
@@ -89,7 +87,7 @@ def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
     ahead = and_(Revision.state == RevisionState.APPROVED, Occurrence.revision_id == Revision.id, Occurrence.starts_at > now)
     coming = exists().where(Revision.request_id == EventRequest.id, ahead)
     unanswered = exists().where(Remark.request_id == EventRequest.id, Remark.state == RemarkState.OPEN)
-    tended = and_(EventRequest.status.in_(TENDED), or_(EventRequest.status.not_in(IN_FORCE), open_review, coming, unanswered))
+    tended = and_(EventRequest.status.in_(LIVE), or_(EventRequest.status.not_in(IN_FORCE), open_review, coming, unanswered))
     recently = EventRequest.ended_at > now - timedelta(days=district.rules().farewell_days)
     asked = select(EventRequest.id).where(EventRequest.id > after, or_(tended, recently))
     return db.session.scalars(asked.order_by(EventRequest.id).limit(limit)).all()

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
+from events.approvals import deciders
 from events.foundation.db import db
 from events.people.models import Membership, Unit, User
 from events.people.vocabulary import Role
 from events.reminders.timetable import Hours
 from events.worktime import queries as worktime
-
-CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
-"""District-wide roles told of a review that nobody may decide (cases.md 8)."""
 
 _STAFF = (
     select(Unit.id, Unit.curator_id, Unit.office_hours, Membership.role, User.id.label("user_id"))
@@ -49,5 +47,7 @@ def read_units() -> Units:
         curators[unit_id], own_hours[unit_id] = curator_id, office_hours
         if user_id is not None:
             staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
-    caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
+    caretakers = dict.fromkeys(
+        user for held in staff.values() for role, users in held.items() if role in deciders.CARETAKERS for user in users
+    )
     return Units(dict(staff), tuple(caretakers), curators, worktime.Schedules(own_hours.get).of)

@@ -3,12 +3,24 @@
 from events.requests.queries.dates import called_off, dates_ahead, fates, forgotten, over, put_off
 from events.requests.queries.lists import PAGE_SIZE, Counted, Wish, coming, drafts, earlier, page, returned, templates, to_report
 from events.requests.queries.permissions import may_see, may_write, seen_by_each, visible, visible_to, writing_units
-from events.requests.queries.request import authors, in_force, is_amendment, locked, revision, shown, unlocked_now, with_revisions, working
+from events.requests.queries.request import (
+    amendment,
+    authors,
+    in_force,
+    is_amendment,
+    locked,
+    revision,
+    shown,
+    unlocked_now,
+    with_revisions,
+    working,
+)
 
 __all__ = [
     "PAGE_SIZE",
     "Counted",
     "Wish",
+    "amendment",
     "authors",
     "called_off",
     "coming",

@@ -51,10 +51,15 @@ def working(event_request: EventRequest) -> Revision | None:
     return next((one for one in event_request.revisions if one.state in states), None)
 
 
+def amendment(event_request: EventRequest) -> Revision | None:
+    """The change of what is approved that is being written or reviewed."""
+    at_work = working(event_request)
+    return at_work if at_work is not None and at_work.amendment else None
+
+
 def is_amendment(event_request: EventRequest) -> bool:
     """Whether what is being written or reviewed changes an approved request."""
-    at_work = working(event_request)
-    return at_work is not None and at_work.amendment
+    return amendment(event_request) is not None
 
 
 def in_force(event_request: EventRequest) -> Revision | None:

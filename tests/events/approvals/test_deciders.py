@@ -15,7 +15,7 @@ from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.people import operations
 from events.people import queries as people
-from events.people.models import Membership
+from events.people.models import Membership, User
 from events.people.vocabulary import Role
 from tests.fixtures.cast import Cast
 from tests.fixtures.house import House
@@ -84,6 +84,34 @@ def test_every_role_decides_what_the_practice_says(everyone: list[int], cast: Ca
         ("pmc", "head"): ["pmc:head"],
         ("pmc", "reviewer"): ["pmc:head", "pmc:reviewer"],
     }
+
+
+def test_whoever_decides_as_the_head_is_found_by_the_same_predicate(everyone: list[int], cast: Cast, office: Office):
+    """«Agreed by submitting», putting off and restoring ask it (cases.md 6, 36, 37), so a substitute will be one for them, too."""
+
+    def answers() -> tuple[list[int], list[int]]:
+        unit, held = cast.unit("pmc").id, {one: people.user(one).memberships for one in everyone}
+        return [one for one in everyone if deciders.heads(held[one], unit)], [
+            one for one in everyone if any(held.unit_id == unit and held.role is Role.HEAD for held in held[one])
+        ]
+
+    found, expected = office.read(answers)
+    assert found == expected
+    assert len(found) == 2
+
+
+def test_a_hand_in_a_request_is_asked_in_one_way(house: House, cast: Cast, office: Office):
+    """Of the request of a review at hand, of a request named, and of none before its first saving (I1)."""
+
+    def answers() -> list[set[int]]:
+        at_hand = select(User.id).join(Review, deciders.has_a_hand(User.id)).where(Review.request_id == house.submitted)
+        named = select(User.id).where(deciders.has_a_hand(User.id, house.submitted))
+        of_none = select(User.id).where(deciders.has_a_hand(User.id, None))
+        by_one = {one.id for one in (cast.spec_pmc, cast.dir_pmc) if queries.is_author(one, house.submitted)}
+        return [*(set(db.session.scalars(asked)) for asked in (at_hand, named, of_none)), by_one]
+
+    author = {office.read(lambda: cast.spec_pmc.id)}
+    assert office.read(answers) == [author, author, set(), author]
 
 
 @pytest.mark.parametrize(
