@@ -28,6 +28,8 @@ from events.venues import lifecycle as bookings
 from events.venues import queries as venue_queries
 from events.venues.models import Venue
 
+SETTLED_AS = {ReviewState.REVOKED: Action.REVOKED, ReviewState.LAPSED: Action.LAPSED}
+"""What the audit says of a review that ends without a decision."""
 TAKEN_PART = frozenset({ReviewState.OPEN, ReviewState.DECIDED, ReviewState.CARRIED})
 
 
@@ -105,12 +107,10 @@ def _release(by_id: Mapping[int, Review], step: Progress, now: datetime) -> None
 
 
 def settle(review: Review, state: ReviewState, now: datetime) -> None:
-    """The review ends without a decision."""
+    """The review ends without a decision: nobody needs it any more, or its time is over."""
     review.state = state
     review.version += 1
-    record(
-        Action(state.value), ("request", review.request_id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage
-    )
+    record(SETTLED_AS[state], ("request", review.request_id), by=SYSTEM, now=now, review=review.id, unit=review.unit_id, stage=review.stage)
 
 
 def _open(event_request: EventRequest, round_: Round, step: Progress, now: datetime) -> None:

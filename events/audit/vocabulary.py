@@ -36,7 +36,6 @@ class Action(StrEnum):
     PUBLICATION_CHANGED = "publication_changed"
     PUBLICATION_CANCELLED = "publication_cancelled"
     PUBLICATION_POSTPONED = "publication_postponed"
-    PUBLICATION_RESTORED = "publication_restored"
     PUBLICATION_WITHDRAWN = "publication_withdrawn"
     PUBLICATION_FAILED = "publication_failed"
 

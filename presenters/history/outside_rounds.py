@@ -13,12 +13,9 @@ from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.requests import queries as requests
 from events.requests.models import EventRequest
-from events.requests.vocabulary import RequestStatus
 from presenters.history.entries import Entry
 from presenters.moments import short_day_time
-from presenters.tables.actions import ACTIONS
-
-_ENDED_BY = {RequestStatus.CANCELLED: Action.CANCELLED, RequestStatus.WITHDRAWN: Action.WITHDRAWN}
+from presenters.tables.actions import ACTIONS, ENDED_BY
 
 
 def outside_rounds(event_request: EventRequest, rounds: Sequence[Round]) -> tuple[Entry, ...]:
@@ -62,9 +59,9 @@ def _reasons(event_request: EventRequest, acts: Sequence[AuditEntry]) -> dict[in
     fates = requests.fates(event_request.id)
     for act in acts:
         fate = fates.get(act.data.get("occurrence", ""))
-        if fate is not None and fate.mark.value == act.action:
+        if fate is not None and fate.mark is ACTIONS[Action(act.action)].mark:
             found[act.seq] = fate.reason
-    standing = _ENDED_BY.get(event_request.status)
+    standing = ENDED_BY.get(event_request.status)
     wanted = Action.POSTPONED if event_request.postponing and standing is None else standing
     last = next((one for one in reversed(acts) if one.action == wanted and not one.data.get("occurrence")), None)
     if last is not None and not last.data.get("amendment"):

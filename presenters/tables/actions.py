@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from events.audit.vocabulary import Action
 from events.foundation.text import N_, Phrase
+from events.requests.vocabulary import OccurrenceMark, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
 class ActionWords:
-    """`sentence` of the whole event; `of_date` of one %(date)s; `of_change` of a change alone; `by_itself` where nobody did it."""
+    """`sentence` of the whole event; `of_date` of one %(date)s; `of_change` of a change alone; `by_itself` where nobody did it.
+
+    `mark`: what it leaves on one date; `status`: what it leaves the request in, where the request keeps why.
+    """
 
     sentence: Phrase
     tone: str
@@ -17,14 +21,27 @@ class ActionWords:
     of_date: Phrase | None = None
     of_change: Phrase | None = None
     by_itself: Phrase | None = None
+    mark: OccurrenceMark | None = None
+    status: RequestStatus | None = None
 
 
 ACTIONS: Mapping[Action, ActionWords] = {
     Action.AMENDING: ActionWords(N_("A change of what was approved was begun"), "muted", "pencil-square"),
     Action.POSTPONED: ActionWords(
-        N_("The event is being postponed"), "warn", "calendar-event", of_date=N_("The date %(date)s was put off")
+        N_("The event is being postponed"),
+        "warn",
+        "calendar-event",
+        of_date=N_("The date %(date)s was put off"),
+        mark=OccurrenceMark.POSTPONED,
     ),
-    Action.CANCELLED: ActionWords(N_("The event was cancelled"), "bad", "slash-circle", of_date=N_("The date %(date)s was cancelled")),
+    Action.CANCELLED: ActionWords(
+        N_("The event was cancelled"),
+        "bad",
+        "slash-circle",
+        of_date=N_("The date %(date)s was cancelled"),
+        mark=OccurrenceMark.CANCELLED,
+        status=RequestStatus.CANCELLED,
+    ),
     Action.RESTORED: ActionWords(N_("The cancellation was taken back: the event will be held"), "good", "arrow-counterclockwise"),
     Action.WITHDRAWN: ActionWords(
         N_("The request was withdrawn"),
@@ -32,9 +49,12 @@ ACTIONS: Mapping[Action, ActionWords] = {
         "arrow-counterclockwise",
         of_change=N_("The change was withdrawn"),
         by_itself=N_("The request was withdrawn by the system: its date had passed long ago"),
+        status=RequestStatus.WITHDRAWN,
     ),
     Action.HELD: ActionWords(N_("The event was held"), "good", "check-all"),
 }
+ENDED_BY: Mapping[RequestStatus, Action] = {words.status: action for action, words in ACTIONS.items() if words.status is not None}
+"""The act that left a request in such a status."""
 TOLD_BY_ROUNDS = frozenset(
     {
         Action.CREATED, Action.SUBMITTED, Action.RESUBMITTED, Action.ASSIGNED, Action.OPENED, Action.DECIDED, Action.RECALLED,
@@ -46,7 +66,7 @@ TOLD_BY_ROUNDS = frozenset(
 NOT_OF_REQUESTS = frozenset(
     {
         Action.PUBLISHED, Action.PUBLICATION_CHANGED, Action.PUBLICATION_CANCELLED, Action.PUBLICATION_POSTPONED,
-        Action.PUBLICATION_RESTORED, Action.PUBLICATION_WITHDRAWN, Action.PUBLICATION_FAILED, Action.UNIT_ADDED, Action.USER_INVITED,
+        Action.PUBLICATION_WITHDRAWN, Action.PUBLICATION_FAILED, Action.UNIT_ADDED, Action.USER_INVITED,
         Action.USER_DISMISSED, Action.USER_READMITTED, Action.ROLE_GRANTED, Action.ROLE_REVOKED, Action.SIGNED_IN, Action.SIGNED_OUT,
         Action.SESSION_ENDED, Action.SESSIONS_ENDED, Action.PASSWORD_CHANGED, Action.PASSWORD_PROVED, Action.PASSWORD_REFUSED,
         Action.RESET_ASKED, Action.LOCALE_SET, Action.EDITED,

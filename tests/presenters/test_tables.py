@@ -58,6 +58,10 @@ def test_every_recorded_action_is_told_or_said_why_not():
     assert sorted([*ACTIONS, *TOLD_BY_ROUNDS, *NOT_OF_REQUESTS]) == sorted(Action)
 
 
+def test_every_mark_of_a_date_is_left_by_one_act():
+    assert sorted(words.mark for words in ACTIONS.values() if words.mark is not None) == sorted(OccurrenceMark)
+
+
 def test_every_tone_and_glyph_can_be_drawn():
     rows = [row for table in [*TABLES.values(), ACTIONS] for row in table.values()]
     assert {row.tone for row in rows if hasattr(row, "tone")} <= TONES
