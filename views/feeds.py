@@ -10,7 +10,7 @@ from flask.typing import RouteCallable
 from werkzeug.http import http_date
 
 from events.calendars import ical, queries
-from events.calendars.feed import ALL, NAMED, Feed, FeedKind
+from events.calendars.feed import ALL, SUBSCRIBED, Feed, FeedKind
 from events.calendars.queries import FeedCache, StoredFeed
 from views import access
 
@@ -47,9 +47,9 @@ def _gathered(kind: FeedKind) -> RouteCallable:
     return gathered
 
 
-for _kind, _directory in NAMED.items():
+for _kind, _naming in SUBSCRIBED.items():
     bp.add_url_rule(
-        f"/calendar/{_kind}/<string:{_directory.key}>.ics", _kind.value, _gathered(_kind), methods=["GET"], provide_automatic_options=False
+        f"/calendar/{_kind}/<string:{_naming.key}>.ics", _kind.value, _gathered(_kind), methods=["GET"], provide_automatic_options=False
     )
 
 

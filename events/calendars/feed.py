@@ -1,6 +1,7 @@
 """A feed is a value: what it gathers, what of it is shown on a day, and what it is called.
 
-Everything that tells one kind of feed from another stands in `KINDS`: polling, building, raising and serving read it.
+Everything that tells one kind of feed from another stands in `KINDS`: naming, polling, building, raising, burying, listing and serving
+read it. Only which kinds a page offers side by side is the page's own.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from typing import Any
 from events.calendars import ical
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.place import at_local
+from events.people.vocabulary import UnitKind
 
 NOTHING = "0" * 64
 """The digest of a feed without entries."""
@@ -31,12 +33,25 @@ class FeedKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Directory:
-    """Where the name of a feed stands: a table, its column of names and its column of keys."""
+class Naming:
+    """Where the names of feeds stand, in SQL that both databases know: `name` of the row of `table` whose `key` is the feed's.
+
+    `first` orders the rows where several have the key.
+    """
 
     table: str
     name: str
     key: str
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which feeds are offered for subscribing, of the rows that name them: the English name, the condition, the order."""
+
+    name_en: str
+    order: str
+    which: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,25 +59,40 @@ class Gathering:
     """What the feeds of one kind have in common.
 
     `column`: the column of Publication that holds the feed's key; empty where everything is gathered.
-    `directory`: where its name stands; None where it is called otherwise.
+    `naming`: where its name stands; None where it has none of its own.
     `windowed`: shows a window of days and is subscribed to; else it is one event's own, with all its dates.
+    `listing`: None where nobody chooses among them by name.
     """
 
     column: str = ""
-    directory: Directory | None = None
+    naming: Naming | None = None
     windowed: bool = True
+    listing: Listing | None = None
 
+
+_WITHDRAWN, _CANCELLED = (f"status = '{one}'" for one in (PublicationStatus.WITHDRAWN, PublicationStatus.CANCELLED))
 
 KINDS: Mapping[FeedKind, Gathering] = {
     FeedKind.ALL: Gathering(),
-    FeedKind.UNIT: Gathering("unit_key", Directory("unit", "short_name", "key")),
-    FeedKind.DIRECTION: Gathering("direction", Directory("direction", "name", "code")),
-    FeedKind.EVENT: Gathering("slug", windowed=False),
+    FeedKind.UNIT: Gathering(
+        "unit_key",
+        Naming("unit", "short_name", "key"),
+        listing=Listing("name_en", "short_name", f"active AND kind = '{UnitKind.INSTITUTION}'"),
+    ),
+    FeedKind.DIRECTION: Gathering("direction", Naming("direction", "name", "code"), listing=Listing("name_en", "position, code")),
+    FeedKind.EVENT: Gathering(
+        "slug",
+        Naming("publication", f"CASE WHEN {_WITHDRAWN} THEN '' ELSE title END", "slug", first=f"{_WITHDRAWN}, {_CANCELLED}, id"),
+        windowed=False,
+    ),
 }
+"""A date called off keeps the title it was called off with, so one that will be held names the event."""
 COLUMNS = tuple(one.column for one in KINDS.values() if one.column)
 """The columns of Publication by which feeds gather."""
-NAMED: Mapping[FeedKind, Directory] = {kind: one.directory for kind, one in KINDS.items() if one.directory is not None}
-"""Kinds one subscribes to by the key of a directory."""
+SUBSCRIBED: Mapping[FeedKind, Naming] = {kind: one.naming for kind, one in KINDS.items() if one.windowed and one.naming is not None}
+"""Kinds one subscribes to by the key of the row that names them."""
+OWN: Mapping[FeedKind, str] = {kind: one.column for kind, one in KINDS.items() if not one.windowed}
+"""Kinds of which each feed is one event's own, with the column by which they gather."""
 
 
 @dataclass(frozen=True)

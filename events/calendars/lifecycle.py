@@ -1,11 +1,12 @@
 """State setters of feeds: a version rises only when the bytes a feed is made of differ. Called by the operations only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from events.calendars import feed
 from events.calendars.feed import Feed, FeedKind, Window
@@ -53,8 +54,8 @@ def raise_feeds(changes: list[Change], now: datetime) -> None:
 def turn_day(now: datetime) -> int:
     """Move the window of the wide feeds to today and bury what is past showing; returns how many feeds changed."""
     today = local_day(now)
-    wide = FeedState.key.not_like(f"{FeedKind.EVENT}:%")
-    states = db.session.scalars(select(FeedState).where(wide, FeedState.day < today).order_by(FeedState.key).with_for_update()).all()
+    wide = (FeedState.key.not_like(f"{kind}:%") for kind in feed.OWN)
+    states = db.session.scalars(select(FeedState).where(*wide, FeedState.day < today).order_by(FeedState.key).with_for_update()).all()
     if not states:
         return 0
     window = _window(today)
@@ -119,17 +120,22 @@ def _bury_withdrawn(window: Window, now: datetime) -> int:
 
     A feed whose day already stands beyond all such dates has let them go.
     """
-    end = feed.tombstones_from(window)
-    past = select(Publication.slug, func.max(Publication.ends_at)).where(
-        Publication.status == PublicationStatus.WITHDRAWN, Publication.ends_at <= end
-    )
-    last = {str(Feed(FeedKind.EVENT, slug)): ends_at for slug, ends_at in db.session.execute(past.group_by(Publication.slug))}
+    last = {str(each): ends_at for kind, column in feed.OWN.items() for each, ends_at in _last_withdrawn(kind, column, window)}
     states = db.session.scalars(select(FeedState).where(FeedState.key.in_(last)).order_by(FeedState.key).with_for_update())
     return sum(_bury(state, window, now) for state in states if feed.tombstones_from(state.window) < last[state.key])
+
+
+def _last_withdrawn(kind: FeedKind, column: str, window: Window) -> Iterator[tuple[Feed, datetime]]:
+    """The end of the last withdrawn date that is past showing, by feed of the kind."""
+    gathers: InstrumentedAttribute[str] = getattr(Publication, column)
+    past = (Publication.status == PublicationStatus.WITHDRAWN, Publication.ends_at <= feed.tombstones_from(window))
+    for key, ends_at in db.session.execute(select(gathers, func.max(Publication.ends_at)).where(*past).group_by(gathers)):
+        yield Feed(kind, key), ends_at
 
 
 def _bury(state: FeedState, window: Window, now: datetime) -> bool:
     """One event's feed as of today."""
     state.turn(window)
-    rows = db.session.scalars(select(Publication).where(Publication.slug == Feed.parse(state.key).key)).all()
+    own = Feed.parse(state.key)
+    rows = db.session.scalars(select(Publication).where(getattr(Publication, own.gathering.column) == own.key)).all()
     return _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=_bytes_in(state, map(shown, rows))), now)

@@ -32,22 +32,18 @@ _VERSION = select(
     FeedState.version, FeedState.changed_at, FeedState.day, FeedState.past_days, FeedState.ahead_days, FeedState.cancelled_days
 ).where(FeedState.key == bindparam("key"))
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
-_WITHDRAWN, _CANCELLED = (f"status = '{one}'" for one in (PublicationStatus.WITHDRAWN, PublicationStatus.CANCELLED))
 
 
 def _name_text(kind: FeedKind, mark: str) -> str:
-    """What a feed is named after, in SQL; `mark` stands for its key. A date called off keeps the title it was called off with, so one
-    that will be held names the event."""
-    directory = KINDS[kind].directory
-    if directory is not None:
-        return f"(SELECT {directory.name} FROM {directory.table} WHERE {directory.key} = {mark})"
-    if kind is FeedKind.EVENT:
-        order = f"{_WITHDRAWN}, {_CANCELLED}, id"
-        return f"(SELECT CASE WHEN {_WITHDRAWN} THEN '' ELSE title END FROM publication WHERE slug = {mark} ORDER BY {order} LIMIT 1)"
-    return mark
+    """What a feed is named after, in SQL; `mark` stands for its key."""
+    naming = KINDS[kind].naming
+    if naming is None:
+        return mark
+    first = f" ORDER BY {naming.first} LIMIT 1" if naming.first else ""
+    return f"(SELECT {naming.name} FROM {naming.table} WHERE {naming.key} = {mark}{first})"
 
 
-_NAMED = {kind: text(f"SELECT {_name_text(kind, ':which')}") for kind in FeedKind if kind is not FeedKind.ALL}
+_NAMED = {kind: text(f"SELECT {_name_text(kind, ':which')}") for kind, one in KINDS.items() if one.naming is not None}
 _POLL_TEXT = {
     (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_name_text(kind, mark)}"
     for dialect, mark in _MARKS.items()
@@ -220,8 +216,8 @@ def _packed(version: int, plain: bytes, changed_at: datetime | None) -> StoredFe
 
 
 def _named_after(connection: Connection, feed: Feed) -> str | None:
-    """The unit, direction or event whose feed it is; «» for the feed of everything, None for a feed of nothing."""
-    if feed.kind is FeedKind.ALL:
+    """What the feed is named after; «» where feeds have no name of their own, None for a feed of nothing."""
+    if feed.gathering.naming is None:
         return ""
     named: str | None = connection.execute(_NAMED[feed.kind], {"which": feed.key}).scalar_one()
     return named

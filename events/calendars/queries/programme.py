@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, text
 
-from events.calendars.feed import FeedKind
+from events.calendars.feed import KINDS, FeedKind
 from events.calendars.models import Publication
 from events.calendars.vocabulary import PublicationStatus
 from events.district.models import Direction
 from events.foundation.db import db
 from events.foundation.errors import NotFound
 from events.foundation.text import search_form
-from events.people.models import Unit
-from events.people.vocabulary import UnitKind
 
 PAGE_SIZE = 30
 MAX_SITEMAP = 50_000
@@ -109,13 +107,14 @@ def slug_of(request_id: int) -> str | None:
     return db.session.scalar(select(Publication.slug).where(Publication.request_id == request_id, VISIBLE).limit(1))
 
 
-def calendars(kind: FeedKind) -> Sequence[Row[str, str, str]]:
-    """Key, Russian and English name of every unit or direction one can subscribe to."""
-    if kind is FeedKind.DIRECTION:
-        listed = select(Direction.code.label("key"), Direction.name, Direction.name_en).order_by(Direction.position, Direction.code)
-        return db.session.execute(listed).all()
-    units = select(Unit.key, Unit.short_name.label("name"), Unit.name_en).where(Unit.active, Unit.kind == UnitKind.INSTITUTION)
-    return db.session.execute(units.order_by(Unit.short_name)).all()
+def calendars(kind: FeedKind) -> Sequence[Row[Any]]:
+    """Key, Russian and English name of every feed of the kind that is offered for subscribing."""
+    naming, listing = KINDS[kind].naming, KINDS[kind].listing
+    if naming is None or listing is None:
+        return []
+    which = f" WHERE {listing.which}" if listing.which else ""
+    columns = f"{naming.key} AS key, {naming.name} AS name, {listing.name_en} AS name_en"
+    return db.session.execute(text(f"SELECT {columns} FROM {naming.table}{which} ORDER BY {listing.order}")).all()
 
 
 def addresses() -> Sequence[Row[str, datetime]]:

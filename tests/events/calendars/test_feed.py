@@ -1,15 +1,23 @@
 """A feed as a value: its text, what it gathers, its window, its name, its digest (calendar.md 6, 9, 14)."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
-from events.calendars import feed
+from events.calendars import feed, queries
 from events.calendars.feed import ALL, KINDS, Feed, FeedKind, Window
 from events.calendars.models import Publication
 from events.calendars.vocabulary import PublicationStatus
+from events.foundation import work
+from events.foundation.db import db
 
 
 @pytest.mark.parametrize(
@@ -60,6 +68,37 @@ def test_shown_window_and_tombstones():
     assert quiz.shows(window, cancelled, buried - hour, buried)
     assert not quiz.shows(window, withdrawn, buried - hour, buried)
     assert quiz.shows(window, confirmed, first - hour, first)
+
+
+def test_a_feed_and_the_database_show_the_same(app: Flask, a_published: Callable[..., int]):
+    """Every kind, at every edge of its window and of its tombstones, in every status: raising asks one, building the other."""
+    request_id = a_published()
+    window = Window(date(2026, 6, 1), 90, 400, 30)
+    moment, hour = timedelta(seconds=1), timedelta(hours=1)
+    edges = [*feed.bounds(window), feed.tombstones_from(window)]
+    spans = [(edge + by, edge + by + hour) for edge in edges for by in (-hour - moment, -hour, -moment, timedelta(0), moment)]
+
+    def answers() -> tuple[list[bool], list[bool]]:
+        row = db.session.scalars(select(Publication).where(Publication.request_id == request_id)).one()
+        by_feed, by_database = [], []
+        for each in feed.gathering(row):
+            for status, (row.starts_at, row.ends_at) in product(PublicationStatus, spans):
+                row.status = status
+                db.session.flush()
+                by_feed.append(each.shows(window, row.status, row.starts_at, row.ends_at))
+                by_database.append(queries.feed_rows(db.session.connection(), each, window) != [])
+        return by_feed, by_database
+
+    by_feed, by_database = work.transaction(answers, keep=lambda _: False)
+    assert by_feed == by_database
+    assert len(by_feed) == len(FeedKind) * len(PublicationStatus) * len(spans)
+    assert {*by_feed} == {True, False}
+
+
+def test_kinds_are_told_apart_in_their_table_alone():
+    room = Path(feed.__file__).parent
+    others = [path for path in sorted(room.rglob("*.py")) if path.name != "feed.py"]
+    assert [(path.name, found) for path in others for found in re.findall(r"FeedKind\.[A-Z]+", path.read_text())] == []
 
 
 def test_how_far_feeds_reach_is_what_the_window_says():
