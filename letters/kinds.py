@@ -50,7 +50,7 @@ def said(notice: Notice, now: datetime) -> Said:
 def _values(notice: Notice, now: datetime) -> dict[str, Any]:
     """What a template may name; every text is on one line."""
     return {
-        "email": notice.email,
+        "account": notice.account,
         "level": notice.level,
         "title": words.title(notice.title) or gettext("Untitled event"),
         "number": notice.number,

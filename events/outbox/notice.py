@@ -20,7 +20,8 @@ class Notice:
     kind: str
     level: str
     name: str
-    email: str
+    account: str
+    """The address the person signs in with, which letters about the account name."""
     locale: str
     request_id: int | None = None
     number: str = ""

@@ -20,4 +20,4 @@ def letter(notice: Notice, url: str, now: datetime) -> Letter:
         "footer": gettext("“Marshrut” sends this letter because it concerns your work. Replies are not read: please answer on the page."),
     }
     text, html = (current_app.jinja_env.get_template(f"letters/letter.{form}").render(laid) for form in ("txt", "html"))
-    return Letter(said.subject, text, html, address=notice.email)
+    return Letter(said.subject, text, html, address=notice.account)
