@@ -46,6 +46,11 @@ class StageReview:
         """Whether the reader decides here."""
         return self.review_id is not None
 
+    @property
+    def aside(self) -> bool:
+        """Whether nothing waits for its answer."""
+        return self.kind is not SlotKind.GATE
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

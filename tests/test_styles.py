@@ -70,9 +70,10 @@ def written(paths: Iterable[Path]) -> set[str]:
 
 
 def composed(paths: Iterable[Path]) -> set[str]:
-    """The classes these templates may compose: a beginning of theirs and any word said in a template or in Python, or a digit."""
+    """The classes these templates may compose: a beginning of theirs and any word said in a template or in what it is given, or a
+    digit. Tones and looks stand in presenters; the domain says none, so a word of its own excuses no class."""
     begun = {start for path in paths for start in _BEGUN.findall(TEMPLATES[path])}
-    python = [path.read_text() for folder in ("views", "events") for path in sorted((ROOT / folder).rglob("*.py"))]
+    python = [path.read_text() for folder in ("views", "presenters") for path in sorted((ROOT / folder).rglob("*.py"))]
     ends = {word for text in (*TEMPLATES.values(), *python) for word in re.findall(r"""["']([\w-]+)["']""", text)}
     return {start + end for start in begun for end in (*ends, *map(str, range(10)))}
 
