@@ -96,7 +96,7 @@ def _awaited(reviews: Sequence[Review], offices: Offices) -> Phrase:
     units = list(dict.fromkeys(one.unit_id for one in reviews))
     due = max((one.due_at for one in reviews if one.due_at), default=None)
     if not units:
-        return N_("The next turns are being opened")
+        return N_("The next reviews are being opened")
     whom = listed([accusative(offices.units[unit]) for unit in units])
     return N_("Awaiting %(whom)s, due %(due)s", whom=whom, due=due) if due else N_("Awaiting %(whom)s", whom=whom)
 

@@ -46,6 +46,21 @@ class DecidedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTask:
+    """What the page of a review asks of its reader, with the `reasons` of its unit and the `note` of the route.
+
+    `opinion`: the caption of the comment where it is the answer itself and must be written; `to_decide`: more than taking note.
+    """
+
+    asked: Phrase
+    about: Phrase | None
+    reasons: tuple[Words, ...]
+    note: str
+    opinion: Phrase | None
+    to_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
 class JustDecided:
     """What the reader has just decided, for the note «Решение принято. Отозвать»."""
 
@@ -105,6 +120,18 @@ def standing_word(review: Review) -> Phrase:
 def why(planned: PlannedSlot) -> tuple[Words, ...]:
     """The reasons of a review; that a unit always takes part is no news."""
     return tuple(said(reason) for reason in planned.reasons if reason.code is not Because.ALWAYS)
+
+
+def review_task(review: Review, planned: PlannedSlot, *, public: bool) -> ReviewTask:
+    """What is asked; `public`: the event is published with its approval."""
+    words, reasons = KINDS[review.kind], why(planned)
+    about = words.about
+    if about is None and review.confirming:
+        about = N_("Final approval: after it the event is published.") if public else N_("Final approval.")
+    elif about is None and not reasons:
+        about = N_("Your unit looks at every such request.")
+    asked = replace(words.asked, params={"unit": review.unit.short_name})
+    return ReviewTask(asked, about, reasons, planned.note, words.opinion, words.to_decide)
 
 
 def acting(review: Review) -> Phrase | None:

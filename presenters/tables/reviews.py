@@ -71,21 +71,38 @@ REVIEW_STATES: Mapping[ReviewState, ReviewStanding | None] = {
 """Where the kind of the review does not say it more precisely; how a decided one stands is in the table of verdicts."""
 
 
+YOU_DECIDE = N_("You decide for: %(unit)s")
+
+
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """What a review is for, with its reasons %(why)s and without; `beside` stands by the unit's name; how it stands open and unanswered."""
+    """What a review is for, with its reasons %(why)s and without; `beside` stands by the unit's name; how it stands open and unanswered.
+
+    On its page: `asked` names the %(unit)s, `about` says what kind of answer is meant, `opinion` captions the comment where that is the
+    answer itself; of what is not `to_decide` one only takes note.
+    """
 
     task: Phrase
     task_because: Phrase
     beside: Phrase | None
     open: ReviewStanding
     lapsed: ReviewStanding
+    asked: Phrase = YOU_DECIDE
+    about: Phrase | None = None
+    opinion: Phrase | None = None
+    to_decide: bool = True
 
 
 KINDS: Mapping[SlotKind, KindWords] = {
-    SlotKind.GATE: KindWords(N_("visa"), N_("visa: %(why)s"), None, ReviewStanding.OPEN, ReviewStanding.UNDECIDED),
+    SlotKind.GATE: KindWords(N_("approval"), N_("approval: %(why)s"), None, ReviewStanding.OPEN, ReviewStanding.UNDECIDED),
     SlotKind.CONSULT: KindWords(
-        N_("opinion"), N_("opinion: %(why)s"), N_("asked for an opinion"), ReviewStanding.OPEN, ReviewStanding.SILENT
+        N_("opinion"),
+        N_("opinion: %(why)s"),
+        N_("asked for an opinion"),
+        ReviewStanding.OPEN,
+        ReviewStanding.SILENT,
+        about=N_("You are asked for an opinion; nobody waits for it to go on."),
+        opinion=N_("Your opinion"),
     ),
     SlotKind.INFORM: KindWords(
         N_("for information"),
@@ -93,5 +110,8 @@ KINDS: Mapping[SlotKind, KindWords] = {
         N_("for information"),
         ReviewStanding.INFORMED,
         ReviewStanding.UNNOTED,
+        asked=N_("For the information of: %(unit)s"),
+        about=N_("Nothing has to be decided."),
+        to_decide=False,
     ),
 }

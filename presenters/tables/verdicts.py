@@ -10,7 +10,8 @@ from presenters.tables.reviews import ReviewStanding
 
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
-    """`final_verb` and `final_button` are those of a confirming review, where they differ; `look` is the button's class, `key` its key."""
+    """`final_verb` and `final_button` are those of a confirming review, where they differ; `final_step` opens the warning that stands
+    there before the button; `look` is the button's class, `key` its key."""
 
     verb: Phrase
     tone: str
@@ -21,6 +22,7 @@ class VerdictWords:
     key: str = ""
     final_verb: Phrase | None = None
     final_button: Phrase | None = None
+    final_step: Phrase | None = None
 
 
 VERDICTS: Mapping[Verdict, VerdictWords] = {
@@ -34,6 +36,7 @@ VERDICTS: Mapping[Verdict, VerdictWords] = {
         "KeyA",
         N_("approved finally"),
         N_("Approve finally"),
+        N_("Approve finally…"),
     ),
     Verdict.APPROVE_WITH_REMARKS: VerdictWords(
         N_("agreed with remarks"),

@@ -199,7 +199,7 @@ class Approval(RuleBasedStateMachine):
         self.go_on()
 
     def still_agrees(self, slot: SlotId) -> bool:
-        """The reference's answer to whether this turn need not be asked again."""
+        """The reference's answer to whether this review need not be asked again."""
         planned, who = self.plan.slot(slot), slot[1:]
         mine = [given for given in self.given if (given.slot, given.unit, given.kind) == (*who, planned.kind)]
         if not mine or who in self.returned_by:

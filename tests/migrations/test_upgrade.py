@@ -73,7 +73,7 @@ def test_every_letter_says_what_it_said(upgraded: Flask, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_stored_plan_says_what_it_said(upgraded: Flask, language: str) -> None:
-    """No page shows the whole of a plan: why its route was taken, and what stages with turns do not require, only lies in it."""
+    """No page shows the whole of a plan: why its route was taken, and what stages with reviews do not require, only lies in it."""
     with upgraded.test_request_context(), force_locale(language):
         stored = work.transaction(lambda: db.session.execute(select(Round.id, Round.plan).order_by(Round.id)).all(), write=False)
         said = {f"round {number}": "\n".join(_plan_lines(Plan.from_plain(plain))) for number, plain in stored}

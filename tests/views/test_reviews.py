@@ -68,7 +68,7 @@ def test_page_says_for_whom_why_and_how_long(office: Office, a_request: Make, cl
     office.approve_by(request_id, "dir_pmc")
     page = opened(office, client, sign_in, request_id, "head_ozpb", "ozpb")
     assert page.h1 == "Квиз «Кировский район: за кадром»"
-    assert page.texts(class_="turn-for") == ["Вы решаете за: Отдел законности, правопорядка и безопасности"]
+    assert page.texts(class_="review-for") == ["Вы решаете за: Отдел законности, правопорядка и безопасности"]
     assert page.texts("li")[page.texts("li").index("60 участников ≥ 50")] == "60 участников ≥ 50"
     assert page.form(action="/reviews/").buttons == ["Согласовать", "Согласовать с замечаниями", "Вернуть на доработку"]
 
@@ -235,7 +235,7 @@ def test_head_decides_on_no_request_of_his_own(office: Office, a_request: Make, 
     request_id = a_request(by=office.by("dir_pmc")).id
     office.submit(request_id, "spec_pmc")
     page = opened(office, client, sign_in, request_id, "dir_pmc", "pmc")
-    assert "коллега" in page.texts(class_="turn")[0]
+    assert "коллега" in page.texts(class_="review")[0]
     assert [one for one in page.forms if "/reviews/" in one.action] == []
 
 
@@ -259,8 +259,8 @@ def test_informed_unit_says_so_and_decides_nothing(office: Office, client: Clien
     office.approve_by(at_youth, "spec_omp", "zam")
     page = opened(office, client, sign_in, at_youth, "press", "press")
     assert client.get("/desk").texts(class_="row-why") == ["для сведения: публикуется в афише"]
-    assert page.texts(class_="turn-for") == ["Для сведения: Пресс-служба"]
-    assert "Утверждение:" not in words(page.one(class_="turn")), "the stage is confirming, this turn is not"
+    assert page.texts(class_="review-for") == ["Для сведения: Пресс-служба"]
+    assert "Утверждение:" not in words(page.one(class_="review")), "the stage is confirming, this review is not"
     assert [one for one in page.texts(class_="slot") if one.startswith("Пресс-служба")] == [
         "Пресс-служба направлено для сведения публикуется в афише"
     ]
@@ -271,7 +271,7 @@ def test_informed_unit_says_so_and_decides_nothing(office: Office, client: Clien
 def test_opening_counts_only_when_the_browser_tells(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
     assert review(office, at_youth, "omp").seen_at is None, "GET changes nothing"
-    address, token = page.one(class_="turn").get("data-seen-url", ""), page.one("meta", name="csrf-token").get("content")
+    address, token = page.one(class_="review").get("data-seen-url", ""), page.one("meta", name="csrf-token").get("content")
     client.post(address, {"csrf_token": token, "active_seconds": "0"}, expect=204)
     client.post(address, {"csrf_token": token, "active_seconds": "45"}, expect=204)
     seen = review(office, at_youth, "omp")

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from events.approvals import operations, queries, route
 from events.approvals.models import Decision, Review
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind
+from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, Verdict
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.text import Phrase
@@ -23,7 +23,7 @@ from presenters.bookings import bookings
 from presenters.directories import names_by_code
 from presenters.main_facts import main_facts
 from presenters.remarks import remark_shown
-from presenters.reviews import standing_word, why
+from presenters.reviews import review_task, standing_word
 from presenters.route_picture import route_picture
 from presenters.tables.verdicts import VERDICTS
 from presenters.working_time import time_left
@@ -85,8 +85,8 @@ def review_page(
     old = before.content() if before is not None and before.no != revision.no else None
     remarks = sorted(queries.earlier_remarks(found), key=lambda one: one.review.unit_id != found.unit_id)
     answered = queries.answering_names(remarks)
-    own = queries.is_author(current_user, found.request_id)
-    planned = queries.planned(found)
+    own, is_open = queries.is_author(current_user, found.request_id), found.state is ReviewState.OPEN
+    verdicts = route.verdicts(found.kind, confirming=found.confirming)
     page = render_template(
         "reviews/review.html",
         form=form,
@@ -94,11 +94,10 @@ def review_page(
         revision=revision,
         event_request=found.round.event_request,
         lead=people.unit(found.round.event_request.lead_unit_id),
-        task=why(planned),
-        note=planned.note,
-        time=time_left(found, offices, now) if found.state is ReviewState.OPEN else None,
-        may_decide=queries.may_decide(current_user, found) and not own and found.state is ReviewState.OPEN,
-        own=own,
+        task=review_task(found, queries.planned(found), public=revision.public),
+        time=time_left(found, offices, now) if is_open else None,
+        may_decide=queries.may_decide(current_user, found) and not own and is_open,
+        left_to_colleagues=own and is_open,
         sections=content.sections(said, names, old, watched=found.watches),
         changes=content.differences(said, names, old) if old is not None else None,
         earlier=earlier,
@@ -108,7 +107,8 @@ def review_page(
         unanswered=sum(one.state is RemarkState.OPEN for one in remarks),
         own_remarks=[remark_shown(one, {}) for one in found.remarks],
         stages=route_picture(found.round, offices, now, names={}),
-        verdicts={one: VERDICTS[one] for one in route.verdicts(found.kind, confirming=found.confirming)},
+        verdicts={one: VERDICTS[one] for one in verdicts},
+        may_return=Verdict.RETURN in verdicts,
         recallable=recallable(found, current_user, now),
         decision=_readable_decision(found, now),
         present=_present(found),

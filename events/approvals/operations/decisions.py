@@ -34,7 +34,7 @@ _CLAIM = (
     .where(Review.id == bindparam("of_review"), Review.state == ReviewState.OPEN, Review.version == bindparam("of_version"))
     .values({name: bindparam(name) for name in ("state", "verdict", "decided_at", "decided_by_id", "version", "draft_comment")})
 )
-"""Turns one version of an open turn into a decided one."""
+"""Makes one version of an open review a decided one."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _refuse_foreign(review: Review, by: User) -> None:
 def _refuse_other_unit(review: Review, by: User) -> None:
     """Only the unit's deciders act on its review."""
     if not queries.may_decide(by, review):
-        raise Refused(N_("This turn belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
+        raise Refused(N_("This review belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
 
 
 def _present_state(review: Review) -> Phrase:
@@ -145,8 +145,8 @@ def _present_state(review: Review) -> Phrase:
         who = review.decided_by.surname_initials if review.decided_by else review.unit.short_name
         return N_("This has been decided meanwhile: %(who)s. Your text is kept on this page.", who=who)
     if review.state is ReviewState.OPEN:
-        return N_("A colleague has acted on this turn meanwhile. Look at it again; your text is kept on this page.")
-    return N_("This turn is no longer open: the request was taken back, returned or withdrawn. Your text is kept on this page.")
+        return N_("A colleague has acted on this review meanwhile. Look at it again; your text is kept on this page.")
+    return N_("This review is no longer open: the request was taken back, returned or withdrawn. Your text is kept on this page.")
 
 
 def _refuse_unfounded(review: Review, verdict: Verdict, comment: str, remarks: Sequence[NewRemark], reason_code: str | None) -> None:

@@ -59,7 +59,7 @@ def review_to_decide(review_id: int, user: User) -> Review:
 
 
 def request_of(review_id: int, user: User) -> int:
-    """The id of the request whose turn it is. NotFound for those whom `review` would refuse."""
+    """The id of the request of a review that is to be decided. NotFound for those whom `review` would refuse."""
     found = db.session.scalar(
         select(Review.request_id)
         .join(EventRequest, EventRequest.id == Review.request_id)
