@@ -218,7 +218,7 @@ def _carried(
         for revision in event_request.revisions
         if revision.state is not RevisionState.DRAFT
     }
-    carried = route.carry_over(plan, queries.agreements(event_request.id), changed, queries.returned_by(event_request.id), remarked)
+    carried = route.carry_over(plan, queries.agreements(event_request.id), changed, queries.last_returns(event_request.id), remarked)
     if amendment:
         return {slot: agreement for slot, agreement in carried.items() if slot not in plan.lead_gates}
     return carried

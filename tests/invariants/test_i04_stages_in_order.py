@@ -141,6 +141,8 @@ class Given:
     kind: SlotKind
     revision: int
     watches: frozenset[str]
+    forgotten: bool = False
+    """Its unit has returned the request since."""
 
 
 class Approval(RuleBasedStateMachine):
@@ -152,7 +154,7 @@ class Approval(RuleBasedStateMachine):
         self.revisions: list[dict[str, int]] = []
         self.agreements: list[Agreement] = []
         self.given: list[Given] = []
-        self.returned_by: set[tuple[str, int]] = set()
+        self.last_returns: dict[int, tuple[int, int]] = {}
         self.remarked: dict[tuple[str, int], frozenset[str]] = {}
         self.round_no = 0
 
@@ -172,7 +174,7 @@ class Approval(RuleBasedStateMachine):
     def submit_another_request(self, plan: Plan) -> None:
         """A rejection is the end; what follows is a new request without agreements."""
         self.revisions, self.agreements, self.given = [], [], []
-        self.returned_by, self.remarked = set(), {}
+        self.last_returns, self.remarked = {}, {}
         self.submit(plan)
 
     def start_round(self, plan: Plan, content: dict[str, int]) -> None:
@@ -180,8 +182,8 @@ class Approval(RuleBasedStateMachine):
         self.revisions.append(content)
         self.plan = widened(plan, self.remarked)
         then = {no: frozenset(name for name in SECTIONS if old[name] != content[name]) for no, old in enumerate(self.revisions, start=1)}
-        carried = carry_over(plan, self.agreements, then, self.returned_by, self.remarked)
-        assert carried == carry_over(self.plan, self.agreements, then, self.returned_by, self.remarked)
+        carried = carry_over(plan, self.agreements, then, self.last_returns, self.remarked)
+        assert carried == carry_over(self.plan, self.agreements, then, self.last_returns, self.remarked)
         assert set(carried) == {slot for slot in self.all_slots() if self.still_agrees(slot)}
         self.reviews = {}
         for number, slot in enumerate(self.all_slots(), start=self.round_no * 100):
@@ -194,7 +196,7 @@ class Approval(RuleBasedStateMachine):
             ],
             {slot: "carried" if slot in carried else "waiting" for slot in self.all_slots()},
         )
-        self.returned_by, self.remarked = set(), {}
+        self.remarked = {}
         self.reference.enter_next(self.now)
         self.go_on()
 
@@ -202,11 +204,15 @@ class Approval(RuleBasedStateMachine):
         """The reference's answer to whether this review need not be asked again."""
         planned, who = self.plan.slot(slot), slot[1:]
         mine = [given for given in self.given if (given.slot, given.unit, given.kind) == (*who, planned.kind)]
-        if not mine or who in self.returned_by:
+        if not mine or mine[-1].forgotten:
             return False
         then, today = self.revisions[mine[-1].revision - 1], self.revisions[-1]
         known = mine[-1].watches | self.remarked.get(who, frozenset())
         return all(section in known and then[section] == today[section] for section in planned.watches)
+
+    def place_of(self, slot: SlotId) -> int:
+        """Where its stage stands in the plan."""
+        return [each.key for each in self.plan.stages].index(slot[0])
 
     def all_slots(self) -> list[SlotId]:
         return [slot for each in self.plan.stages for slot in each.ids()]
@@ -239,10 +245,11 @@ class Approval(RuleBasedStateMachine):
         if verdict in (Verdict.RETURN, Verdict.APPROVE_WITH_REMARKS):
             self.remarked[slot[1:]] = data.draw(SOME_SECTIONS)
         if verdict is Verdict.RETURN:
-            self.returned_by.add(slot[1:])
+            self.last_returns[slot[2]] = (self.round_no, self.place_of(slot))
+            self.given = [replace(given, forgotten=given.forgotten or given.unit == slot[2]) for given in self.given]
         if verdict.positive:
             watches, revision = self.plan.slot(slot).watches, len(self.revisions)
-            self.agreements.append(Agreement(*slot, kind, revision, self.round_no, self.reviews[slot].id, watches))
+            self.agreements.append(Agreement(*slot, kind, revision, self.round_no, self.reviews[slot].id, watches, self.place_of(slot)))
             self.given.append(Given(slot[1], slot[2], kind, revision, watches))
         self.reference.fate[slot] = FATE_OF[verdict]
         self.reference.react(self.now)

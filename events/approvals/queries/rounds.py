@@ -1,6 +1,6 @@
 """Reading rounds: as the engine takes them, as history shows them, and those whose time has moved on."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,22 +41,24 @@ def agreements(request_id: int) -> Sequence[Agreement]:
         .options(joinedload(Review.round).joinedload(Round.revision))
     )
     return [
-        Agreement(one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches))
+        Agreement(
+            one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches), one.position
+        )
         for one in rows
         if one.verdict is not None and one.verdict.positive
     ]
 
 
-def returned_by(request_id: int) -> Collection[tuple[str, int]]:
-    """Who returned the request in its last round, as (slot, unit)."""
+def last_returns(request_id: int) -> Mapping[int, tuple[int, int]]:
+    """By unit, the round and the place in its plan at which it last returned or rejected the request."""
     rows = db.session.execute(
-        select(Review.slot, Review.unit_id).where(
-            Review.round_id == _last_round_id(request_id),
-            Review.state == ReviewState.DECIDED,
-            Review.verdict.in_((Verdict.RETURN, Verdict.REJECT)),
-        )
+        select(Review.unit_id, Round.no, Review.position)
+        .join(Round)
+        .where(Review.request_id == request_id, Review.state == ReviewState.DECIDED)
+        .where(Review.verdict.in_((Verdict.RETURN, Verdict.REJECT)))
+        .order_by(Round.no, Review.position)
     )
-    return {(row.slot, row.unit_id) for row in rows}
+    return {unit_id: (no, position) for unit_id, no, position in rows}
 
 
 def remarked_sections(request_id: int | None) -> Mapping[tuple[str, int], frozenset[str]]:

@@ -1,6 +1,6 @@
 """From round to round: which agreements stay valid for a new revision."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from events.approvals.route.plan import Plan, PlannedSlot, SlotId
@@ -19,6 +19,8 @@ class Agreement:
     round_no: int
     review_id: int
     watches: frozenset[str]
+    position: int
+    """Of its stage in that round: stages run in order, so it tells what came before what, whatever a clock says."""
 
 
 def widened(plan: Plan, remarked: Mapping[tuple[str, int], frozenset[str]]) -> Plan:
@@ -31,15 +33,15 @@ def carry_over(
     plan: Plan,
     agreements: Iterable[Agreement],
     changed_since: Mapping[int, frozenset[str]],
-    returned_by: Collection[tuple[str, int]],
+    last_returns: Mapping[int, tuple[int, int]],
     remarked: Mapping[tuple[str, int], frozenset[str]],
 ) -> dict[SlotId, Agreement]:
     """The reviews of the new round that need not be asked again, each with the agreement that stays valid (cases 9, 18, 19).
 
     A slot takes the latest agreement of the same unit, kind and slot key, whatever its stage or route. It stays valid when the slot watches
     nothing new and nothing watched has changed since that revision (`changed_since`: revision no -> sections; a revision missing
-    there cannot be compared and carries nothing). `returned_by` and `remarked` are of the round before, by (slot, unit); who returned
-    decides anew.
+    there cannot be compared and carries nothing). `last_returns` says in which round and at which place of its plan each unit last
+    returned or rejected the request: what it agreed to before that is agreed no more. `remarked` is of the round before, by (slot, unit).
     """
     latest: dict[tuple[str, int, SlotKind], Agreement] = {}
     for agreement in sorted(agreements, key=lambda agreement: (agreement.round_no, agreement.revision_no, agreement.review_id)):
@@ -48,10 +50,15 @@ def carry_over(
     for stage in plan.stages:
         for slot in stage.slots:
             held = latest.get((slot.key, slot.unit, slot.kind))
-            returned = any((key, slot.unit) in returned_by for key in slot.keys)
-            if held is not None and not returned and _stays_valid(held, slot, changed_since, remarked):
+            if held is not None and not _taken_back(held, last_returns) and _stays_valid(held, slot, changed_since, remarked):
                 carried[stage.key, slot.key, slot.unit] = held
     return carried
+
+
+def _taken_back(agreement: Agreement, last_returns: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether its unit has returned the request since."""
+    returned = last_returns.get(agreement.unit)
+    return returned is not None and (agreement.round_no, agreement.position) <= returned
 
 
 def _stays_valid(

@@ -679,7 +679,8 @@ def test_case_30_a_lapsed_gate_can_only_return() -> None:
 
 def agreement(planned: Plan, stage: str, key: str, unit: str, *, revision: int = 1, round_no: int = 1) -> Agreement:
     slot = slots(planned, stage)[key, unit]
-    return Agreement(stage, key, slot.unit, slot.kind, revision, round_no, review_id=round_no * 100, watches=slot.watches)
+    place = [one.key for one in planned.stages].index(stage)
+    return Agreement(stage, key, slot.unit, slot.kind, revision, round_no, round_no * 100, slot.watches, place)
 
 
 ORDINARY = plan(ROUTE["A"], event(expected=60), units("pmc", owners=("dm",)))
@@ -689,52 +690,65 @@ AT_YOUTH, AT_SAFETY = ("departments", "youth", ID["omp"]), ("departments", "safe
 
 
 def test_case_19_visa_stays_unless_a_watched_section_changed() -> None:
-    assert carry_over(ORDINARY, [YOUTH, SAFETY], {1: frozenset({"safety"})}, (), {}) == {AT_YOUTH: YOUTH}
-    assert carry_over(ORDINARY, [YOUTH, SAFETY], {1: frozenset()}, (), {}) == {AT_YOUTH: YOUTH, AT_SAFETY: SAFETY}
+    assert carry_over(ORDINARY, [YOUTH, SAFETY], {1: frozenset({"safety"})}, {}, {}) == {AT_YOUTH: YOUTH}
+    assert carry_over(ORDINARY, [YOUTH, SAFETY], {1: frozenset()}, {}, {}) == {AT_YOUTH: YOUTH, AT_SAFETY: SAFETY}
 
 
 def test_case_19_who_returned_is_never_carried() -> None:
-    assert carry_over(ORDINARY, [YOUTH, SAFETY], {1: frozenset()}, {("youth", ID["omp"])}, {}) == {AT_SAFETY: SAFETY}
+    assert carry_over(ORDINARY, [YOUTH, SAFETY], {1: frozenset()}, {ID["omp"]: (2, 1)}, {}) == {AT_SAFETY: SAFETY}
+
+
+def test_case_19_visa_older_than_its_units_return_is_none_any_more() -> None:
+    unchanged = {1: frozenset[str](), 2: frozenset[str](), 3: frozenset[str]()}
+    again = agreement(ORDINARY, "departments", "youth", "omp", revision=3, round_no=3)
+    assert carry_over(ORDINARY, [YOUTH], unchanged, {ID["omp"]: (2, 1)}, {}) == {}
+    assert carry_over(ORDINARY, [YOUTH, again], unchanged, {ID["omp"]: (2, 1)}, {}) == {AT_YOUTH: again}
+
+
+def test_case_19_visa_given_in_a_later_stage_than_the_return_stays() -> None:
+    """A stage that needs one of two passes although a unit has returned; what that unit approves further on is its later word."""
+    assert carry_over(ORDINARY, [YOUTH], {1: frozenset()}, {ID["omp"]: (1, YOUTH.position - 1)}, {}) == {AT_YOUTH: YOUTH}
+    assert carry_over(ORDINARY, [YOUTH], {1: frozenset()}, {ID["omp"]: (1, YOUTH.position + 1)}, {}) == {}
 
 
 def test_case_19_compares_with_the_revision_the_visa_was_given_on() -> None:
     changed_since = {1: frozenset[str](), 2: frozenset({"content"})}
-    assert carry_over(ORDINARY, [YOUTH], changed_since, (), {}) == {AT_YOUTH: YOUTH}
+    assert carry_over(ORDINARY, [YOUTH], changed_since, {}, {}) == {AT_YOUTH: YOUTH}
     again = replace(YOUTH, revision_no=2, round_no=2)
-    assert carry_over(ORDINARY, [again, YOUTH], changed_since, (), {}) == {}
+    assert carry_over(ORDINARY, [again, YOUTH], changed_since, {}, {}) == {}
 
 
 def test_case_19_a_slot_that_watches_more_asks_again() -> None:
     narrow = replace(SAFETY, watches=SAFETY.watches - {"safety"})
-    assert carry_over(ORDINARY, [narrow], {1: frozenset()}, (), {}) == {}
+    assert carry_over(ORDINARY, [narrow], {1: frozenset()}, {}, {}) == {}
     wide = replace(SAFETY, watches=SAFETY.watches | {"money"})
-    assert carry_over(ORDINARY, [wide], {1: frozenset({"money"})}, (), {}) == {AT_SAFETY: wide}
+    assert carry_over(ORDINARY, [wide], {1: frozenset({"money"})}, {}, {}) == {AT_SAFETY: wide}
 
 
 def test_case_19_a_revision_that_cannot_be_compared_carries_nothing() -> None:
-    assert carry_over(ORDINARY, [YOUTH], {}, (), {}) == {}
+    assert carry_over(ORDINARY, [YOUTH], {}, {}, {}) == {}
 
 
 def test_case_19_carries_by_unit_and_kind() -> None:
-    assert carry_over(ORDINARY, [replace(YOUTH, unit=ID["okult"])], {1: frozenset()}, (), {}) == {}
-    assert carry_over(ORDINARY, [replace(YOUTH, kind=SlotKind.CONSULT)], {1: frozenset()}, (), {}) == {}
+    assert carry_over(ORDINARY, [replace(YOUTH, unit=ID["okult"])], {1: frozenset()}, {}, {}) == {}
+    assert carry_over(ORDINARY, [replace(YOUTH, kind=SlotKind.CONSULT)], {1: frozenset()}, {}, {}) == {}
 
 
 def test_case_9_visas_carry_when_the_route_changes() -> None:
     mass = plan(ROUTE["B"], event(expected=300), units("pmc", owners=("dm",)))
-    kept = carry_over(mass, [YOUTH, SAFETY], {1: frozenset({"money"})}, (), {})
+    kept = carry_over(mass, [YOUTH, SAFETY], {1: frozenset({"money"})}, {}, {})
     assert kept == {("youth", "youth", ID["omp"]): YOUTH, AT_SAFETY: SAFETY}
 
 
 def test_case_18_who_remarked_on_a_section_watches_it_in_the_next_round() -> None:
     remarked = {("youth", ID["omp"]): frozenset({"money"})}
-    assert carry_over(ORDINARY, [YOUTH], {1: frozenset({"money"})}, (), {}) == {AT_YOUTH: YOUTH}
-    assert carry_over(ORDINARY, [YOUTH], {1: frozenset({"money"})}, (), remarked) == {}
-    assert carry_over(ORDINARY, [YOUTH], {1: frozenset({"venue"})}, (), remarked) == {AT_YOUTH: YOUTH}
+    assert carry_over(ORDINARY, [YOUTH], {1: frozenset({"money"})}, {}, {}) == {AT_YOUTH: YOUTH}
+    assert carry_over(ORDINARY, [YOUTH], {1: frozenset({"money"})}, {}, remarked) == {}
+    assert carry_over(ORDINARY, [YOUTH], {1: frozenset({"venue"})}, {}, remarked) == {AT_YOUTH: YOUTH}
     wider = widened(ORDINARY, remarked)
     assert wider.slot(AT_YOUTH).watches == YOUTH.watches | {"money"}
     assert wider.slot(AT_SAFETY) == ORDINARY.slot(AT_SAFETY)
-    assert carry_over(wider, [YOUTH], {1: frozenset({"venue"})}, (), remarked) == {AT_YOUTH: YOUTH}
+    assert carry_over(wider, [YOUTH], {1: frozenset({"venue"})}, {}, remarked) == {AT_YOUTH: YOUTH}
 
 
 # --- When it will be over -------------------------------------------------------------------------------------------------------------
