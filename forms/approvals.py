@@ -83,6 +83,17 @@ class DateReasonForm(ReasonForm):
         self.occurrence_key.choices = options(dates, empty=whole)
 
 
+class DateForm(BaseForm):
+    """One of the dates of an event."""
+
+    occurrence_key = PickField(_("Date"), required=N_("Choose the date."))
+
+    def __init__(self, dates: Collection[tuple[str, str]]) -> None:
+        """`dates`: what is offered, by key; a single one is chosen already."""
+        super().__init__()
+        self.occurrence_key.choices = options(dates, empty=None if len(dates) == 1 else str(_("not chosen")))
+
+
 class SeenForm(BaseForm):
     """How long the page was worked on since the last report, in seconds; 0 at opening."""
 

@@ -8,6 +8,7 @@ from events.approvals import planning, queries
 from events.approvals.planning import Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import StageState
 from events.foundation.text import N_, Phrase
+from events.requests import queries as requests
 from events.requests.bookings import Clash
 from events.requests.fields import Content
 from events.requests.models import EventRequest
@@ -121,7 +122,7 @@ def _review(slot: PreviewSlot) -> StageReview:
 
 def _agreements(event_request: EventRequest, ahead: Preview) -> tuple[EarlierAgreement, ...]:
     """Whose agreement stands and who will be asked again, each unit once."""
-    given = {one.unit for one in queries.agreements(event_request.id)}
+    given = {one.unit for one in queries.agreements(event_request.id, requests.dropped(event_request))}
     units = {slot.unit.id: slot.unit.short_name for stage in ahead.stages for slot in stage.slots}
     again = {slot.unit.id for stage in ahead.stages for slot in stage.slots if not slot.carried}
     return tuple(EarlierAgreement(name, key not in again) for key, name in units.items() if key in given)

@@ -93,7 +93,7 @@ def advance(event_request: EventRequest, round_: Round, *, by: Actor, now: datet
     if step.outcome is not None:
         _close(event_request, round_, step, by=by, now=now)
     elif step.to_open:
-        _keep_holds(event_request, round_, now)
+        _keep_holds(event_request, round_, plan, step, now)
     requests_lifecycle.touch_version(event_request)
     db.session.flush()
 
@@ -166,10 +166,12 @@ def _release_remarks(round_: Round, step: Progress, now: datetime) -> None:
         db.session.execute(update(Remark).where(Remark.review_id.in_(returned)).values(blocking=False))
 
 
-def _keep_holds(event_request: EventRequest, round_: Round, now: datetime) -> None:
-    """A hold lasts until the forecast finish and some days of slack; passing a stage extends it (cases.md 31)."""
-    if venue_queries.earliest_expiry(event_request.id) is not None:
-        bookings.extend(event_request.id, hold_until(max(round_.forecast_at, now)))
+def _keep_holds(event_request: EventRequest, round_: Round, plan: Plan, step: Progress, now: datetime) -> None:
+    """A hold lasts until the forecast finish and some days of slack; when a stage passes, what remains is forecast anew (cases.md 31)."""
+    if step.open_stage is not None and venue_queries.earliest_expiry(event_request.id) is not None:
+        agreed = {one.slot_id for one in queries.review_facts(round_.reviews) if one.is_agreement}
+        ahead = route.remaining(plan, step.open_stage, agreed, now, Offices().due)
+        bookings.extend(event_request.id, hold_until(max(round_.forecast_at, ahead)))
 
 
 def hold_until(finish: datetime) -> datetime:
@@ -194,6 +196,9 @@ def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: date
     venues = venue_queries.venues_by_id(content.venue_ids)
     bookings.confirm(event_request.id, venue_needs(content, venues, off=requests.called_off(event_request, content)), now)
     _part_with(event_request.id, content, venues, now)
+    if event_request.postponing:  # the new date is still to come, and has to be written somewhere (cases.md 36)
+        begun = requests_lifecycle.next_draft(event_request, round_.revision, amendment=True, now=now)
+        record(Action.AMENDING, ("request", event_request.id), by=SYSTEM, now=now, revision=begun.no)
     requests_lifecycle.involve(
         event_request.id, {one.unit_id for one in round_.reviews if one.state is ReviewState.OPEN}, InvolvedBy.REVIEW, now
     )
@@ -204,6 +209,9 @@ def _approve(event_request: EventRequest, round_: Round, *, by: Actor, now: date
 def drop_change(event_request: EventRequest, revision: Revision, state: RevisionState, now: datetime) -> None:
     """A change ends alone: what it held is given back, whom it brought in sees the request no more."""
     requests_lifecycle.end_amendment(event_request, revision, state, now=now)
+    rounds = select(Round.id).where(Round.revision_id.in_([one.id for one in requests.changes(event_request)[-1]]))
+    said = select(Review.id).where(Review.round_id.in_(rounds))
+    db.session.execute(update(Remark).where(Remark.review_id.in_(said)).values(moot=True))
     bookings.release(event_request.id, holds_only=True)
     approved = requests.in_force(event_request)
     if approved is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.approvals.vocabulary import Relation, RemarkState, ReviewState, RoundState, SlotKind, SlotRole, Verdict
@@ -189,7 +189,14 @@ class Remark(Model):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
+    moot: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The change it was about came to nothing: nobody waits for an answer (cases.md 35)."""
     review: Mapped[Review] = relationship(back_populates="remarks")
+
+    @classmethod
+    def waits(cls) -> ColumnElement[bool]:
+        """Whether an answer is still asked for."""
+        return and_(cls.state == RemarkState.OPEN, ~cls.moot)
 
 
 _OWN = (

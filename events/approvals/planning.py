@@ -142,24 +142,26 @@ def _preview_of(
     amendment: bool,
 ) -> Preview:
     now = around.now
-    remarked = queries.remarked_sections(event_request.id)
+    dropped = requests.dropped(event_request)
+    remarked = queries.remarked_sections(event_request.id, dropped)
     plan = route.widened(plan, remarked)
     carried = _carried(event_request, content, plan, remarked, amendment, around.rules)
     ahead = route.forecast(plan, carried, now, offices.due)
     first = None if amendment else content.first_start
     last = offices.district.last_moment_before(first, plan.min_lead_days) if first else None
+    around = replace(around, last_moment=last)
     stages = _stages(event_request.id, plan, carried, ahead, offices)
     wanted = venue_needs(content, venues, off=requests.called_off(event_request, content))
     return Preview(
         request_id=event_request.id,
         content=content,
-        around=_with_last_moment(around, last),
+        around=around,
         plan=plan,
         reasons=plan.reasons,
         stages=stages,
         finish=ahead.finish,
         last_moment=last,
-        late=last is not None and now > last,
+        late=around.late,
         clashes=clashes(event_request.id, wanted, venues, now),
         warnings=_orphan_warnings(stages),
         unknown_years=hours.warning(offices.district.unknown_years(now, max(ahead.finish, last or now))),
@@ -182,13 +184,9 @@ def _around(event_request: EventRequest, venues: Mapping[int, Venue], offices: O
         event_request.lead_unit_id,
         lambda day: not offices.district.is_working_day(day),
         approved={one.key: one.starts_at for one in in_force.occurrences} if in_force else {},
+        handed_in=event_request.submitted_at,
         rules_on=district.rules,
     )
-
-
-def _with_last_moment(around: Around, last: datetime | None) -> Around:
-    """The same surroundings with the route's lead time known."""
-    return replace(around, last_moment=last)
 
 
 def _units(event_request: EventRequest, content: Content, venues: Mapping[int, Venue], offices: Offices) -> route.Units:
@@ -218,7 +216,9 @@ def _carried(
         for revision in event_request.revisions
         if revision.state is not RevisionState.DRAFT
     }
-    carried = route.carry_over(plan, queries.agreements(event_request.id), changed, queries.last_returns(event_request.id), remarked)
+    dropped = requests.dropped(event_request)
+    given, returned = queries.agreements(event_request.id, dropped), queries.last_returns(event_request.id, dropped)
+    carried = route.carry_over(plan, given, changed, returned, remarked)
     if amendment:
         return {slot: agreement for slot, agreement in carried.items() if slot not in plan.lead_gates}
     return carried

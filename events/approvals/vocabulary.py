@@ -121,6 +121,7 @@ class Act(StrEnum):
     POSTPONE = "postpone"
     CANCEL = "cancel"
     RESTORE = "restore"
+    RESTORE_DATE = "restore_date"
     STOP = "stop"
     RETURN_NOW = "return_now"
     COPY = "copy"

@@ -83,6 +83,8 @@ class RequestFacts:
     status: RequestStatus
     lead_unit_id: int
     ended_at: datetime | None = None
+    postponing: bool = False
+    """Everybody has been told that it will not be held when it was to be (cases.md 36)."""
     authors: tuple[int, ...] = ()
     joined: Mapping[int, datetime] = field(default_factory=dict, hash=False)
     """Since when each author has had a hand in it; whoever came later is not told how an earlier round ended."""
@@ -214,12 +216,14 @@ def _authors_then(facts: RequestFacts, closed: datetime) -> list[int]:
 
 
 def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:
-    """The reviews that were open when the round was withdrawn: the revoked ones of its last open stage."""
+    """The reviews that were open when the round was withdrawn (cases.md 34): the gates of its last open stage, and opinions and notes
+    asked for in whatever stage, which stay open when theirs has passed."""
     if round_.state is not RoundState.WITHDRAWN:
         return []
     opened = [one for one in round_.reviews if one.opened_at is not None]
     last = max((one.position for one in opened), default=None)
-    return [one for one in opened if one.position == last and one.state is ReviewState.REVOKED]
+    asked = [one for one in opened if one.position == last or one.kind is not SlotKind.GATE]
+    return [one for one in asked if one.state is ReviewState.REVOKED]
 
 
 def _about_cancellation(facts: RequestFacts) -> Iterator[Planned]:
@@ -235,6 +239,8 @@ def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Pl
         return
     for one in facts.dates:
         about = {"key": one.key}
+        if one.called_off_at is None and facts.postponing:
+            continue
         if one.called_off_at is None:
             subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.starts_at)}")
             due = _ahead_of(one.starts_at, hours(facts.lead_unit_id), rules)

@@ -27,6 +27,7 @@ from events.requests.models import (
     OccurrenceFate,
     Revision,
 )
+from events.requests.queries.request import AT_WORK
 from events.requests.vocabulary import AuthorHow, InvolvedBy, OccurrenceMark, RequestStatus, RevisionState
 
 
@@ -77,15 +78,18 @@ def next_draft(event_request: EventRequest, source: Revision, *, amendment: bool
 
 
 def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -> None:
-    """The revision comes into force in place of the one before it."""
-    began = _change_began(event_request)
+    """The revision comes into force in place of the one before it. «Переносится» ends only with a new date: until then everybody
+    still waits for one (cases.md 36)."""
+    began, moved = _change_began(event_request), True
     for earlier in event_request.revisions:
         if earlier.state is RevisionState.APPROVED:
             _revive(event_request, earlier, revision)
+            moved = _schedule(earlier) != _schedule(revision)
             earlier.state = RevisionState.SUPERSEDED
     db.session.flush()
     revision.state = RevisionState.APPROVED
-    _end_postponing(event_request, revision, began, now)
+    _put_off_unheld(event_request, revision, began, now)
+    event_request.postponing = event_request.postponing and not moved
     if not revision.amendment:
         event_request.status = RequestStatus.APPROVED
         event_request.approved_at = now
@@ -114,7 +118,8 @@ def end_amendment(event_request: EventRequest, revision: Revision, state: Revisi
     db.session.flush()
     in_force = next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
     if in_force:
-        _end_postponing(event_request, in_force, began, now)
+        _put_off_unheld(event_request, in_force, began, now)
+        event_request.postponing = False
         _show(event_request, in_force.content())
 
 
@@ -138,12 +143,24 @@ def complete(event_request: EventRequest) -> None:
 
 
 def mark_date(event_request: EventRequest, key: str, mark: OccurrenceMark, reason: str, now: datetime) -> None:
-    """One approved date is cancelled or put off; a later mark replaces an earlier one."""
+    """One approved date is cancelled or put off; a later mark replaces an earlier one, and a cancelling remembers a putting off."""
     fate = db.session.scalar(select(OccurrenceFate).where(OccurrenceFate.request_id == event_request.id, OccurrenceFate.key == key))
     if fate is None:
         fate = OccurrenceFate(request_id=event_request.id, key=key)
         db.session.add(fate)
+    elif fate.mark is OccurrenceMark.POSTPONED and mark is OccurrenceMark.CANCELLED:
+        fate.put_off_reason, fate.put_off_at = fate.reason, fate.at
     fate.mark, fate.reason, fate.at = mark, reason, now
+
+
+def restore_date(event_request: EventRequest, key: str) -> None:
+    """The cancelling of one date is taken back: it stands again, or is put off as it was before (cases.md 36, 37)."""
+    fate = db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id == event_request.id, OccurrenceFate.key == key)).one()
+    if fate.put_off_at is None:
+        db.session.delete(fate)
+    else:
+        fate.mark, fate.reason, fate.at = OccurrenceMark.POSTPONED, fate.put_off_reason, fate.put_off_at
+        fate.put_off_reason, fate.put_off_at = "", None
 
 
 def author(event_request: EventRequest, user_id: int, how: AuthorHow, now: datetime) -> None:
@@ -226,20 +243,22 @@ def _show(event_request: EventRequest, content: Content) -> None:
 
 def _change_began(event_request: EventRequest) -> datetime | None:
     """When the running change was begun, returned revisions of it included; None when there is none."""
-    at_work = (RevisionState.DRAFT, RevisionState.IN_REVIEW, RevisionState.RETURNED)
-    chain = list(takewhile(lambda one: one.amendment and one.state in at_work, reversed(event_request.revisions)))
+    chain = list(takewhile(lambda one: one.amendment and one.state in AT_WORK, reversed(event_request.revisions)))
     return chain[-1].created_at if chain else None
 
 
-def _end_postponing(event_request: EventRequest, in_force: Revision, began: datetime | None, now: datetime) -> None:
-    """The move is over, done or given up. A date that came while everybody had been warned off it was not held: it is put off
-    until it has a new time (cases.md 36)."""
+def _schedule(revision: Revision) -> set[tuple[str, datetime | None]]:
+    """Its dates with their beginnings."""
+    return {(one.key, one.starts_at) for one in revision.occurrences}
+
+
+def _put_off_unheld(event_request: EventRequest, in_force: Revision, began: datetime | None, now: datetime) -> None:
+    """A date that came while everybody had been warned off it was not held: it is put off until it has a new time (cases.md 36)."""
     if event_request.postponing and began is not None:
         marked = set(db.session.scalars(select(OccurrenceFate.key).where(OccurrenceFate.request_id == event_request.id)))
         for one in in_force.occurrences:
             if one.starts_at is not None and began < one.starts_at <= now and one.key not in marked:
                 mark_date(event_request, one.key, OccurrenceMark.POSTPONED, event_request.end_reason, now)
-    event_request.postponing = False
 
 
 def _revive(event_request: EventRequest, earlier: Revision, revision: Revision) -> None:

@@ -42,7 +42,12 @@ ACTIONS: Mapping[Action, ActionWords] = {
         mark=OccurrenceMark.CANCELLED,
         status=RequestStatus.CANCELLED,
     ),
-    Action.RESTORED: ActionWords(N_("The cancellation was taken back: the event will be held"), "good", "arrow-counterclockwise"),
+    Action.RESTORED: ActionWords(
+        N_("The cancellation was taken back: the event will be held"),
+        "good",
+        "arrow-counterclockwise",
+        of_date=N_("The cancellation of the date %(date)s was taken back"),
+    ),
     Action.WITHDRAWN: ActionWords(
         N_("The request was withdrawn"),
         "muted",

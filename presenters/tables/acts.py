@@ -84,6 +84,15 @@ ACTS: Mapping[Act, ActWords] = {
         Offer.BUTTON,
         N_("The event is in force again."),
     ),
+    Act.RESTORE_DATE: ActWords(
+        N_("Restore a date"),
+        N_("The cancellation of one date is taken back if its venue is still free. A date that had been put off is put off again."),
+        N_("Restore the date"),
+        "arrow-counterclockwise",
+        Offer.PAGE,
+        N_("The date stands again."),
+        N_("Restore a date…"),
+    ),
     Act.COPY: ActWords(N_("Create a copy"), N_("A new draft says the same, without dates and number."), N_("Copy"), "files", Offer.BUTTON),
     Act.POSTPONE: ActWords(
         N_("Postpone the event"),

@@ -461,6 +461,21 @@ def test_only_dates_ahead_are_offered_to_be_called_off(
     client.submit(page, button=form.buttons[0], reason="Ливень.", extra={"occurrence_key": dates[0].key}, expect=422)
 
 
+def test_date_cancelled_alone_is_restored_by_the_head(office: Office, a_request: Make, client: Client, sign_in: SignIn):
+    dates = tuple(an_occurrence(FIRST_START + timedelta(days=7 * week)) for week in range(2))
+    request_id = a_request(occurrences=dates).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+    sign_in(client, "dir_pmc")
+    page = client.get(f"/requests/{request_id}/cancel")
+    client.submit(page, button="Отменить мероприятие", occurrence_key=dates[1].key, reason="Ливень.", expect_redirect=...)
+    page = client.get(client.get(f"/requests/{request_id}").links["Вернуть дату…"])
+    done = client.submit(page, button="Вернуть дату", expect_redirect=f"/requests/{request_id}")
+    assert "Дата снова в силе." in done.body
+    assert "Вернуть дату…" not in done.links
+    assert "Отмена даты" in client.get(f"/requests/{request_id}/history").text
+
+
 @pytest.mark.engines("sqlite", "postgresql")
 def test_deciding_after_the_event_has_begun_is_told_what_comes_next(
     office: Office, client: Client, sign_in: SignIn, at_youth: int, freeze: time_machine.Traveller

@@ -1,7 +1,6 @@
 """What is done with a whole request under approval and after it: at once, or on a small page that asks for the reason."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -14,8 +13,8 @@ from events.approvals.vocabulary import Act
 from events.foundation import work
 from events.foundation.errors import Refused
 from events.requests import queries as requests
-from events.requests.models import EventRequest
-from forms.approvals import DateReasonForm, ReasonForm
+from events.requests.models import EventRequest, Occurrence
+from forms.approvals import DateForm, DateReasonForm, ReasonForm
 from presenters.moments import short_day_time
 from presenters.phrases import say
 from presenters.tables.acts import ACTS, act_words
@@ -95,11 +94,22 @@ def cancel(request_id: int) -> ResponseReturnValue:
     return _with_reason(request_id, Act.CANCEL, act)
 
 
+@bp.route("/<int:request_id>/restore-date", methods=["GET", "POST"])
+@access.staff
+def restore_date(request_id: int) -> ResponseReturnValue:
+    """Take the cancelling of one date back."""
+
+    def act(form: Any) -> None:
+        operations.restore_date(request_id, occurrence_key=form.occurrence_key.data, by=current_user, now=work.now())
+
+    return _with_reason(request_id, Act.RESTORE_DATE, act)
+
+
 def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) -> ResponseReturnValue:
     """The small page that asks why, and the act."""
     event_request = requests.visible(request_id, current_user)
     queries.refuse_impossible(act, current_user, event_request, queries.open_round(request_id), work.now())
-    form = _dated_form(event_request, act) if act in (Act.POSTPONE, Act.CANCEL) else ReasonForm()
+    form = _form(event_request, act)
     refusal = None
     if form.validate_on_submit():
         try:
@@ -112,21 +122,26 @@ def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) ->
     return page, form.answer_status
 
 
-def _dated_form(event_request: EventRequest, act: Act) -> DateReasonForm:
-    """The form with the approved dates that lie ahead and still stand; the last standing date is cancelled with the event."""
-    now, fates = work.now(), requests.fates(event_request.id)
-    approved = requests.in_force(event_request)
-    standing = [one for one in approved.occurrences if one.key not in fates] if approved else []
-    ahead = [(one.key, one.starts_at) for one in requests.dates_ahead(event_request, now) if one.key not in fates and one.starts_at]
-    whole = _("the whole event, its new date is known") if act is Act.POSTPONE else _("the whole event")
-    offered = ahead if act is Act.POSTPONE or len(standing) > 1 else []
-    unknown = act is Act.POSTPONE
-    return DateReasonForm([(key, _date_choice(starts, unknown=unknown)) for key, starts in offered], whole)
+def _form(event_request: EventRequest, act: Act) -> DateReasonForm | DateForm | ReasonForm:
+    """What the act asks: the reason, which of the dates it is offered for, or both. The last date that stands goes with the event."""
+    now = work.now()
+    if act is Act.POSTPONE:
+        offered = [
+            (one.key, _("%(date)s, the new date is not known yet", date=_when(one))) for one in requests.to_put_off(event_request, now)
+        ]
+        return DateReasonForm(offered, _("the whole event, its new date is known"))
+    if act is Act.CANCEL:
+        put_off, dates = requests.put_off(event_request), requests.to_call_off(event_request, now)
+        named = [(one.key, _("%(date)s, put off", date=_when(one)) if one.key in put_off else _when(one)) for one in dates]
+        return DateReasonForm(named if requests.standing(event_request) > 1 else [], _("the whole event"))
+    if act is Act.RESTORE_DATE:
+        return DateForm([(one.key, _when(one)) for one in queries.dates_to_restore(event_request, now)])
+    return ReasonForm()
 
 
-def _date_choice(starts: datetime, *, unknown: bool) -> str:
-    when = short_day_time(starts)
-    return _("%(date)s, the new date is not known yet", date=when) if unknown else when
+def _when(one: Occurrence) -> str:
+    """The date as a choice is called."""
+    return short_day_time(one.starts_at) if one.starts_at else ""
 
 
 def _on(request_id: int, act: Act, endpoint: str = "request_page.show") -> ResponseReturnValue:

@@ -104,7 +104,7 @@ def review_page(
         facts=main_facts(said, names),
         bookings=bookings(found.round.event_request, revision, now),
         remarks=[remark_shown(one, answered) for one in remarks],
-        unanswered=sum(one.state is RemarkState.OPEN for one in remarks),
+        unanswered=sum(one.state is RemarkState.OPEN and not one.moot for one in remarks),
         own_remarks=[remark_shown(one, {}) for one in found.remarks],
         stages=route_picture(found.round, offices, now, names={}),
         verdicts={one: VERDICTS[one] for one in verdicts},

@@ -3,7 +3,7 @@
 Every verb locks the request's row first and reads again; what it does is recorded in the audit.
 """
 
-from events.approvals.operations.acts import amend, cancel, postpone, restore, return_now, stop, take_back, withdraw
+from events.approvals.operations.acts import amend, cancel, postpone, restore, restore_date, return_now, stop, take_back, withdraw
 from events.approvals.operations.decisions import (
     MOST_ACTIVE_SECONDS,
     NewRemark,
@@ -37,6 +37,7 @@ __all__ = [
     "postpone",
     "recall",
     "restore",
+    "restore_date",
     "return_now",
     "see",
     "stop",

@@ -1,5 +1,6 @@
 """What its people may do with a request under approval and after it: take back, stop, withdraw, change, put off, cancel, restore."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from events.approvals import lifecycle, queries
@@ -7,13 +8,14 @@ from events.approvals.models import Round
 from events.approvals.vocabulary import Act, RoundState
 from events.audit.operations import record
 from events.audit.vocabulary import Action
+from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.bookings import venue_needs
-from events.requests.models import EventRequest, Revision
+from events.requests.models import EventRequest, Occurrence, Revision
 from events.requests.vocabulary import (
     AuthorHow,
     OccurrenceMark,
@@ -95,7 +97,7 @@ def postpone(request_id: int, *, occurrence_key: str | None, reason: str, by: Us
         event_request.postponing = True
         event_request.end_reason = reason
     else:
-        _refuse_settled_date(event_request, occurrence_key, now)
+        _refuse_other_date(occurrence_key, requests.to_put_off(event_request, now))
         requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.POSTPONED, reason, now)
         bookings.release(request_id, occurrence_key=occurrence_key)
     if requests.working(event_request) is None:
@@ -108,8 +110,8 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
     event_request, round_ = _act(request_id, Act.CANCEL, by, now)
     _refuse_without_reason(reason)
     if occurrence_key is not None:
-        _refuse_settled_date(event_request, occurrence_key, now)
-    if occurrence_key is not None and _other_dates(event_request, occurrence_key):
+        _refuse_other_date(occurrence_key, requests.to_call_off(event_request, now))
+    if occurrence_key is not None and requests.standing(event_request) > 1:
         requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.CANCELLED, reason, now)
         bookings.release(request_id, occurrence_key=occurrence_key)
     else:
@@ -129,14 +131,32 @@ def restore(request_id: int, *, by: User, now: datetime) -> None:
     """The head takes a cancellation back within a working day; the venue must still be free (cases.md 37)."""
     event_request, _ = _act(request_id, Act.RESTORE, by, now)
     requests_lifecycle.restore(event_request)
+    _book_again(event_request, now)
+    requests_lifecycle.touch_version(event_request)
+    record(Action.RESTORED, ("request", request_id), by=by.actor, now=now)
+
+
+def restore_date(request_id: int, *, occurrence_key: str, by: User, now: datetime) -> None:
+    """The head takes the cancelling of one date back within a working day; its venue must still be free (cases.md 37).
+
+    A date that had been put off before is put off again: its old time is known to be wrong (cases.md 36).
+    """
+    event_request, _ = _act(request_id, Act.RESTORE_DATE, by, now)
+    _refuse_other_date(occurrence_key, queries.dates_to_restore(event_request, now))
+    requests_lifecycle.restore_date(event_request, occurrence_key)
+    db.session.flush()
+    _book_again(event_request, now)
+    requests_lifecycle.touch_version(event_request)
+    record(Action.RESTORED, ("request", request_id), by=by.actor, now=now, occurrence=occurrence_key)
+
+
+def _book_again(event_request: EventRequest, now: datetime) -> None:
+    """The venues of every date that stands, confirmed; refused when another has taken one since."""
     approved = requests.in_force(event_request)
     if approved is not None:
         content = approved.content()
-        venues = venue_queries.venues_by_id(content.venue_ids)
         off = requests.called_off(event_request, content)
-        bookings.confirm(request_id, venue_needs(content, venues, off=off), now)
-    requests_lifecycle.touch_version(event_request)
-    record(Action.RESTORED, ("request", request_id), by=by.actor, now=now)
+        bookings.confirm(event_request.id, venue_needs(content, venue_queries.venues_by_id(content.venue_ids), off=off), now)
 
 
 def _act(request_id: int, act: Act, by: User, now: datetime) -> tuple[EventRequest, Round | None]:
@@ -162,14 +182,8 @@ def _refuse_without_reason(reason: str) -> None:
         raise Refused(N_("Give the reason: the people concerned will read it."), {"reason": N_("Give the reason.")})
 
 
-def _refuse_settled_date(event_request: EventRequest, key: str, now: datetime) -> None:
-    """The date must be one of those approved, and lie ahead: what has begun is neither cancelled nor put off any more."""
-    if key not in {one.key for one in requests.dates_ahead(event_request, now)}:
-        phrase = N_("Choose one of the approved dates that lie ahead.")
+def _refuse_other_date(key: str, offered: Iterable[Occurrence]) -> None:
+    """The date must be one of those the act is offered for: what has been held is neither cancelled nor put off any more."""
+    if key not in {one.key for one in offered}:
+        phrase = N_("Choose one of the dates offered: the others have been held or called off.")
         raise Refused(phrase, {"occurrence_key": phrase})
-
-
-def _other_dates(event_request: EventRequest, key: str) -> bool:
-    """Whether other dates remain once this one is gone."""
-    approved, fates = requests.in_force(event_request), requests.fates(event_request.id)
-    return approved is not None and any(one.key != key and one.key not in fates for one in approved.occurrences)

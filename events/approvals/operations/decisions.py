@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from events.approvals import lifecycle, queries, route
-from events.approvals.models import Decision, Remark, Review
+from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, Verdict
 from events.audit.operations import record
 from events.audit.vocabulary import Action
@@ -69,17 +69,32 @@ def decide(
         raise Conflict(N_("The author has submitted revision %(no)s meanwhile. Look at it before you decide.", no=review.round.revision.no))
     if review.state is not ReviewState.OPEN or review.version != version:
         raise Conflict(_present_state(review))
-    if review.round.state is RoundState.OPEN and not review.round.amendment and event_request.has_begun(now):
+    if review.round.state is RoundState.OPEN:
+        _refuse_after_the_fact(event_request, review.round, now)
+    _refuse_unfounded(review, verdict, comment, remarks, reason_code)
+    with db.session.begin_nested():  # refused at the very end (a venue lost meanwhile), the page must find the review as it was
+        _settle(event_request, review, verdict, comment=comment, remarks=remarks, reason_code=reason_code, by=by, now=now)
+    return review
+
+
+def _refuse_after_the_fact(event_request: EventRequest, round_: Round, now: datetime) -> None:
+    """Nothing is approved after the fact, neither an event nor a change of it (cases.md 30, 35)."""
+    if round_.amendment:
+        queries.refuse_too_late(event_request, now)
+    if round_.amendment and requests.has_passed(event_request, round_.revision, now):
+        raise Conflict(
+            N_(
+                "A date of this change has already passed, so nothing can be decided any more. "
+                "The change goes back to its author, who gives a new date or withdraws it."
+            )
+        )
+    if not round_.amendment and event_request.has_begun(now):
         raise Conflict(
             N_(
                 "The event has already begun, so nothing can be decided any more. "
                 "The request goes back to its author, who gives a new date or withdraws it."
             )
         )
-    _refuse_unfounded(review, verdict, comment, remarks, reason_code)
-    with db.session.begin_nested():  # refused at the very end (a venue lost meanwhile), the page must find the review as it was
-        _settle(event_request, review, verdict, comment=comment, remarks=remarks, reason_code=reason_code, by=by, now=now)
-    return review
 
 
 def _settle(

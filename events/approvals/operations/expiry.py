@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from events.approvals import lifecycle, queries
+from events.approvals.models import Round
 from events.approvals.vocabulary import RoundState
 from events.audit.operations import record
 from events.audit.vocabulary import Action
@@ -29,6 +30,7 @@ def tick(now: datetime) -> list[int]:
             *queries.rounds_with_due_consult(now, TICK_SIZE),
             *queries.rounds_whose_staff_changed(TICK_SIZE),
             *requests.over(now, TICK_SIZE),
+            *requests.overtaken(now, TICK_SIZE),
             *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), now, TICK_SIZE),
         }
     )
@@ -43,7 +45,10 @@ def pass_time(request_id: int, now: datetime) -> None:
     if event_request is None:
         return
     round_ = queries.open_round(request_id)
-    if round_ is not None and not round_.amendment and event_request.has_begun(now):
+    if event_request.status in IN_FORCE and not requests.is_to_come(event_request, now):
+        _drop_change(event_request, now)
+        round_ = None
+    if round_ is not None and _has_passed(event_request, round_, now):
         lifecycle.close_returned(event_request, round_, RoundState.LAPSED, action=Action.LAPSED, by=SYSTEM, now=now)
         requests_lifecycle.touch_version(event_request)
     elif round_ is not None:
@@ -52,10 +57,14 @@ def pass_time(request_id: int, now: datetime) -> None:
     elif event_request.status is RequestStatus.RETURNED:
         _withdraw_forgotten(event_request, now)
     if event_request.status in IN_FORCE and _is_over(event_request, now):
-        _drop_change(event_request, now)
         lifecycle.lapse_informs(request_id, now)
         requests_lifecycle.complete(event_request)
         record(Action.HELD, ("request", request_id), by=SYSTEM, now=now)
+
+
+def _has_passed(event_request: EventRequest, round_: Round, now: datetime) -> bool:
+    """Whether what is under approval has begun meanwhile: the event, or a date that its change adds or moves (cases.md 30, 35)."""
+    return requests.has_passed(event_request, round_.revision, now) if round_.amendment else event_request.has_begun(now)
 
 
 def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
@@ -69,7 +78,7 @@ def _withdraw_forgotten(event_request: EventRequest, now: datetime) -> None:
 
 
 def _drop_change(event_request: EventRequest, now: datetime) -> None:
-    """A change that was not approved before the event was over changes nothing any more (cases.md 30, 35)."""
+    """A change that was not approved before the last date began changes nothing any more (cases.md 35)."""
     round_, revision = queries.open_round(event_request.id), requests.working(event_request)
     if round_ is not None:
         lifecycle.drop_round(event_request, round_, RoundState.LAPSED, note="", by=None, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from events.approvals import deciders, lifecycle, planning
+from events.approvals import deciders, lifecycle, planning, queries
 from events.approvals.models import Round
 from events.approvals.planning import Hindered, Preview
 from events.approvals.vocabulary import ReviewState, Verdict
@@ -33,6 +33,8 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     revision = requests_operations.editable(event_request, by)
     if revision.amendment and event_request.status not in IN_FORCE:
         raise Conflict(requests_operations.NO_LONGER_EDITED)
+    if revision.amendment:
+        queries.refuse_too_late(event_request, now)
     if event_request.version != version:
         raise Conflict(N_("A colleague has acted on this request meanwhile. Look at it again before you submit."))
     ahead = planning.preview(event_request, revision.content(), now)

@@ -1,6 +1,15 @@
 """Reading approvals: routes, rounds and reviews, what waits for whom, remarks, and what a person may do."""
 
-from events.approvals.queries.permissions import able_deciders, acts, is_author, may_decide, people_asked, refuse_impossible
+from events.approvals.queries.permissions import (
+    able_deciders,
+    acts,
+    dates_to_restore,
+    is_author,
+    may_decide,
+    people_asked,
+    refuse_impossible,
+    refuse_too_late,
+)
 from events.approvals.queries.remarks import answering_names, earlier_remarks, open_remarks, remark_counts, unanswered
 from events.approvals.queries.reviews import (
     decisions,
@@ -56,6 +65,7 @@ __all__ = [
     "count_to_acknowledge",
     "count_waiting",
     "current_versions",
+    "dates_to_restore",
     "decided_by",
     "decides_somewhere",
     "decisions",
@@ -75,6 +85,7 @@ __all__ = [
     "pinned_versions",
     "planned",
     "refuse_impossible",
+    "refuse_too_late",
     "remark_counts",
     "remarked_sections",
     "request_of",

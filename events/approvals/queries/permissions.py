@@ -21,7 +21,7 @@ from events.people import queries as people
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
 from events.requests import queries as requests
-from events.requests.models import EventRequest
+from events.requests.models import EventRequest, Occurrence
 from events.requests.vocabulary import IN_FORCE, ON_THE_WAY, RequestStatus, RevisionState
 from events.worktime import queries as worktime
 
@@ -73,10 +73,12 @@ def acts(user: User, event_request: EventRequest, round_: Round | None, now: dat
         found.add(Act.STOP)
         if route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now):
             found.add(Act.RETURN_NOW)
-    if event_request.status in IN_FORCE and (writer or coordinator) and _is_to_come(event_request, now):
+    if event_request.status in IN_FORCE and (writer or coordinator) and requests.is_to_come(event_request, now):
         found.add(Act.CANCEL)
     if event_request.status in IN_FORCE and (head or coordinator) and requests.dates_ahead(event_request, now):
         found.add(Act.POSTPONE)
+    if head and event_request.status in IN_FORCE and dates_to_restore(event_request, now):
+        found.add(Act.RESTORE_DATE)
     if (
         head
         and event_request.status is RequestStatus.CANCELLED
@@ -93,6 +95,12 @@ def refuse_impossible(act: Act, user: User, event_request: EventRequest, round_:
         raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
 
 
+def refuse_too_late(event_request: EventRequest, now: datetime) -> None:
+    """Conflict when the last date has begun: nothing of the event is changed any more (cases.md 35)."""
+    if not requests.is_to_come(event_request, now):
+        raise Conflict(N_("The last date has begun, so nothing of this event can be changed any more."))
+
+
 def _writers_acts(event_request: EventRequest, round_: Round | None, now: datetime) -> set[Act]:
     """What those who write for the lead unit may do."""
     working, status = requests.working(event_request), event_request.status
@@ -105,19 +113,21 @@ def _writers_acts(event_request: EventRequest, round_: Round | None, now: dateti
         found.add(Act.TAKE_BACK)
     if status in ON_THE_WAY or requests.is_amendment(event_request):
         found.add(Act.WITHDRAW)
-    if status in IN_FORCE and working is None and _is_to_come(event_request, now):
+    if status in IN_FORCE and working is None and requests.is_to_come(event_request, now):
         found.add(Act.AMEND)
     return found
 
 
-def _is_to_come(event_request: EventRequest, now: datetime) -> bool:
-    """Whether there is still a date to change or to cancel: one ahead, or one put off that waits for its new time (cases.md 35, 36)."""
-    return bool(requests.dates_ahead(event_request, now)) or event_request.postponing or bool(requests.put_off(event_request))
+def dates_to_restore(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
+    """The dates cancelled alone that the head may take back (cases.md 37)."""
+    return requests.to_restore(event_request, _restored_until, now)
 
 
 def _may_restore(event_request: EventRequest, now: datetime) -> bool:
     """Within one working day of the cancellation (cases.md 37)."""
-    if event_request.ended_at is None:
-        return False
-    days = district.rules().restore_within_working_days
-    return now <= worktime.schedule().nth_working_day_end(event_request.ended_at, days)
+    return event_request.ended_at is not None and now <= _restored_until(event_request.ended_at)
+
+
+def _restored_until(cancelled: datetime) -> datetime:
+    """Until when a cancellation can be taken back, in the district's working days."""
+    return worktime.schedule().nth_working_day_end(cancelled, district.rules().restore_within_working_days)

@@ -6,9 +6,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from events.approvals.models import Remark, Review, Round
-from events.approvals.vocabulary import (
-    RemarkState,
-)
 from events.foundation.db import db
 from events.people import queries as people
 
@@ -21,7 +18,7 @@ def open_remarks(request_id: int) -> Sequence[Remark]:
         select(Remark)
         .join(Review)
         .join(Round, Review.round_id == Round.id)
-        .where(Remark.request_id == request_id, Remark.released, or_(Round.no == newest, Remark.state == RemarkState.OPEN))
+        .where(Remark.request_id == request_id, Remark.released, ~Remark.moot, or_(Round.no == newest, Remark.waits()))
         .options(joinedload(Remark.review).joinedload(Review.unit), joinedload(Remark.review).joinedload(Review.round))
         .order_by(Remark.blocking.desc(), Remark.id)
     ).all()
@@ -31,10 +28,7 @@ def unanswered(request_id: int, *, blocking: bool) -> int:
     """How many released remarks of this kind wait for an answer."""
     counted = select(func.count()).select_from(Remark)
     return (
-        db.session.scalar(
-            counted.where(Remark.request_id == request_id, Remark.released, Remark.blocking == blocking, Remark.state == RemarkState.OPEN)
-        )
-        or 0
+        db.session.scalar(counted.where(Remark.request_id == request_id, Remark.released, Remark.blocking == blocking, Remark.waits())) or 0
     )
 
 
@@ -44,7 +38,7 @@ def remark_counts(request_ids: Collection[int]) -> Mapping[int, int]:
         return {}
     rows = db.session.execute(
         select(Remark.request_id, func.count())
-        .where(Remark.request_id.in_(request_ids), Remark.released, Remark.state == RemarkState.OPEN)
+        .where(Remark.request_id.in_(request_ids), Remark.released, Remark.waits())
         .group_by(Remark.request_id)
     )
     return dict(rows.all())

@@ -1,6 +1,6 @@
 """Reading rounds: as the engine takes them, as history shows them, and those whose time has moved on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,8 +19,8 @@ from events.approvals.vocabulary import (
 )
 from events.foundation.db import db
 from events.people.models import Membership, User
-from events.requests.models import EventRequest, Revision
-from events.requests.vocabulary import IN_FORCE
+from events.requests.models import EventRequest, Occurrence, Revision
+from events.requests.vocabulary import IN_FORCE, RevisionState
 from events.worktime.hours import Schedule
 
 _ROUND_OF_TURN = (
@@ -32,8 +32,9 @@ _ROUND_OF_TURN = (
 )
 
 
-def agreements(request_id: int) -> Sequence[Agreement]:
-    """Every positive decision of the request, on the revision and round it was really given."""
+def agreements(request_id: int, dropped: Collection[int]) -> Sequence[Agreement]:
+    """Every positive decision of the request, on the revision and round it was really given; none on revisions of a change that
+    came to nothing: what they said is not in force, what had been agreed before is (cases.md 35)."""
     rows = db.session.scalars(
         select(Review)
         .join(Round)
@@ -45,28 +46,31 @@ def agreements(request_id: int) -> Sequence[Agreement]:
             one.stage, one.slot, one.unit_id, one.kind, one.round.revision.no, one.round.no, one.id, frozenset(one.watches), one.position
         )
         for one in rows
-        if one.verdict is not None and one.verdict.positive
+        if one.verdict is not None and one.verdict.positive and one.round.revision.no not in dropped
     ]
 
 
-def last_returns(request_id: int) -> Mapping[int, tuple[int, int]]:
-    """By unit, the round and the place in its plan at which it last returned or rejected the request."""
+def last_returns(request_id: int, dropped: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """By unit, the round and the place in its plan at which it last returned or rejected the request, changes that came to nothing
+    aside."""
     rows = db.session.execute(
         select(Review.unit_id, Round.no, Review.position)
         .join(Round)
-        .where(Review.request_id == request_id, Review.state == ReviewState.DECIDED)
+        .join(Revision, Revision.id == Round.revision_id)
+        .where(Review.request_id == request_id, Review.state == ReviewState.DECIDED, Revision.no.not_in(dropped))
         .where(Review.verdict.in_((Verdict.RETURN, Verdict.REJECT)))
         .order_by(Round.no, Review.position)
     )
     return {unit_id: (no, position) for unit_id, no, position in rows}
 
 
-def remarked_sections(request_id: int | None) -> Mapping[tuple[str, int], frozenset[str]]:
-    """Sections each slot remarked on in the last round: it watches them in the next (cases.md 18)."""
+def remarked_sections(request_id: int | None, dropped: Collection[int]) -> Mapping[tuple[str, int], frozenset[str]]:
+    """Sections each slot remarked on in the last round: it watches them in the next (cases.md 18). Rounds of a change that came to
+    nothing aside."""
     if request_id is None:
         return {}
     rows = db.session.execute(
-        select(Review.slot, Review.unit_id, Remark.section).join(Remark).where(Review.round_id == _last_round_id(request_id))
+        select(Review.slot, Review.unit_id, Remark.section).join(Remark).where(Review.round_id == _last_round_id(request_id, dropped))
     )
     found: dict[tuple[str, int], frozenset[str]] = {}
     for slot, unit_id, section in rows:
@@ -74,9 +78,10 @@ def remarked_sections(request_id: int | None) -> Mapping[tuple[str, int], frozen
     return found
 
 
-def _last_round_id(request_id: int) -> Select[int]:
+def _last_round_id(request_id: int, dropped: Collection[int]) -> Select[int]:
     """The newest round's id, as a subquery."""
-    return select(Round.id).where(Round.request_id == request_id).order_by(Round.no.desc()).limit(1).scalar_subquery()  # type: ignore[return-value]  # used as a value
+    rounds = select(Round.id).join(Revision, Revision.id == Round.revision_id).where(Round.request_id == request_id)
+    return rounds.where(Revision.no.not_in(dropped)).order_by(Round.no.desc()).limit(1).scalar_subquery()  # type: ignore[return-value]  # used as a value
 
 
 def review_in_round(review_id: int) -> Review:
@@ -155,11 +160,19 @@ def lead_time(event_request: EventRequest, rounds: Sequence[Round], schedule: Sc
 
 
 def rounds_with_started_event(now: datetime, limit: int) -> Sequence[int]:
-    """Requests under review whose first date has come (cases.md 30)."""
+    """Requests under review whose first date has come, or a date that a change adds or moves (cases.md 30, 35)."""
+    own, approved, in_force = aliased(Occurrence), aliased(Occurrence), aliased(Revision)
+    as_before = (
+        exists()
+        .where(in_force.request_id == Round.request_id, in_force.state == RevisionState.APPROVED)
+        .where(approved.revision_id == in_force.id, approved.key == own.key, approved.starts_at == own.starts_at)
+    )
+    changed = exists().where(own.revision_id == Round.revision_id, own.starts_at <= now, ~as_before)
     return db.session.scalars(
         select(Round.request_id)
         .join(EventRequest, EventRequest.id == Round.request_id)
-        .where(Round.state == RoundState.OPEN, ~Round.amendment, EventRequest.first_start <= now)
+        .where(Round.state == RoundState.OPEN)
+        .where(or_(and_(~Round.amendment, EventRequest.first_start <= now), and_(Round.amendment, changed)))
         .order_by(Round.request_id)
         .limit(limit)
     ).all()

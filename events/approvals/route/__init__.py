@@ -14,7 +14,7 @@ from events.approvals.document import DefinitionError
 from events.approvals.reasons import Because, Compared, Reason
 from events.approvals.route.agreements import Agreement, carry_over, widened
 from events.approvals.route.definition import RouteDefinition, Rule, SlotDefinition, StageDefinition, check_set, parse_route
-from events.approvals.route.forecast import Forecast, forecast
+from events.approvals.route.forecast import Forecast, forecast, remaining
 from events.approvals.route.plan import Plan, PlannedSlot, PlannedStage, SlotId, Units, plan
 from events.approvals.route.progress import Progress, ReviewFact, can_return_now, progress, verdicts
 from events.approvals.route.selection import NoRoute, Selection, min_lead_days, select
@@ -51,6 +51,7 @@ __all__ = [
     "parse_route",
     "plan",
     "progress",
+    "remaining",
     "select",
     "verdicts",
     "widened",

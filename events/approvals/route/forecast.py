@@ -1,7 +1,7 @@
 """When a round will be over."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from events.approvals.route.plan import Plan, PlannedSlot, PlannedStage, SlotId
@@ -24,6 +24,14 @@ def forecast(plan: Plan, carried: Collection[SlotId], start: datetime, due: Call
         moment = max((due(slot.unit, opens, slot.sla_hours or 0) for slot in _taking_time(stage, carried)), default=opens)
         stages.append((stage.key, opens, moment))
     return Forecast(moment, tuple(stages))
+
+
+def remaining(
+    plan: Plan, open_stage: str, agreed: Collection[SlotId], now: datetime, due: Callable[[int, datetime, int], datetime]
+) -> datetime:
+    """The expected end of a round whose `open_stage` has just opened; `agreed` are the slots that will not be asked (case 31)."""
+    places = [stage.key for stage in plan.stages]
+    return forecast(replace(plan, stages=plan.stages[places.index(open_stage) :]), agreed, now, due).finish
 
 
 def _taking_time(stage: PlannedStage, carried: Collection[SlotId]) -> list[PlannedSlot]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select, tuple_
 
 from events.approvals.models import Decision, Remark, Review, Round
-from events.approvals.vocabulary import RemarkState, SlotKind, Verdict
+from events.approvals.vocabulary import SlotKind, Verdict
 from events.district.rules import Rules
 from events.foundation.db import db
 from events.outbox.notice import Notice, NoticedRemark
@@ -99,7 +99,7 @@ def _around(envelopes: Sequence[Envelope]) -> _Around:
     return _Around(
         _rows(_REQUESTS, {one.request_id for one in envelopes}),
         _rows(_REVIEWS, reviews),
-        _remarks(Remark.review_id, waiting, Remark.state == RemarkState.OPEN),
+        _remarks(Remark.review_id, waiting, Remark.waits()),
         _rows(_ROUNDS, rounds),
         _comments(ended),
         _remarks(Review.round_id, listed),

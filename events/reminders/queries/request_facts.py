@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Executable, and_, bindparam, exists, func,
 
 from events.approvals import deciders
 from events.approvals.models import Remark, Review, Round
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
+from events.approvals.vocabulary import ReviewState, RoundState
 from events.district import queries as district
 from events.foundation.db import db
 from events.outbox import queries as outbox
@@ -33,10 +33,10 @@ SETTLED = (RequestStatus.REJECTED, RequestStatus.WITHDRAWN, RequestStatus.CANCEL
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _LATEST = select(func.max(Round.no)).where(Round.request_id == EventRequest.id).correlate(EventRequest).scalar_subquery()
-_UNANSWERED = (Remark.released, ~Remark.blocking, Remark.state == RemarkState.OPEN)
+_UNANSWERED = (Remark.released, ~Remark.blocking, Remark.waits())
 _STANDING = (
     select(
-        EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at,
+        EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at, EventRequest.postponing,
         exists().where(Remark.request_id == EventRequest.id, *_UNANSWERED).label("unanswered"),
         Round.id.label("round_id"), Round.state.label("round_state"), Round.closed_at, Round.amendment, Round.revision_id,
         Review.id.label("review_id"), Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
@@ -86,7 +86,7 @@ def candidates(now: datetime, after: int, limit: int) -> Sequence[int]:
     open_review = exists().where(Review.request_id == EventRequest.id, Review.state == ReviewState.OPEN)
     ahead = and_(Revision.state == RevisionState.APPROVED, Occurrence.revision_id == Revision.id, Occurrence.starts_at > now)
     coming = exists().where(Revision.request_id == EventRequest.id, ahead)
-    unanswered = exists().where(Remark.request_id == EventRequest.id, Remark.state == RemarkState.OPEN)
+    unanswered = exists().where(Remark.request_id == EventRequest.id, Remark.waits())
     tended = and_(EventRequest.status.in_(LIVE), or_(EventRequest.status.not_in(IN_FORCE), open_review, coming, unanswered))
     recently = EventRequest.ended_at > now - timedelta(days=district.rules().farewell_days)
     asked = select(EventRequest.id).where(EventRequest.id > after, or_(tended, recently))
@@ -138,6 +138,7 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
         row.status,
         row.lead_unit_id,
         ended_at=row.ended_at,
+        postponing=row.postponing,
         authors=authors,
         joined=joined,
         organisers=tuple(dict.fromkeys((*authors, *own.responsible))),

@@ -21,3 +21,6 @@ class OccurrenceFate(Model):
     mark: Mapped[OccurrenceMark] = mapped_column(closed_set(OccurrenceMark, "occurrence_mark"))
     reason: Mapped[str] = mapped_column(String(1000))
     at: Mapped[datetime]
+    put_off_reason: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """Of a cancelled date: what was said when it had been put off before, and when; restored it is put off again (cases.md 36, 37)."""
+    put_off_at: Mapped[datetime | None]

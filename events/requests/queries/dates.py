@@ -1,6 +1,6 @@
 """The dates of requests: called off, ahead, over, passed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
@@ -24,11 +24,61 @@ def dates_ahead(event_request: EventRequest, now: datetime) -> Sequence[Occurren
     return [one for one in approved.occurrences if one.starts_at is not None and one.starts_at > now] if approved else []
 
 
+def to_call_off(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
+    """The approved dates that can still be cancelled: those ahead, and those put off, whose old time says nothing (cases.md 36, 37)."""
+    approved, marks = in_force(event_request), _marks(event_request)
+    ahead = {one.key for one in dates_ahead(event_request, now)} | {key for key, mark in marks.items() if mark is OccurrenceMark.POSTPONED}
+    stand = ahead - {key for key, mark in marks.items() if mark is OccurrenceMark.CANCELLED}
+    return [one for one in approved.occurrences if one.key in stand] if approved else []
+
+
+def to_put_off(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
+    """The approved dates that can be put off: those ahead that are neither put off nor cancelled."""
+    marks = _marks(event_request)
+    return [one for one in dates_ahead(event_request, now) if one.key not in marks]
+
+
+def standing(event_request: EventRequest) -> int:
+    """How many approved dates have not been cancelled."""
+    approved, marks = in_force(event_request), _marks(event_request)
+    return sum(marks.get(one.key) is not OccurrenceMark.CANCELLED for one in approved.occurrences) if approved else 0
+
+
+def to_restore(event_request: EventRequest, since: Callable[[datetime], datetime], now: datetime) -> Sequence[Occurrence]:
+    """The dates whose cancelling alone can be taken back: until `since` their cancelling, and ahead or put off before (cases.md 37)."""
+    approved, off = in_force(event_request), fates(event_request.id)
+    if approved is None:
+        return []
+    cancelled = {key: one for key, one in off.items() if one.mark is OccurrenceMark.CANCELLED and now <= since(one.at)}
+    return [
+        one
+        for one in approved.occurrences
+        if one.key in cancelled and (cancelled[one.key].put_off_at is not None or (one.starts_at is not None and one.starts_at > now))
+    ]
+
+
+def is_to_come(event_request: EventRequest, now: datetime) -> bool:
+    """Whether there is still a date to change or to cancel: one ahead, or one put off that waits for its new time (cases.md 35, 36)."""
+    return bool(dates_ahead(event_request, now)) or event_request.postponing or bool(put_off(event_request))
+
+
+def has_passed(event_request: EventRequest, change: Revision, now: datetime) -> bool:
+    """Whether a date that the change adds or moves has begun meanwhile: it can be approved no more (cases.md 30, 35)."""
+    approved = in_force(event_request)
+    before = {one.key: one.starts_at for one in approved.occurrences} if approved else {}
+    return any(one.starts_at is not None and one.starts_at <= now and before.get(one.key) != one.starts_at for one in change.occurrences)
+
+
 def put_off(event_request: EventRequest) -> Sequence[str]:
     """Keys of approved dates that were put off and wait for their new time (cases.md 36)."""
     approved = in_force(event_request)
-    marks = {key: fate.mark for key, fate in fates(event_request.id).items()} if approved else {}
+    marks = _marks(event_request) if approved else {}
     return [one.key for one in approved.occurrences if marks.get(one.key) is OccurrenceMark.POSTPONED] if approved else []
+
+
+def _marks(event_request: EventRequest) -> dict[str, OccurrenceMark]:
+    """What has become of single dates, by key."""
+    return {key: fate.mark for key, fate in fates(event_request.id).items()}
 
 
 def called_off(event_request: EventRequest, content: Content) -> frozenset[str]:
@@ -36,7 +86,7 @@ def called_off(event_request: EventRequest, content: Content) -> frozenset[str]:
     approved = in_force(event_request)
     if approved is None:
         return frozenset()
-    marks = {key: fate.mark for key, fate in fates(event_request.id).items()}
+    marks = _marks(event_request)
     before = {one.key: one.starts_at for one in approved.occurrences}
     stands = {one.key for one in content.occurrences if one.starts_at != before.get(one.key)}
     return frozenset(key for key, mark in marks.items() if mark is OccurrenceMark.CANCELLED or key not in stands)
@@ -59,6 +109,26 @@ def over(now: datetime, limit: int) -> Sequence[int]:
         select(EventRequest.id)
         .where(EventRequest.status.in_(IN_FORCE), EventRequest.first_start <= now, ~EventRequest.postponing)
         .where(held.exists(), ~still_ahead.exists())
+        .order_by(EventRequest.id)
+        .limit(limit)
+    ).all()
+
+
+def overtaken(now: datetime, limit: int) -> Sequence[int]:
+    """Requests in force with a change at work that comes too late: their last date has begun (cases.md 35)."""
+    ahead = (
+        select(Occurrence.id)
+        .join(Revision, Revision.id == Occurrence.revision_id)
+        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, Occurrence.starts_at > now)
+    )
+    put_off = exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.mark == OccurrenceMark.POSTPONED)
+    at_work = exists().where(
+        Revision.request_id == EventRequest.id, Revision.amendment, Revision.state.in_((RevisionState.DRAFT, RevisionState.IN_REVIEW))
+    )
+    return db.session.scalars(
+        select(EventRequest.id)
+        .where(EventRequest.status.in_(IN_FORCE), EventRequest.first_start <= now, ~EventRequest.postponing)
+        .where(at_work, ~ahead.exists(), ~put_off)
         .order_by(EventRequest.id)
         .limit(limit)
     ).all()

@@ -12,6 +12,8 @@ from events.people.models import User
 from events.requests.models import Authorship, BudgetLine, CoOrganizer, EventRequest, Occurrence, Revision
 from events.requests.vocabulary import RevisionState
 
+AT_WORK = (RevisionState.DRAFT, RevisionState.IN_REVIEW, RevisionState.RETURNED)
+"""States of a revision whose change goes on."""
 _CONTENT = (Revision, Occurrence, BudgetLine, CoOrganizer)
 
 
@@ -65,6 +67,26 @@ def is_amendment(event_request: EventRequest) -> bool:
 def in_force(event_request: EventRequest) -> Revision | None:
     """The approved revision."""
     return next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
+
+
+def changes(event_request: EventRequest) -> Sequence[Sequence[Revision]]:
+    """The amendments of the request, each with its revisions from first to last; one ends where a revision was approved or given up."""
+    found: list[list[Revision]] = []
+    ended = True
+    for one in event_request.revisions:
+        if not one.amendment:
+            continue
+        if ended:
+            found.append([])
+        found[-1].append(one)
+        ended = one.state not in AT_WORK
+    return found
+
+
+def dropped(event_request: EventRequest) -> frozenset[int]:
+    """Numbers of the revisions of changes that came to nothing: rejected, withdrawn or overtaken by time (cases.md 35)."""
+    given_up = (RevisionState.REJECTED, RevisionState.WITHDRAWN)
+    return frozenset(one.no for change in changes(event_request) if change[-1].state in given_up for one in change)
 
 
 def shown(event_request: EventRequest) -> Revision:

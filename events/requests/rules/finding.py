@@ -39,13 +39,16 @@ class Around:
     approved: Mapping[str, datetime | None] = field(default_factory=dict)
     """Beginnings of the dates in force, by key: in an amendment a date already held may stay as it was (cases.md 35)."""
 
+    handed_in: datetime | None = None
+    """When the request was first submitted, UTC: whoever did so in time is not late by resubmitting (cases.md 28)."""
+
     rules_on: Callable[[date], Rules] | None = None
     """The rules of a day; today's for every day unless given."""
 
     @property
     def late(self) -> bool:
-        """Whether submission now is later than the norm."""
-        return self.last_moment is not None and self.now > self.last_moment
+        """Whether the request came later than the norm, or would if it were submitted now."""
+        return self.last_moment is not None and (self.handed_in or self.now) > self.last_moment
 
     def law(self, one: Occurrence) -> Rules:
         """The rules of the day on which the date begins: what the law says of an event is what it will say then."""
