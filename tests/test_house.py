@@ -59,6 +59,7 @@ GET      /requests/<int:request_id>/history                        staff
 GET,POST /requests/<int:request_id>/postpone                       staff
 POST     /requests/<int:request_id>/remarks/<int:remark_id>/answer staff
 POST     /requests/<int:request_id>/restore                        staff
+GET,POST /requests/<int:request_id>/restore-date                   staff
 POST     /requests/<int:request_id>/return-now                     staff
 GET      /requests/<int:request_id>/revisions/<int:no>             staff
 GET      /requests/<int:request_id>/sheet                          staff
@@ -120,6 +121,9 @@ OPENED = """
 /requests/{draft}/postpone        302 409 409 404 404 404 404 404 404 302
 /requests/{submitted}/postpone    302 409 409 404 409 404 404 404 409 302
 /requests/{published}/postpone    302 409 200 404 200 409 404 404 409 302
+/requests/{draft}/restore-date    302 409 409 404 404 404 404 404 404 302
+/requests/{submitted}/restore-date 302 409 409 404 409 404 404 404 409 302
+/requests/{published}/restore-date 302 409 409 404 409 409 404 404 409 302
 /requests/{draft}/revisions/1     302 200 200 404 404 404 404 404 404 302
 /requests/{submitted}/revisions/1 302 200 200 404 200 404 404 404 200 302
 /requests/{published}/revisions/1 302 200 200 404 200 200 404 404 200 302
@@ -150,6 +154,7 @@ SENT = """
 /requests/<int:request_id>/postpone                       401 404 404 401
 /requests/<int:request_id>/remarks/<int:remark_id>/answer 401 404 404 401
 /requests/<int:request_id>/restore                        401 404 404 401
+/requests/<int:request_id>/restore-date                   401 404 404 401
 /requests/<int:request_id>/return-now                     401 404 404 401
 /requests/<int:request_id>/side                           401 404 404 401
 /requests/<int:request_id>/stop                           401 404 404 401
