@@ -32,7 +32,7 @@ class Message(Model):
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[int]
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """Ids and plain values the letter needs; texts are read afresh when it is rendered."""
+    """Ids and plain values the letter needs, written anew while unsent; texts are read afresh when it is rendered."""
     due_at: Mapped[datetime]
     """When it should go out (UTC); may move while unsent."""
     state: Mapped[MessageState] = mapped_column(closed_set(MessageState, "message_state"), default=MessageState.PENDING)

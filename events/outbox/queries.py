@@ -39,7 +39,7 @@ ENVELOPE = (
 
 
 class Entry(NamedTuple):
-    """What reconciling compares, thousands at a time: where a message stands and when it should go."""
+    """What reconciling compares, thousands at a time: where a message stands, when it should go and what it keeps for its letter."""
 
     id: int
     request_id: int | None
@@ -48,11 +48,12 @@ class Entry(NamedTuple):
     state: MessageState
     due_at: datetime
     last_error: str
+    params: dict[str, Any]
 
 
 _ENTRIES = select(
     Message.id, Message.request_id, Message.dedupe_key, Message.kind,
-    Message.state, Message.due_at, Message.last_error,
+    Message.state, Message.due_at, Message.last_error, Message.params,
 ).where(Message.request_id.in_(bindparam("ids", expanding=True)))  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """Words of the outbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class MessageState(StrEnum):
@@ -36,6 +38,11 @@ class Subject:
 def dedupe_key(kind: str, subject: Subject, level: str, recipient: int | str, channel: ChannelKind) -> str:
     """kind:subject:level:recipient:channel, the only identity a message has (architecture.md, «Messages»)."""
     return f"{kind}:{subject}:{level}:{recipient}:{channel}"
+
+
+def kept_values(params: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """What a message keeps for its letter: the values it was planned with, and its level if it has one."""
+    return {**params, "level": level} if level else dict(params)
 
 
 _EVERYBODYS = (ChannelKind.EMAIL,)

@@ -31,19 +31,20 @@ class Changes:
 
     missing: list[Planned]
     unwanted: list[int]
-    revived: dict[int, datetime]
-    moved: dict[int, datetime]
+    revived: dict[int, Planned]
+    replanned: dict[int, Planned]
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self.missing or self.unwanted or self.revived or self.moved)
+        return bool(self.missing or self.unwanted or self.revived or self.replanned)
 
 
 def compare(wanted: Mapping[str, Planned], entries: Sequence[Entry], *, withheld_again: bool) -> Changes:
     """The difference between what should exist and what does. A sent message is never touched.
 
+    One still to come is written anew, moment and values, when either differs from what is planned now (decision 005).
     A message withheld at its sending comes back only when something has happened since (`withheld_again`), and one put off
-    after a failure keeps its pause: otherwise the tick would send it round in circles.
+    after a failure keeps its pause and what it was to say then: otherwise the tick would send it round in circles.
     """
     known = {one.dedupe_key for one in entries}
     pending = [one for one in entries if one.state is MessageState.PENDING]
@@ -51,8 +52,8 @@ def compare(wanted: Mapping[str, Planned], entries: Sequence[Entry], *, withheld
     return Changes(
         missing=[one for key, one in wanted.items() if key not in known],
         unwanted=[one.id for one in pending if one.dedupe_key not in wanted],
-        revived={one.id: wanted[one.dedupe_key].due_at for one in revivable if one.dedupe_key in wanted},
-        moved={one.id: wanted[one.dedupe_key].due_at for one in pending if one.dedupe_key in wanted and _to_move(one, wanted)},
+        revived={one.id: wanted[one.dedupe_key] for one in revivable if one.dedupe_key in wanted},
+        replanned={one.id: wanted[one.dedupe_key] for one in pending if one.dedupe_key in wanted and _differs(one, wanted)},
     )
 
 
@@ -110,27 +111,27 @@ def _match_alone(request_id: int, now: datetime) -> bool:
 
 
 def _match(request_id: int, now: datetime, *, withheld_again: bool = False) -> bool:
-    """Insert what is missing, cancel what is no longer wanted, revive and move the rest; whether anything changed."""
+    """Insert what is missing, cancel what is no longer wanted, revive and plan the rest anew; whether anything changed."""
     wanted = queries.wanted([request_id], now).get(request_id, {})
     changes = compare(wanted, queries.entries([request_id])[request_id], withheld_again=withheld_again)
     if changes.unwanted:
         outbox.cancel(changes.unwanted)
-    outbox.revive(changes.revived)
-    outbox.move(changes.moved)
-    _let_curators_in(request_id, changes.missing, now)
+    outbox.revive({key: _draft(request_id, one) for key, one in changes.revived.items()})
+    outbox.replan({key: _draft(request_id, one) for key, one in changes.replanned.items()})
+    _let_curators_in(request_id, [*changes.missing, *changes.revived.values(), *changes.replanned.values()], now)
     outbox.queue_all([_draft(request_id, one) for one in changes.missing], now=now)
     return bool(changes)
 
 
-def _let_curators_in(request_id: int, missing: Sequence[Planned], now: datetime) -> None:
+def _let_curators_in(request_id: int, planned: Sequence[Planned], now: datetime) -> None:
     """Whoever will be asked for help as a curator may see the request: a letter to somebody without access is never sent (I11)."""
-    units = {one.params["curator"] for one in missing if one.params.get("curator") is not None}
+    units = {one.params["curator"] for one in planned if one.params.get("curator") is not None}
     lifecycle.involve(request_id, sorted(units), InvolvedBy.CURATOR, now)
 
 
-def _to_move(entry: Entry, wanted: Mapping[str, Planned]) -> bool:
-    """Whether its moment has changed; one waiting after a failure keeps its pause."""
-    return not entry.last_error and entry.due_at != wanted[entry.dedupe_key].due_at
+def _differs(entry: Entry, wanted: Mapping[str, Planned]) -> bool:
+    """Whether its moment or its values are planned otherwise now; one waiting after a failure keeps both."""
+    return not entry.last_error and not wanted[entry.dedupe_key].is_kept_as(entry.due_at, entry.params)
 
 
 def _draft(request_id: int, planned: Planned) -> Draft:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.district.rules import Rules
 from events.foundation.place import at_local, local_day
-from events.outbox.vocabulary import ChannelKind, Subject, channels_for, dedupe_key
+from events.outbox.vocabulary import ChannelKind, Subject, channels_for, dedupe_key, kept_values
 from events.reminders.vocabulary import HALF_TIME, HEAD, LAST_HOUR, Kind
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from events.worktime.hours import Schedule
@@ -118,6 +118,10 @@ class Planned(NamedTuple):
     def key(self) -> str:
         """Its identity in the outbox."""
         return dedupe_key(self.kind, self.subject, self.level, self.recipient, self.channel)
+
+    def is_kept_as(self, due_at: datetime, params: Mapping[str, Any]) -> bool:
+        """Whether a message of this key that keeps these says the same at the same moment."""
+        return due_at == self.due_at and params == kept_values(self.params, self.level)
 
 
 def timetable(facts: RequestFacts, hours: Hours, rules: Rules) -> list[Planned]:

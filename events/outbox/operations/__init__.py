@@ -1,4 +1,4 @@
-"""Verbs of the outbox: queue, cancel, revive, move; claim, deliver, mark."""
+"""Verbs of the outbox: queue, cancel, revive, replan; claim, deliver, mark."""
 
 from events.outbox.operations.claims import (
     BACKOFF,
@@ -11,7 +11,7 @@ from events.outbox.operations.claims import (
     mark_sent,
 )
 from events.outbox.operations.delivery import FRESH, INTERRUPTIONS, OUTAGE_PAUSE, PORTION, Judge, Rendering, Tally, deliver
-from events.outbox.operations.queueing import Draft, cancel, consider_sent, move, queue, queue_all, retry, revive
+from events.outbox.operations.queueing import Draft, cancel, consider_sent, queue, queue_all, replan, retry, revive
 
 __all__ = [
     "BACKOFF",
@@ -33,9 +33,9 @@ __all__ = [
     "mark_cancelled",
     "mark_failed",
     "mark_sent",
-    "move",
     "queue",
     "queue_all",
+    "replan",
     "retry",
     "revive",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Update, and_, update
 
 from events.foundation.db import db, inserting_new
 from events.outbox.models import Message
-from events.outbox.vocabulary import ChannelKind, MessageState, Subject, channels_for, dedupe_key
+from events.outbox.vocabulary import ChannelKind, MessageState, Subject, channels_for, dedupe_key, kept_values
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,15 @@ def cancel(ids: Collection[int]) -> int:
     return _changed(update(Message).where(Message.id.in_(ids), Message.state == MessageState.PENDING).values(state=MessageState.CANCELLED))
 
 
-def revive(dues: Mapping[int, datetime]) -> int:
-    """Let cancelled messages (id -> moment) wait again."""
+def revive(drafts: Mapping[int, Draft]) -> int:
+    """Let cancelled messages (by id) wait again, as they are drafted now."""
     waiting = {"state": MessageState.PENDING, "attempts": 0, "last_error": ""}
-    return sum(_changed(_if_state(one, MessageState.CANCELLED).values(due_at=due, **waiting)) for one, due in dues.items())
+    return sum(_changed(_if_state(one, MessageState.CANCELLED).values(**_planned(draft), **waiting)) for one, draft in drafts.items())
 
 
-def move(dues: Mapping[int, datetime]) -> int:
-    """Move the moment (id -> moment) of messages still waiting."""
-    return sum(_changed(_if_state(one, MessageState.PENDING).values(due_at=due)) for one, due in dues.items())
+def replan(drafts: Mapping[int, Draft]) -> int:
+    """Give messages still waiting (by id) the moment and the values with which they are drafted now."""
+    return sum(_changed(_if_state(one, MessageState.PENDING).values(**_planned(draft))) for one, draft in drafts.items())
 
 
 def retry(now: datetime) -> int:
@@ -101,6 +101,11 @@ def _changed(statement: Update) -> int:
     return db.session.connection().execute(statement).rowcount
 
 
+def _planned(draft: Draft) -> dict[str, Any]:
+    """The columns in which two drafts of one message may differ."""
+    return {"due_at": draft.due_at, "params": kept_values(draft.params, draft.level)}
+
+
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     return {
         "dedupe_key": draft.key,
@@ -111,8 +116,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "request_id": draft.request_id,
         "subject_kind": draft.subject.kind,
         "subject_id": draft.subject.id,
-        "params": {**draft.params, "level": draft.level} if draft.level else dict(draft.params),
-        "due_at": draft.due_at,
+        **_planned(draft),
         "state": MessageState.PENDING,
         "attempts": 0,
         "last_error": "",

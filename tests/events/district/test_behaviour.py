@@ -16,7 +16,10 @@ from events.foundation.db import db
 from events.foundation.errors import Conflict, Refused
 from events.foundation.place import at_local
 from events.foundation.text import Phrase
+from events.outbox import operations as outbox
 from events.outbox.models import Message
+from events.outbox.queries import ENVELOPE, Envelope
+from events.outbox.vocabulary import ChannelKind
 from events.reminders import operations as reminders
 from events.reminders import queries as reminder_queries
 from events.requests import bookings
@@ -117,19 +120,39 @@ def _held_until(office: Office, request_id: int) -> datetime:
     return until
 
 
-def test_reminders_move_with_the_rule_at_the_next_tick(a_request: Make, office: Office):
-    request_id = a_request(venue=None).id
-    office.submit(request_id)
-    before = _due("overdue_curator")
-    set_rule("overdue_curator_working_days", 3)
+def test_a_reminder_planned_is_written_anew_with_the_rule_at_the_next_tick(a_request: Make, office: Office):
+    """Its moment and the figure it will say, and once only."""
+    office.submit(a_request(venue=None).id)
+    assert _planned("overdue_curator") == [(at_local(date(2026, 6, 3), time(18)), 2)]
+    assert _planned("due_soon") == [(at_local(date(2026, 6, 1), time(13)), 1)]
+    set_rule("overdue_curator_working_days", 5)
+    set_rule("last_reminder_working_hours", 3)
     assert reminders.tick(work.now()) == 1
-    assert [later - earlier for earlier, later in zip(before, _due("overdue_curator"), strict=True)] == [DAY] * len(before)
-    assert before
+    assert _planned("overdue_curator") == [(at_local(date(2026, 6, 8), time(18)), 5)]
+    assert _planned("due_soon") == [(at_local(date(2026, 6, 1), time(11)), 3)]
+    assert reminders.tick(work.now()) == 0
 
 
-def _due(kind: str) -> list[datetime]:
-    asked = select(Message.due_at).where(Message.kind == kind).order_by(Message.id)
-    return work.transaction(lambda: list(db.session.scalars(asked)), write=False)
+def _planned(kind: str) -> list[tuple[datetime, int]]:
+    """When each message of the kind goes out, and the figure that the letter says then."""
+    asked = select(*ENVELOPE).where(Message.kind == kind).order_by(Message.id)
+
+    def read() -> list[tuple[datetime, int]]:
+        envelopes = [Envelope(*row) for row in db.session.execute(asked)]
+        told = reminder_queries.notices(envelopes)
+        return [(one.due_at, told[one.id].count) for one in envelopes]
+
+    return work.transaction(read, write=False)
+
+
+def test_a_letter_that_was_sent_keeps_its_moment_and_its_figure(a_request: Make, office: Office):
+    office.submit(a_request(venue=None).id)
+    before = _planned("overdue_curator")
+    later = MONDAY + 4 * DAY
+    work.transaction(lambda: [outbox.mark_sent(one, now=later) for one in outbox.claim(ChannelKind.EMAIL, now=later)], moment=later)
+    set_rule("overdue_curator_working_days", 5)
+    assert reminders.tick(later) == 0
+    assert _planned("overdue_curator") == before
 
 
 def test_a_cancellation_can_be_taken_back_as_long_as_the_rule_says(a_request: Make, office: Office, freeze: Any):

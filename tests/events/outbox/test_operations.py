@@ -15,7 +15,7 @@ from events.outbox import operations, queries
 from events.outbox.channels import Interrupted, Undeliverable, Unreachable
 from events.outbox.channels.email import Letter
 from events.outbox.models import Message
-from events.outbox.operations import BACKOFF, FRESH, LEASE, OUTAGE_PAUSE, PORTION, Judge, Rendering, Tally
+from events.outbox.operations import BACKOFF, FRESH, LEASE, OUTAGE_PAUSE, PORTION, Draft, Judge, Rendering, Tally
 from events.outbox.queries import Envelope
 from events.outbox.vocabulary import ChannelKind, MessageState, Subject, channels_for
 from tests.fixtures.moments import MONDAY
@@ -357,13 +357,15 @@ def test_mark_of_a_lost_claim_changes_nothing_but_sent_is_for_good(app: Flask, n
     assert states() == ["sent"]
 
 
-def test_sent_message_is_neither_cancelled_nor_revived_nor_moved(app: Flask, now: datetime):
+def test_sent_message_is_neither_cancelled_nor_revived_nor_planned_anew(app: Flask, now: datetime):
     queue(1, now)
     deliver(Post(), now)
     one = the_message().id
-    changes = (lambda: operations.cancel([one]), lambda: operations.revive({one: now}), lambda: operations.move({one: now}))
+    draft = Draft("due", Subject("review", 1), None, ChannelKind.EMAIL, now + MINUTE, params={"days": 9}, address="a@x.example")
+    changes = (lambda: operations.cancel([one]), lambda: operations.revive({one: draft}), lambda: operations.replan({one: draft}))
     assert [work.transaction(change) for change in changes] == [0, 0, 0]
     assert states() == ["sent"]
+    assert (the_message().due_at, the_message().params) == (now, {})
 
 
 def test_history_that_was_loaded_is_not_sent(app: Flask, now: datetime):

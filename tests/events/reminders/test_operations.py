@@ -103,7 +103,7 @@ def test_submission_tells_the_first_stage_and_plans_its_reminders(a_request: Mak
 
 def test_i11_only_unsent_messages_follow_the_state(now: datetime):
     def entry(number: int, key: str, state: MessageState, **changes: object) -> Entry:
-        return Entry(number, 5, key, "due", state, now, "")._replace(**changes)  # type: ignore[arg-type]
+        return Entry(number, 5, key, "due", state, now, "", {})._replace(**changes)  # type: ignore[arg-type]
 
     def planned(number: int, due: datetime) -> Planned:
         return Planned(Kind.DUE, Subject("review", number), 1, ChannelKind.EMAIL, due)
@@ -122,8 +122,23 @@ def test_i11_only_unsent_messages_follow_the_state(now: datetime):
         entry(10, "due:review.98::1:email", MessageState.SENT),
     ]
     ticked = operations.compare(wanted, entries, withheld_again=False)
-    assert ticked == Changes([wanted[keys[7]]], [9], {6: now + HOUR}, {4: now + HOUR})
-    assert operations.compare(wanted, entries, withheld_again=True).revived == {6: now + HOUR, 7: now + HOUR}
+    assert ticked == Changes([wanted[keys[7]]], [9], {6: wanted[keys[5]]}, {4: wanted[keys[3]]})
+    assert operations.compare(wanted, entries, withheld_again=True).revived == {6: wanted[keys[5]], 7: wanted[keys[6]]}
+
+
+@pytest.mark.parametrize("level", ["", "head"])
+def test_a_message_still_waiting_is_planned_anew_for_its_values_alone(now: datetime, level: str):
+    one = Planned(Kind.REMARKS_UNANSWERED, Subject("review", 1), 1, ChannelKind.EMAIL, now, level, params={"days": 5})
+    kept = {"days": 5, "level": level} if level else {"days": 5}
+
+    def replanned(params: dict[str, Any], error: str = "") -> dict[int, Planned]:
+        entry = Entry(4, 5, one.key, one.kind, MessageState.PENDING, now, error, params)
+        return operations.compare({one.key: one}, [entry], withheld_again=False).replanned
+
+    assert replanned(kept) == {}
+    assert replanned({**kept, "days": 2}) == {4: one}
+    assert replanned({**kept, "days": 2}, "ConnectionRefusedError") == {}
+    assert replanned({key: value for key, value in kept.items() if key != "days"}) == {4: one}
 
 
 def test_return_tells_the_author_once_and_resubmission_tells_the_unit_anew(a_request: Make, cast: Cast, now: datetime):
