@@ -1,7 +1,8 @@
 """Does everything that crosses into a template have a type? A plugin of mypy for what is handed over, a program for what it is made of.
 
-As a plugin (pyproject.toml names it) it reads the type of every value given to `render_template`, through dataclasses of ours, sequences
-and unions, and reports a dictionary of anything: a key misspelt in a template shows as nothing, and no type would tell.
+As a plugin (pyproject.toml names it) it reads the type of every value given to a template, by Flask for pages or by Jinja for letters,
+through dataclasses of ours, sequences and unions, and reports a dictionary of anything: a key misspelt in a template shows as nothing,
+and no type would tell. Where Jinja takes its values as one dictionary, that has to be written out at the call, name by name.
 As a program it reads presenters/ and refuses a field that is a dictionary, or of any type at all.
 """
 
@@ -10,14 +11,24 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mypy.nodes import ARG_STAR2, TypeInfo, Var
-from mypy.plugin import FunctionContext, Plugin
+from mypy.nodes import ARG_STAR2, ArgKind, DictExpr, Expression, StrExpr, TypeInfo, Var
+from mypy.plugin import FunctionContext, MethodContext, Plugin
 from mypy.types import AnyType, CallableType, Instance, ProperType, TupleType, Type, UnionType, get_proper_type
 
 ROOT = Path(__file__).resolve().parents[1]
-RENDER = "flask.templating.render_template"
+BY_FLASK = frozenset(
+    f"flask.templating.{name}" for name in ("render_template", "render_template_string", "stream_template", "stream_template_string")
+)
+"""The template first, then its values by name."""
+BY_JINJA = frozenset(
+    f"jinja2.environment.Template.{name}"
+    for name in ("render", "render_async", "stream", "generate", "generate_async", "new_context", "make_module")
+)
+"""Values by name, or all of them in one dictionary."""
+WHOLE = frozenset({"vars", "locals"})
+"""Names under which Jinja takes such a dictionary."""
 MAPPINGS = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.OrderedDict", "types.MappingProxyType"})
-OURS = ("presenters.", "views.")
+OURS = ("presenters.", "views.", "letters.")
 """Whose dataclasses are read field by field; rows and values of the domain have types of their own."""
 
 
@@ -30,21 +41,48 @@ class ViewModels(Plugin):
     """Reports untyped values given to a template."""
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        """Only one function is of interest."""
-        return _checked if fullname == RENDER else None
+        """How Flask draws a page."""
+        return _checked_page if fullname in BY_FLASK else None
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        """How Jinja draws whatever else: a letter, or one block of it."""
+        return _checked_template if fullname in BY_JINJA else None
 
 
-def _checked(context: FunctionContext) -> Type:
-    """Read the values of one call."""
-    for kinds, names, values in zip(context.arg_kinds, context.arg_names, context.args, strict=True):
-        for kind, name, value in zip(kinds, names, values, strict=True):
-            if kind == ARG_STAR2:
-                context.api.fail("render_template takes its values one by one: **values has no names to check", context.context)
-                continue
-            given = context.api.get_expression_type(value)  # what it is by itself: the parameter would take anything
-            for fault in _faults(get_proper_type(given), str(name), frozenset()):
-                context.api.fail(f"{fault}; give the template a dataclass of presenters/ or views/", context.context)
+def _checked_page(context: FunctionContext) -> Type:
+    """Read the values of one call; what comes without a name is the template."""
+    for kind, name, value in _arguments(context):
+        if kind == ARG_STAR2:
+            context.api.fail("a template takes its values one by one: **values has no names to check", context.context)
+        elif name is not None:
+            _check(value, name, context)
     return context.default_return_type
+
+
+def _checked_template(context: MethodContext) -> Type:
+    """The same where the values may also come as a dictionary: its names have to be read here."""
+    for kind, name, value in _arguments(context):
+        if kind.is_named() and name not in WHOLE:
+            _check(value, str(name), context)
+        elif isinstance(value, DictExpr) and all(isinstance(key, StrExpr) for key, _ in value.items):
+            for key, one in value.items:
+                _check(one, str(getattr(key, "value", "")), context)
+        else:
+            context.api.fail("a template takes its values one by one: a dictionary made elsewhere has no names to check", context.context)
+    return context.default_return_type
+
+
+def _arguments(context: FunctionContext | MethodContext) -> Iterator[tuple[ArgKind, str | None, Expression]]:
+    """How each argument is given, under which name, and what it is."""
+    for kinds, names, values in zip(context.arg_kinds, context.arg_names, context.args, strict=True):
+        yield from zip(kinds, names, values, strict=True)
+
+
+def _check(value: Expression, name: str, context: FunctionContext | MethodContext) -> None:
+    """Report what has no type in one value."""
+    given = context.api.get_expression_type(value)  # what it is by itself: the parameter would take anything
+    for fault in _faults(get_proper_type(given), name, frozenset()):
+        context.api.fail(f"{fault}; give the template a dataclass of presenters/, letters/ or views/", context.context)
 
 
 def _faults(given: ProperType, place: str, within: frozenset[str]) -> Iterator[str]:

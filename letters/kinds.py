@@ -7,77 +7,122 @@ mail scanners open links too (T17).
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from textwrap import shorten
 
-from flask import current_app
 from flask_babel import gettext
 from jinja2 import Template
 
 from events.foundation.text import clean_line, clean_text
 from events.outbox.notice import Notice
-from letters import words
+from events.requests.fields import SECTION_TITLES
+from events.requests.vocabulary import Section
+from letters.templates import letter_template
+from presenters.language import language
+from presenters.moments import letter_moment, letter_time
+from presenters.people import addressed
+from presenters.phrases import nested, say
 
 BULLET = "– "
 """Begins a line of a paragraph that is a list."""
+LONGEST_TITLE = 120
+"""Characters of an event's title, so that a subject stays readable."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """A notice in the language of its recipient, not laid out yet."""
 
     language: str
     subject: str
     greeting: str
-    paragraphs: list[list[str]]
+    paragraphs: tuple[tuple[str, ...], ...]
     """The lines of each."""
     action: str
     """The words of the link."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToldRemark:
+    """A remark with its unit and the name of its section."""
+
+    unit: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a kind's template may name. Every text is on one line; a moment or a text that the matter has not is empty."""
+
+    account: str
+    level: str
+    title: str
+    number: str
+    lead_unit: str
+    unit: str
+    amendment: bool
+    consult: bool
+    confirming: bool
+    due: str
+    """«вт 18:00»"""
+    due_full: str
+    """«вторник, 24 ноября 2026 г., 18:00»"""
+    starts: str
+    starts_full: str
+    mark: str
+    count: int
+    reason: str
+    remarks: tuple[ToldRemark, ...]
+
+
 def said(notice: Notice, now: datetime) -> Said:
     """The blocks of the kind's template, under the locale that is in force."""
-    template, values = current_app.jinja_env.get_template(f"letters/{notice.kind}.txt"), _values(notice, now)
+    template, values = letter_template(f"{notice.kind}.txt"), told(notice, now)
     subject, body, action = (_block(template, block, values) for block in ("subject", "body", "action"))
     return Said(
-        words.language(),
+        language(),
         clean_line(subject),
-        gettext("Hello, %(name)s!", name=words.addressed(notice.name)),
+        gettext("Hello, %(name)s!", name=addressed(notice.name)),
         _paragraphs(body),
         clean_line(action),
     )
 
 
-def _values(notice: Notice, now: datetime) -> dict[str, Any]:
-    """What a template may name; every text is on one line."""
-    return {
-        "account": notice.account,
-        "level": notice.level,
-        "title": words.title(notice.title) or gettext("Untitled event"),
-        "number": notice.number,
-        "lead_unit": clean_line(notice.lead_unit),
-        "unit": clean_line(notice.unit),
-        "amendment": notice.amendment,
-        "consult": notice.consult,
-        "confirming": notice.confirming,
-        "due": words.soon(notice.due_at, now) if notice.due_at else "",
-        "due_full": words.full(notice.due_at) if notice.due_at else "",
-        "starts": words.soon(notice.starts_at, now) if notice.starts_at else "",
-        "starts_full": words.full(notice.starts_at) if notice.starts_at else "",
-        "mark": notice.mark,
-        "count": notice.count,
-        "reason": clean_line(notice.reason),
-        "remarks": [
-            {"unit": clean_line(one.unit), "section": words.section(one.section), "text": clean_line(one.text)} for one in notice.remarks
-        ],
-        "bullet": BULLET,
-    }
+def told(notice: Notice, now: datetime) -> Told:
+    """The notice in words, under the locale that is in force."""
+    return Told(
+        account=notice.account,
+        level=notice.level,
+        title=_short_title(notice.title) or gettext("Untitled event"),
+        number=notice.number,
+        lead_unit=clean_line(notice.lead_unit),
+        unit=clean_line(notice.unit),
+        amendment=notice.amendment,
+        consult=notice.consult,
+        confirming=notice.confirming,
+        due=letter_moment(notice.due_at, now) if notice.due_at else "",
+        due_full=letter_time(notice.due_at) if notice.due_at else "",
+        starts=letter_moment(notice.starts_at, now) if notice.starts_at else "",
+        starts_full=letter_time(notice.starts_at) if notice.starts_at else "",
+        mark=notice.mark,
+        count=notice.count,
+        reason=clean_line(notice.reason),
+        remarks=tuple(
+            ToldRemark(clean_line(one.unit), say(SECTION_TITLES[Section(one.section)]), clean_line(one.text)) for one in notice.remarks
+        ),
+    )
 
 
-def _block(template: Template, name: str, values: dict[str, Any]) -> str:
-    return "".join(template.blocks[name](template.new_context(values)))
+def _short_title(text: str) -> str:
+    line = clean_line(text)
+    return line if len(line) <= LONGEST_TITLE else shorten(line, LONGEST_TITLE, placeholder="…")
 
 
-def _paragraphs(body: str) -> list[list[str]]:
+def _block(template: Template, name: str, values: Told) -> str:
+    return "".join(template.blocks[name](template.new_context({"told": values, "bullet": BULLET})))
+
+
+def _paragraphs(body: str) -> tuple[tuple[str, ...], ...]:
     """The body's paragraphs as lines; blank lines part them."""
     parts = (part.strip() for part in clean_text(body).split("\n\n"))
-    return [[words.nested(line.strip()) for line in part.split("\n") if line.strip()] for part in parts if part]
+    return tuple(tuple(nested(line.strip()) for line in part.split("\n") if line.strip()) for part in parts if part)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from jinja2 import UndefinedError
 
 from events.foundation import work
 from events.foundation.db import db
@@ -19,11 +20,16 @@ from events.people.models import User
 from events.reminders.vocabulary import Kind
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
-from letters import renderings, words
+from letters import kinds, renderings
 from letters.accounts import ACCOUNT_KINDS
 from letters.channels import email
 from letters.render import page
+from letters.templates import letter_template
+from presenters.moments import letter_moment, letter_time
+from presenters.people import addressed
+from presenters.phrases import nested
 from tests.fixtures.cast import Cast
+from tests.fixtures.handing_over import raw_values
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 EVIL = "<img src=x onerror=alert(1)> http://evil.example {{ 7*7 }} %(x)s\r\nBcc: evil@x.example\n\n– пункт"
@@ -59,7 +65,7 @@ def write(one: Notice, locale: str = "ru") -> Letter:
     ],
 )
 def test_quotes_inside_quotes_are_of_the_other_kind(line: str, said: str):
-    assert words.nested(line) == said
+    assert nested(line) == said
 
 
 @pytest.mark.engines("sqlite")
@@ -101,14 +107,30 @@ def test_every_kind_has_its_template_and_no_template_is_idle(app: Flask):
 
 
 @pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("kind", "level"), CASES)
+def test_what_a_letter_is_drawn_from_has_types(app: Flask, kind: Kind, level: str):
+    with force_locale("ru"):
+        assert raw_values({"told": kinds.told(told(kind, level), NOW), "said": kinds.said(told(kind, level), NOW)}) == []
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "misspelt", ["{{ told.titel }}", "{{ footnote }}", "{% if told.amendmend %}{% endif %}", "{% for one in remark %}{% endfor %}"]
+)
+def test_a_name_that_nothing_gives_stops_the_letter(app: Flask, misspelt: str):
+    with force_locale("ru"), pytest.raises(UndefinedError):
+        letter_template("approved.txt").environment.from_string(misspelt).render(told=kinds.told(told(Kind.APPROVED), NOW))
+
+
+@pytest.mark.engines("sqlite")
 def test_moments_are_named_by_weekday_within_the_week_and_never_as_tomorrow(app: Flask):
     with force_locale("ru"):
-        assert words.soon(datetime(2026, 6, 2, 15, tzinfo=UTC), NOW) == "вт 18:00"
-        assert words.soon(datetime(2026, 7, 10, 15, tzinfo=UTC), NOW) == "10\u00a0июля, 18:00"
-        assert words.full(datetime(2026, 6, 2, 15, tzinfo=UTC)) == "вторник, 2\u00a0июня 2026\u00a0г., 18:00"
-        assert words.addressed("Ветрова Алина Игоревна") == "Алина Игоревна"
+        assert letter_moment(datetime(2026, 6, 2, 15, tzinfo=UTC), NOW) == "вт 18:00"
+        assert letter_moment(datetime(2026, 7, 10, 15, tzinfo=UTC), NOW) == "10\u00a0июля, 18:00"
+        assert letter_time(datetime(2026, 6, 2, 15, tzinfo=UTC)) == "вторник, 2\u00a0июня 2026\u00a0г., 18:00"
+        assert addressed("Ветрова Алина Игоревна") == "Алина Игоревна"
     with force_locale("en"):
-        assert words.addressed("Ветрова Алина Игоревна") == "Ветрова Алина Игоревна"
+        assert addressed("Ветрова Алина Игоревна") == "Ветрова Алина Игоревна"
 
 
 def written(envelope: Envelope, now: datetime) -> Letter | None:
