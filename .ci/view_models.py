@@ -3,7 +3,8 @@
 As a plugin (pyproject.toml names it) it reads the type of every value given to a template, by Flask for pages or by Jinja for letters,
 through dataclasses of ours, sequences and unions, and reports a dictionary of anything: a key misspelt in a template shows as nothing,
 and no type would tell. Where Jinja takes its values as one dictionary, that has to be written out at the call, name by name.
-As a program it reads presenters/ and refuses a field that is a dictionary, or of any type at all.
+As a program it reads presenters/ and refuses a field that is a dictionary, or of any type at all, and templates/, where no template
+hands another a dictionary as a record: alone, or in a list of them. A dictionary that is looked into on the spot is none.
 """
 
 import ast
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from jinja2 import Environment, nodes
 from mypy.nodes import ARG_STAR2, ArgKind, DictExpr, Expression, StrExpr, TypeInfo, Var
 from mypy.plugin import FunctionContext, MethodContext, Plugin
 from mypy.types import AnyType, CallableType, Instance, ProperType, TupleType, Type, UnionType, get_proper_type
@@ -127,8 +129,10 @@ def _is_row(found: TypeInfo) -> bool:
 
 
 def main() -> int:
-    """Print every field of a presenter that is a dictionary or of any type; the exit status says whether there is one."""
+    """Print every field of a presenter and every record of a template that has no type; the exit status says whether there is one."""
     found = [fault for path in sorted((ROOT / "presenters").rglob("*.py")) for fault in _field_faults(path)]
+    for path in sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt")):
+        found += [f"{path.relative_to(ROOT)}:{fault}" for fault in record_faults(path.read_text(encoding="utf-8"))]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     sys.stdout.write(f"view models: {len(found)} faults\n")
     return bool(found)
@@ -142,6 +146,15 @@ def _field_faults(path: Path) -> Iterator[str]:
                 written = ast.unparse(field.annotation) if isinstance(field, ast.AnnAssign) else ""
                 if "dict" in written or "Any" in written.replace("[", " ").replace("]", " ").replace(",", " ").split():
                     yield f"{path.relative_to(ROOT)}:{field.lineno}: {node.name}.{ast.unparse(field)}: a field needs a type of its own"
+
+
+def record_faults(source: str) -> list[str]:
+    """The lines of a template on which it hands on a dictionary as a record."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(source)
+    calls = [one for call in tree.find_all(nodes.Call) for one in call.args]
+    listed = [one for several in tree.find_all((nodes.List, nodes.Tuple)) for one in getattr(several, "items", ())]
+    lines = {one.lineno for one in (*calls, *listed) if isinstance(one, nodes.Dict)}
+    return [f"{line}: a dictionary handed on as a record: name its values, or give a dataclass" for line in sorted(lines)]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """A field's value as it would be said beside the form: what is stored against what was typed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.sections import SECTION_FIELDS
 from events.requests.vocabulary import Section
 from presenters.amounts import money, number
+from presenters.facts import NamedFact
 from presenters.field_labels import label
 from presenters.moments import span
 from presenters.phrases import say
@@ -18,19 +18,11 @@ Offered = Mapping[str, Mapping[Any, str]]
 """What the fields' choices are called, by field and value."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldValue:
-    """A field's name with what stands in it."""
-
-    name: str
-    value: str
-
-
-def differing(shown: Content, other: Content, offered: Offered, sections: Collection[Section] = tuple(Section)) -> tuple[FieldValue, ...]:
+def differing(shown: Content, other: Content, offered: Offered, sections: Collection[Section] = tuple(Section)) -> tuple[NamedFact, ...]:
     """What `shown` says in the fields of these sections in which `other` says something else."""
     names = (name for section in sections for name in SECTION_FIELDS[section])
     differ = [name for name in names if getattr(shown, name) != getattr(other, name)]
-    return tuple(FieldValue(label(name), _said(getattr(shown, name), name, offered)) for name in differ)
+    return tuple(NamedFact(label(name), _said(getattr(shown, name), name, offered)) for name in differ)
 
 
 def _said(value: Any, name: str, offered: Offered) -> str:

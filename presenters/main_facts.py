@@ -1,27 +1,16 @@
 """When, where, how many, age, money, risks: what a reviewer looks at first."""
 
-from dataclasses import dataclass
-
-from events.foundation.text import N_, Phrase
+from events.foundation.text import N_
 from events.requests.fields import RISKS, Content
 from presenters.amounts import money
 from presenters.content import Names
+from presenters.facts import NamedFact
 from presenters.field_labels import label
 from presenters.moments import span
-from presenters.phrases import Words, inside_sentence, say
+from presenters.phrases import inside_sentence, say
 
 
-@dataclass(frozen=True, slots=True)
-class MainFact:
-    """One of them; `glyph` is drawn before its name."""
-
-    name: Phrase
-    value: str
-    glyph: str
-    note: Words | None = None
-
-
-def main_facts(content: Content, names: Names) -> tuple[MainFact, ...]:
+def main_facts(content: Content, names: Names) -> tuple[NamedFact, ...]:
     """The six of them."""
     dates = content.dated
     first = span(dates[0].starts_at, dates[0].ends_at) if dates else say(N_("no date"))  # type: ignore[arg-type]  # dated have both ends
@@ -29,12 +18,12 @@ def main_facts(content: Content, names: Names) -> tuple[MainFact, ...]:
     budget = money(content.budget_rub) if content.budget else say(N_("without expenses"))
     sources = dict.fromkeys(inside_sentence(names.words["source"][line.source]) for line in content.budget)
     return (
-        MainFact(N_("When"), first, "calendar-event", more),
-        MainFact(N_("Where"), place(content, names), "geo-alt", N_("in the open air") if content.outdoor else None),
-        MainFact(N_("How many"), _how_many(content), "people"),
-        MainFact(N_("Age"), _ages(content), "person", N_("minors take part") if content.minors else None),
-        MainFact(N_("Money"), budget, "wallet2", ", ".join(sources) or None),
-        MainFact(N_("Risks"), _risks(content), "shield-exclamation"),
+        NamedFact(N_("When"), first, "calendar-event", more),
+        NamedFact(N_("Where"), place(content, names), "geo-alt", N_("in the open air") if content.outdoor else None),
+        NamedFact(N_("How many"), _how_many(content), "people"),
+        NamedFact(N_("Age"), _ages(content), "person", N_("minors take part") if content.minors else None),
+        NamedFact(N_("Money"), budget, "wallet2", ", ".join(sources) or None),
+        NamedFact(N_("Risks"), _risks(content), "shield-exclamation"),
     )
 
 

@@ -25,7 +25,7 @@ class ReviewRow:
     number: str | None
     when: datetime | None
     from_whom: str
-    why: Phrase
+    why: Words
     unit: str
     again: int | None
     amendment: bool

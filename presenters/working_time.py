@@ -10,6 +10,7 @@ from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
 from events.worktime import hours
 from presenters.amounts import number
+from presenters.phrases import Words
 
 HOUR = timedelta(hours=1)
 WORKING_DAY = timedelta(hours=8)
@@ -21,7 +22,7 @@ SOON = 75
 class TimeLeft:
     """What remains of an open review's time; `share`: the percent of it that is used."""
 
-    phrase: Phrase
+    phrase: Words
     overdue: bool
     soon: bool
     share: int

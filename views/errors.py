@@ -11,7 +11,7 @@ from events.foundation import work
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import Phrase
 from events.foundation.work import DatabaseError, UnstorableValue
-from presenters.field_values import FieldValue
+from presenters.facts import NamedFact
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ def page(
     *,
     phrase: Phrase | None = None,
     expired: bool = False,
-    typed: Sequence[FieldValue] = (),
+    typed: Sequence[NamedFact] = (),
     present_url: str = "/desk",
 ) -> Response:
     """The page for the status. Reads no database: it must also serve when there is none.

@@ -88,6 +88,8 @@ def programme() -> ResponseReturnValue:
         months=_months(asked, now),
         units=_choices(asked.unit, {row.unit_key: row.unit_name for row in choices}),
         directions=_choices(asked.direction, directions),
+        free=[Box("1", N_("Free only"), asked.free)],
+        open=[Box("1", N_("No registration needed"), asked.open)],
         ages=_choices(asked.age, {name: name.replace("-", "–") for name in AGES}),
         nearest=None if found.events else queries.nearest(wish) or queries.nearest(Wish(now)),
         first_url=asked.address() if _cursor() else None,

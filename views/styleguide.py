@@ -26,34 +26,22 @@ from presenters.event_card import EventCard, EventDay, Flag
 from presenters.history.entries import Entry
 from presenters.history.rounds import RoundHistory
 from presenters.remarks import RemarkShown
+from presenters.request_rows import RequestRow
+from presenters.reviews import ReviewRow
 from presenters.route_picture import Stage, review_in, stage_in
 from presenters.section_progress import Progress, SectionProgress
 from presenters.tables.reviews import ReviewStanding
+from presenters.working_time import TimeLeft
 from views import access
 from views.choices import Box, Choice
+from views.missing_line import MissingLine
 
 bp = Blueprint("styleguide", __name__)
 
 COLOURS = (
-    "paper",
-    "surface",
-    "sunken",
-    "ink",
-    "ink-soft",
-    "rule",
-    "rule-strong",
-    "line",
-    "line-deep",
-    "line-soft",
-    "line-ahead",
-    "warn",
-    "warn-edge",
-    "warn-soft",
-    "bad",
-    "bad-edge",
-    "bad-soft",
-    "focus",
-)
+    "paper", "surface", "sunken", "ink", "ink-soft", "rule", "rule-strong", "line", "line-deep", "line-soft", "line-ahead",
+    "warn", "warn-edge", "warn-soft", "bad", "bad-edge", "bad-soft", "focus",
+)  # fmt: skip
 START = datetime(2026, 6, 27, 15, 0, tzinfo=UTC)
 """A Saturday, 18:00 in Moscow: examples stand still so that two looks at the page can be compared."""
 
@@ -98,6 +86,9 @@ def styleguide() -> str:
         remark=_remark(),
         days_shown=_choices(),
         conditions=_boxes(),
+        awaiting=_awaiting(),
+        own=_own(),
+        missing_lines=_missing(),
         days=_days(),
         today=date(2026, 6, 27),
         start=START,
@@ -125,6 +116,36 @@ def _wrong_form() -> SampleForm:
     form.expected.errors = ["В зале 60 мест. Уменьшите число участников или выберите другую площадку."]
     form.format.errors = ["Выберите формат."]
     return form
+
+
+def _awaiting() -> tuple[ReviewRow, ...]:
+    """Two reviews as they wait: an overdue one of a change, and one of a second round that is nearly due."""
+    festival = "Фестиваль уличной культуры «Южный ветер»: танцы, граффити, кубок по баскетболу 3×3 и концерт под открытым небом"
+    late = TimeLeft("просрочено на 1 рабочий день", overdue=True, soon=False, share=100, due=_days_ago(6))
+    soon = TimeLeft("осталось 2 рабочих часа", overdue=False, soon=True, share=88, due=_days_ago(5))
+    why = "виза: 120 участников ≥ 50, на улице"
+    whose = ("ПМЦ «Кировский», Ветрова А. И.", "Дом молодёжи «Путиловец»")
+    return (
+        ReviewRow(1, festival, "ММ-ПМЦ-0123/2026", START, whose[0], why, "ОЗПБ", again=None, amendment=True, time=late),
+        ReviewRow(
+            2, "Квиз «За кадром»", "ММ-ДМ-0041/2026", START, whose[1], "виза: в учебное время", "ОЗПБ", again=2, amendment=False, time=soon
+        ),
+    )
+
+
+def _own() -> tuple[RequestRow, ...]:
+    return (
+        RequestRow(1, "Подкаст за вечер", "ММ-ЦБС-0007/2026", START, RequestStatus.IN_REVIEW, ()),
+        RequestRow(2, "Йога в парке", None, None, RequestStatus.DRAFT, ()),
+        RequestRow(3, "Вечер настольных игр", "ММ-ЦБС-0004/2026", START, RequestStatus.RETURNED, (), 2),
+    )
+
+
+def _missing() -> tuple[MissingLine, ...]:
+    return (
+        MissingLine("Наименование: напишите строчными буквами, от 8 до 150 знаков", "#wrong-title"),
+        MissingLine("Площадка: 27 июня с 17:00 до 21:00 занята, свободны ДК «Нарвский» и 28 июня", "#form", "Брони площадок"),
+    )
 
 
 def _stages() -> tuple[Stage, ...]:

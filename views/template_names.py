@@ -4,8 +4,10 @@
 from collections.abc import Callable
 
 from flask import Flask
+from jinja2 import Undefined
 
 from presenters.amounts import money, number
+from presenters.facts import NamedFact
 from presenters.language import language
 from presenters.moments import (
     clock,
@@ -47,8 +49,15 @@ _SPOKEN: dict[str, Callable[..., str]] = {
 }
 
 
+class Missing(Undefined):
+    """A name that nothing gives: a template may ask whether it is there; shown or gone through, it stops the page."""
+
+    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
+
+
 def register(app: Flask) -> None:
     """Give the application's templates the names above, and what is drawn or addressed."""
-    app.jinja_env.globals.update(_SPOKEN, icon=icon, static_url=static_url, page_url=page_url, language=language)
+    app.jinja_env.undefined = Missing
+    app.jinja_env.globals.update(_SPOKEN, fact=NamedFact, icon=icon, static_url=static_url, page_url=page_url, language=language)
     app.jinja_env.globals.update(answer_words=ANSWERS.__getitem__, role_words=ROLES.__getitem__, status_words=STATUSES.__getitem__)
     app.jinja_env.filters.update(_SPOKEN)

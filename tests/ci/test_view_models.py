@@ -1,9 +1,11 @@
 """The check of what templates are given: mypy with our plugin reads a module in which every second call hands over a dictionary."""
 
+import importlib.util
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -39,6 +41,17 @@ def draw(page: Template, box: Box, raw: dict[str, str], boxes: dict[str, Box], b
 
 
 @pytest.fixture(scope="module")
+def check() -> ModuleType:
+    """`.ci/view_models.py`, whose folder is no package."""
+    spec = importlib.util.spec_from_file_location("ci_view_models", ROOT / ".ci" / "view_models.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
 def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
     """What mypy says of each line, as `make check` runs it."""
     planted = tmp_path_factory.mktemp("planted") / "planted.py"
@@ -53,3 +66,21 @@ def test_a_dictionary_that_crosses_into_a_template_is_named_and_a_typed_value_is
     wanted = {no: line.partition("  # ")[2] for no, line in enumerate(PLANTED.splitlines(), 1) if "  # " in line}
     assert reported.keys() == wanted.keys()
     assert [(no, said) for no, said in reported.items() if wanted[no] not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("{{ row({'url': '#'}) }}", [1]),
+        ("{{ facts([\n{'name': 'Где'}], columns=true) }}", [2]),
+        ("{% for one in [{'url': '/desk'}] %}{% endfor %}", [1]),
+        ("{% macro badge(tone) %}{{ icon({'good': 'check'}[tone]) }}{{ icon({'good': 'check'}.get(tone)) }}{% endmacro %}", []),
+        ("{{ render_field(form.format, options_hints={'online': 'По ссылке'}) }}{{ facts([fact('Где', 'Зал')]) }}", []),
+    ],
+)
+def test_a_record_written_out_in_a_template_is_named_by_its_line(check: ModuleType, source: str, lines: list[int]):
+    assert [int(fault.partition(":")[0]) for fault in check.record_faults(source)] == lines
+
+
+def test_the_product_hands_on_no_record_without_a_type(check: ModuleType):
+    assert check.main() == 0

@@ -1,7 +1,6 @@
 """«Проверить и подать»: everything that is missing at once, the way ahead, and the submission itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,20 +15,11 @@ from events.foundation.text import N_, Phrase
 from events.requests.rules import Finding
 from forms.request_pages import SubmitForm
 from presenters import preview
-from presenters.phrases import Words
 from presenters.preview import TakenVenue
 from views import access
+from views.missing_line import MissingLine
 from views.requests.blueprint import bp, page_of
 from views.requests.draft import Draft, open_draft
-
-
-@dataclass(frozen=True, slots=True)
-class MissingLine:
-    """What is to be put right, with the way there and the law it rests on."""
-
-    text: Words
-    url: str | None
-    source: str = ""
 
 
 @bp.get("/<int:request_id>/check")

@@ -20,7 +20,8 @@ from events.requests.sections import SECTION_FIELDS
 from events.requests.vocabulary import Section
 from forms.request_pages import PlainForm
 from forms.requests import ROW_FIELDS, RequestForm, moved
-from presenters.field_values import FieldValue, differing
+from presenters.facts import NamedFact
+from presenters.field_values import differing
 from presenters.moments import clock
 from presenters.phrases import say
 from presenters.preview import preview_of
@@ -99,7 +100,7 @@ def _page(
     *,
     missing: bool = False,
     refusal: Phrase | None = None,
-    conflicts: Mapping[Section, Sequence[FieldValue]] | None = None,
+    conflicts: Mapping[Section, Sequence[NamedFact]] | None = None,
 ) -> str:
     """The page with everything around the form. `conflicts`: what a colleague has saved meanwhile, by section."""
     remarks = approvals.open_remarks(draft.event_request.id)

@@ -1,0 +1,22 @@
+"""What is known of something, as a name and a value."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from presenters.phrases import Words
+
+Known = Words | date | Decimal | int | None
+"""What can be said; nothing is drawn of a fact whose value is None or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFact:
+    """`glyph` is drawn before the name; `was`: the value of the former revision, struck through."""
+
+    name: Words
+    value: Known
+    glyph: str = ""
+    note: Words | None = None
+    was: Known = None
+    changed: bool = False
