@@ -1,10 +1,11 @@
 """What a person may do with a whole request: how it is offered, what it will do, what is said when it is done."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from events.approvals.vocabulary import Act
+from events.district.rules import Rules
 from events.foundation.text import N_, Phrase
 
 
@@ -17,8 +18,18 @@ class Offer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """For how many working days an act leaves something open, as a rule of the office says; `today`: said where it is none."""
+
+    days: Callable[[Rules], int]
+    said: Callable[[int], Phrase]
+    today: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class ActWords:
-    """`text`: what it will do; `link`: to the page that asks why; `grave`: it cannot simply be undone; `done`: said afterwards."""
+    """`text`: what it will do, and `term`: for how long; `link`: to the page that asks why; `grave`: it cannot simply be undone;
+    `done`: said afterwards."""
 
     title: Phrase
     text: Phrase | None
@@ -28,14 +39,32 @@ class ActWords:
     done: Phrase | None = None
     link: Phrase | None = None
     grave: bool = False
+    term: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedAct:
-    """An act the reader may do now."""
+    """An act the reader may do now; `term`: how long what it leaves open lasts today."""
 
     act: Act
     words: ActWords
+    term: Phrase | None
+
+
+_HELD = Term(
+    lambda rules: rules.hold_returned_working_days,
+    lambda days: N_("The venue stays held for %(n)s working day.", "The venue stays held for %(n)s working days.", n=days),
+    N_("The venue stays held until the end of the working day."),
+)
+_RESTORABLE = Term(
+    lambda rules: rules.restore_within_working_days,
+    lambda days: N_(
+        "The head of the institution can take it back within %(n)s working day.",
+        "The head of the institution can take it back within %(n)s working days.",
+        n=days,
+    ),
+    N_("The head of the institution can take it back until the end of the working day."),
+)
 
 
 ACTS: Mapping[Act, ActWords] = {
@@ -51,14 +80,12 @@ ACTS: Mapping[Act, ActWords] = {
     ),
     Act.TAKE_BACK: ActWords(
         N_("Take back for mending"),
-        N_(
-            "Open decisions are released; those already made stay valid for sections that do not change. "
-            "The venue stays held for three working days."
-        ),
+        N_("Open decisions are released; those already made stay valid for sections that do not change."),
         N_("Take back"),
         "arrow-return-left",
         Offer.BUTTON,
         N_("The request is yours again. Mend it and submit it once more."),
+        term=_HELD,
     ),
     Act.RETURN_NOW: ActWords(
         N_("Return now"),
@@ -108,16 +135,14 @@ ACTS: Mapping[Act, ActWords] = {
     ),
     Act.CANCEL: ActWords(
         N_("Cancel the event"),
-        N_(
-            "The cancellation takes effect at once: the public page, calendars and letters will say so. "
-            "The head of the institution can take it back within one working day."
-        ),
+        N_("The cancellation takes effect at once: the public page, calendars and letters will say so."),
         N_("Cancel the event"),
         "slash-circle",
         Offer.PAGE,
         N_("Cancelled. Subscribers and approvers are told."),
         N_("Cancel the event…"),
         grave=True,
+        term=_RESTORABLE,
     ),
     Act.STOP: ActWords(
         N_("Stop the approval"),
@@ -156,12 +181,21 @@ _WITHDRAW_CHANGE = ActWords(
 )
 
 
-def act_words(act: Act, *, of_change: bool) -> ActWords:
-    """The words of the act; `of_change`: a change of what is approved is under way, and only that can be withdrawn."""
-    return _WITHDRAW_CHANGE if of_change and act is Act.WITHDRAW else ACTS[act]
+def offered_act(act: Act, rules: Callable[[], Rules], *, of_change: bool) -> OfferedAct:
+    """The act as it is offered; `of_change`: a change of what is approved is under way, and only that can be withdrawn.
+
+    `rules`, those of today, are read only for an act whose term depends on them.
+    """
+    words = _WITHDRAW_CHANGE if of_change and act is Act.WITHDRAW else ACTS[act]
+    return OfferedAct(act, words, _term(words.term, rules()) if words.term else None)
 
 
-def offered_acts(allowed: Collection[Act], *, of_change: bool) -> tuple[OfferedAct, ...]:
+def offered_acts(allowed: Collection[Act], rules: Callable[[], Rules], *, of_change: bool) -> tuple[OfferedAct, ...]:
     """The acts a page offers of those allowed, in the order of the table."""
-    offered = ((act, act_words(act, of_change=of_change)) for act in ACTS if act in allowed)
-    return tuple(OfferedAct(act, words) for act, words in offered if words.offer is not Offer.ELSEWHERE)
+    offered = (act for act in ACTS if act in allowed and ACTS[act].offer is not Offer.ELSEWHERE)
+    return tuple(offered_act(act, rules, of_change=of_change) for act in offered)
+
+
+def _term(term: Term, rules: Rules) -> Phrase:
+    days = term.days(rules)
+    return term.said(days) if days else term.today

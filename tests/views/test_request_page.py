@@ -10,6 +10,9 @@ import time_machine
 from events.approvals import operations
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Verdict
+from events.district import operations as district
+from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.requests.models import EventRequest
 from events.requests.vocabulary import Section
 from tests.fixtures.browsing import Client, Page
@@ -334,3 +337,42 @@ def test_printed_sheet_leads_back_to_the_request(client: Client, sign_in: SignIn
     assert page.texts("figcaption") == [f"Страница заявки: {address}"]
     drawn = page.one(class_="segno")
     assert [one.get("d") for one in drawn.iter() if one.get("d")] == re.findall(r' d="([^"]+)"', str(qr(address)))
+
+
+@pytest.mark.parametrize(
+    ("days", "held"),
+    [
+        (None, "Бронь площадки сохранится на 3 рабочих дня."),
+        (1, "Бронь площадки сохранится на 1 рабочий день."),
+        (5, "Бронь площадки сохранится на 5 рабочих дней."),
+        (0, "Бронь площадки сохранится до конца рабочего дня."),
+    ],
+)
+def test_taking_back_says_how_long_the_rule_holds_the_venue(client: Client, sign_in: SignIn, submitted: int, days: int | None, held: str):
+    if days is not None:
+        set_rule("hold_returned_working_days", days)
+    sign_in(client, "spec_pmc")
+    assert f"для разделов, которые не изменятся. {held}" in client.get(f"/requests/{submitted}").text
+
+
+@pytest.mark.parametrize(
+    ("days", "restored"),
+    [
+        (None, "вернуть мероприятие в течение 1 рабочего дня."),
+        (2, "вернуть мероприятие в течение 2 рабочих дней."),
+        (21, "вернуть мероприятие в течение 21 рабочего дня."),
+        (0, "вернуть мероприятие до конца рабочего дня."),
+    ],
+)
+def test_cancelling_says_how_long_the_rule_lets_it_be_taken_back(
+    client: Client, sign_in: SignIn, office: Office, submitted: int, days: int | None, restored: str
+):
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    if days is not None:
+        set_rule("restore_within_working_days", days)
+    sign_in(client, "spec_pmc")
+    assert f"Руководитель учреждения может {restored}" in client.get(f"/requests/{submitted}/cancel").text
+
+
+def set_rule(key: str, value: int) -> None:
+    work.transaction(lambda: district.set_rule(key, value, "приказ", by=SYSTEM, now=work.now()))

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from events.approvals import operations, queries
 from events.approvals.vocabulary import Act
+from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import Refused
 from events.requests import queries as requests
@@ -17,7 +18,7 @@ from events.requests.models import EventRequest, Occurrence
 from forms.approvals import DateForm, DateReasonForm, ReasonForm
 from presenters.moments import short_day_time
 from presenters.phrases import say
-from presenters.tables.acts import ACTS, act_words
+from presenters.tables.acts import ACTS, offered_act
 from views import access
 from views.request_page.blueprint import bp
 
@@ -117,8 +118,8 @@ def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) ->
             return _on(request_id, act)
         except Refused as refused:
             refusal = form.put_refusals(refused)
-    words = act_words(act, of_change=requests.is_amendment(event_request))
-    page = render_template("request_page/act.html", form=form, act=act, words=words, event_request=event_request, refusal=refusal)
+    offered = offered_act(act, district.rules, of_change=requests.is_amendment(event_request))
+    page = render_template("request_page/act.html", form=form, offered=offered, event_request=event_request, refusal=refusal)
     return page, form.answer_status
 
 

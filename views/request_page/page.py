@@ -11,6 +11,7 @@ from events.approvals import queries
 from events.approvals.models import Review, Round
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
 from events.calendars import queries as calendars
+from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import NotFound
 from events.foundation.text import Phrase
@@ -53,7 +54,7 @@ def show(request_id: int) -> ResponseReturnValue:
         "request_page/show.html",
         event_request=event_request,
         state=request_state(seen, offices),
-        acts=offered_acts(seen.acts, of_change=requests.is_amendment(event_request)),
+        acts=offered_acts(seen.acts, district.rules, of_change=requests.is_amendment(event_request)),
         open_round=open_,
         looked_at=looked_at,
         rounds=_round_choices(request_id, rounds, looked_at),

@@ -128,7 +128,7 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
 
 
 def restore(request_id: int, *, by: User, now: datetime) -> None:
-    """The head takes a cancellation back within a working day; the venue must still be free (cases.md 37)."""
+    """The head takes a cancellation back in the time the rule gives; the venue must still be free (cases.md 37)."""
     event_request, _ = _act(request_id, Act.RESTORE, by, now)
     requests_lifecycle.restore(event_request)
     _book_again(event_request, now)

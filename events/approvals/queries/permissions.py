@@ -124,7 +124,7 @@ def dates_to_restore(event_request: EventRequest, now: datetime) -> Sequence[Occ
 
 
 def _may_restore(event_request: EventRequest, now: datetime) -> bool:
-    """Within one working day of the cancellation (cases.md 37)."""
+    """Within the working days of the rule after the cancellation (cases.md 37)."""
     return event_request.ended_at is not None and now <= _restored_until(event_request.ended_at)
 
 

@@ -71,9 +71,10 @@ def outside_youth(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding(
             "age_from",
             N_(
-                "Youth are people of %(low)s to %(high)s; others are counted apart in the report.",
+                "Youth are people of %(low)s to %(n)s year; others are counted apart in the report.",
+                "Youth are people of %(low)s to %(n)s years; others are counted apart in the report.",
+                n=rules.youth_age_to,
                 low=rules.youth_age_from,
-                high=rules.youth_age_to,
             ),
             source=rules.source("youth_age_from"),
         )

@@ -13,6 +13,10 @@ def responsible_for_safety(content: Content, around: Around) -> Iterator[Finding
     if (content.expected or 0) >= least and not content.safety_note:
         yield Finding(
             "safety_note",
-            N_("From %(least)s people on, say who is responsible for safety and how people are led out.", least=least),
+            N_(
+                "From %(n)s person on, say who is responsible for safety and how people are led out.",
+                "From %(n)s people on, say who is responsible for safety and how people are led out.",
+                n=least,
+            ),
             source=around.rules.source("safety_note_from_people"),
         )

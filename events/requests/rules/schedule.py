@@ -14,7 +14,8 @@ def dates(content: Content, around: Around) -> Iterator[Finding]:
     if not content.occurrences:
         yield Finding("occurrences", N_("Add at least one date."))
     if len(content.occurrences) > around.rules.most_dates:
-        yield Finding("occurrences", N_("Leave at most %(most)s dates in one request.", most=around.rules.most_dates))
+        phrase = N_("Leave at most %(n)s date in one request.", "Leave at most %(n)s dates in one request.", n=around.rules.most_dates)
+        yield Finding("occurrences", phrase)
     for one in content.occurrences:
         yield from _one_date(one, around)
     yield from _own_clashes(content, around)
@@ -42,10 +43,12 @@ def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
     if one.ends_at <= one.starts_at:
         yield Finding("occurrences", N_("The end must be later than the beginning."), occurrence=one.key)
     elif one.ends_at - one.starts_at > timedelta(days=around.rules.longest_event_days):
-        days = around.rules.longest_event_days
-        yield Finding(
-            "occurrences", N_("One date may last at most %(days)s days: add further dates instead.", days=days), occurrence=one.key
+        phrase = N_(
+            "One date may last at most %(n)s day: add further dates instead.",
+            "One date may last at most %(n)s days: add further dates instead.",
+            n=around.rules.longest_event_days,
         )
+        yield Finding("occurrences", phrase, occurrence=one.key)
     if one.setup_from and one.setup_from > one.starts_at:
         yield Finding("occurrences", N_("Setting up must begin before the event."), occurrence=one.key)
     if one.teardown_to and one.teardown_to < one.ends_at:

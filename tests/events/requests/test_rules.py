@@ -89,7 +89,7 @@ PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"partners": True, "partners_note": "Типография"}, None, ""),
     ({"occurrences": ()}, "occurrences", "Add at least one date"),
     ({"occurrences": daily(60)}, None, ""),
-    ({"occurrences": daily(61)}, "occurrences", "Leave at most %(most)s"),
+    ({"occurrences": daily(61)}, "occurrences", "Leave at most %(n)s"),
     ({"occurrences": (Occurrence("k"),)}, "occurrences", "Fill in the day"),
     ({"occurrences": (Occurrence("k", FIRST_START),)}, "occurrences", "Fill in the day"),
     ({"occurrences": dated(FIRST_START, FIRST_START)}, "occurrences", "The end must be later"),
@@ -145,7 +145,7 @@ PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"budget": (BudgetLine("Призы", Decimal("0.01"), BudgetSource.SPONSOR),)}, None, ""),
     ({"budget": ()}, None, ""),
     ({"expected": 49}, None, ""),
-    ({"expected": 50}, "safety_note", "From %(least)s people on"),
+    ({"expected": 50}, "safety_note", "From %(n)s person on"),
     ({"expected": 50, "safety_note": "Дежурный"}, None, ""),
 ]  # fmt: skip
 

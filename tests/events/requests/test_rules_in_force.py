@@ -12,6 +12,7 @@ from events.foundation.place import at_local
 from events.requests import rules
 from events.requests.fields import Content, Occurrence
 from events.requests.rules import Around, Finding
+from presenters.phrases import say
 from tests.fixtures.moments import MONDAY
 from tests.fixtures.requests import an_occurrence, whole_content
 
@@ -139,3 +140,23 @@ def test_how_many_more_people_are_material_is_a_rule():
     wanted = replace(approved, expected=120)
     assert rules.material_change(approved, wanted, Rules()) == ()
     assert rules.material_change(approved, wanted, Rules(material_people_percent=19)) == ("expected",)
+
+
+@pytest.mark.usefixtures("in_russian")
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"most_dates": 1}, "Оставьте в одной заявке не больше 1\u00a0даты."),
+        ({"most_dates": 2}, "Оставьте в одной заявке не больше 2\u00a0дат."),
+        ({"longest_event_days": 1}, "Одна дата длится не больше 1\u00a0дня: добавьте ещё даты."),
+        ({"longest_event_days": 2}, "Одна дата длится не больше 2\u00a0дней: добавьте ещё даты."),
+        ({"safety_note_from_people": 21}, "От 21\u00a0человека укажите, кто отвечает за безопасность и как выводят людей."),
+        ({"safety_note_from_people": 25}, "От 25\u00a0человек укажите, кто отвечает за безопасность и как выводят людей."),
+        ({"youth_age_to": 31}, "Молодёжь — это люди от 14 до 31\u00a0года; остальных в отчёте считают отдельно."),
+        ({"youth_age_to": 30}, "Молодёжь — это люди от 14 до 30\u00a0лет; остальных в отчёте считают отдельно."),
+    ],
+)
+def test_the_number_of_a_rule_is_said_with_its_right_plural(changed: dict[str, int], said: str):
+    dates = tuple(an_occurrence(at_local(SUMMER + timedelta(days=7 * week), time(18)), 72) for week in range(3))
+    content, known = whole_content(occurrences=dates, expected=40), around(Rules(**changed))  # type: ignore[arg-type]
+    assert said in [say(one.phrase) for one in (*rules.problems(content, known), *rules.warnings(content, known))]
