@@ -122,10 +122,10 @@ def _audience(one: Publication) -> Phrase | None:
 
 
 def _notices(ahead: Sequence[Publication]) -> tuple[Notice, ...]:
-    """What stands above the title. What befell every date alike is said once, else each notice names its date."""
+    """What stands above the title. What befell every date alike, on the same day, is said once, else each notice names its date."""
     told = [(one, _notice(one)) for one in ahead]
-    alike = {(notice.sentence.msgid, notice.reason) if notice else None for _, notice in told}
-    if len(alike) == 1 and ahead and ahead[0].moved_from is None:
+    alike = {(date_state(one), local_day(one.changed_on) if one.changed_on else None, one.notice) for one in ahead}
+    if len(alike) == 1 and ahead[0].moved_from is None:
         return tuple(notice for _, notice in told[:1] if notice)
     return tuple(replace(notice, starts=one.starts_at if len(ahead) > 1 else None) for one, notice in told if notice)
 

@@ -58,7 +58,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
         return 422 if self.errors else 200
 
     def put_refusals(self, refused: Refused, say: Callable[[Phrase], str] | None = None) -> Phrase | None:
-        """Put an operation's refusals at their fields. Returns the sentence for the top of the page, None if a field has it.
+        """Put an operation's refusals at their fields. Returns the sentence for the top of the page, None if a field has that very phrase.
 
         Phrases are kept as they are, for the page says them; with `say` they are turned into text here.
         """
@@ -67,7 +67,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
         for name, phrase in refused.fields.items():
             if field := by_name.get(name):
                 field.errors = [*field.errors, say(phrase) if say else phrase]
-                placed = placed or phrase == refused.phrase
+                placed = placed or phrase is refused.phrase
         return None if placed else refused.phrase
 
 

@@ -181,7 +181,8 @@ def _refuse_unfounded(review: Review, verdict: Verdict, comment: str, remarks: S
     if verdict is Verdict.REJECT and not comment:
         raise Refused(N_("Give the reason of the rejection: it ends the request."), {"comment": N_("Give the reason.")})
     if verdict is Verdict.OPINION and not (comment or remarks):
-        raise Refused(N_("Write your opinion."), {"comment": N_("Write your opinion.")})
+        phrase = N_("Write your opinion.")
+        raise Refused(phrase, {"comment": phrase})
 
 
 def _claim(review: Review, verdict: Verdict, *, by: User, now: datetime) -> None:
