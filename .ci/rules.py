@@ -28,7 +28,7 @@ CODE = ("app.py", "settings.py", "events", "presenters", "forms", "letters", "vi
 def main() -> int:
     """Print what is wrong; the exit status says whether anything is."""
     logging.disable(logging.INFO)
-    keys = {key: one.decides for key, one in DECLARED.items()}
+    keys = {key: one.decides.msgid for key, one in DECLARED.items()}
     found = [*unread(keys, modules()), *misplaced(_rows())]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     sys.stdout.write(f"rules: {len(keys)} declared, {len(found)} faults\n")

@@ -16,6 +16,9 @@ from events.district.rule_values import stored
 from events.district.rules import DECLARED
 from events.foundation import clock, work
 from events.foundation.errors import Refused
+from events.foundation.place import local_day
+from presenters.ending_rules import ending_rules
+from presenters.phrases import say
 
 PARTS = ("units", "venues", "directions", "event_types", "reason_codes", "templates", "routes")
 
@@ -64,9 +67,11 @@ def load(file: Path) -> None:
 
 @group.command()
 def rules() -> None:
-    """Print the rules with their sources and periods, in the form in which `load` reads them."""
+    """Print the rules with their sources and periods, in the form in which `load` reads them; beside that, those that run out."""
     rows = work.transaction(lambda: directories.rule_rows(queries.periods()), write=False)
     click.echo(json.dumps({RULES: rows}, ensure_ascii=False, indent=1))
+    for sentence in work.transaction(lambda: ending_rules(local_day(work.now())), write=False):
+        click.echo(say(sentence), err=True)
 
 
 def _read(file: Path) -> Mapping[str, Any]:

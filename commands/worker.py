@@ -21,9 +21,11 @@ from flask.cli import with_appcontext
 
 from events.approvals import operations as approvals
 from events.calendars import operations as calendars
+from events.district import queries as district
+from events.district.rule_periods import ended
 from events.foundation import clock, work
 from events.foundation.leader import Leadership
-from events.foundation.place import MOSCOW
+from events.foundation.place import MOSCOW, local_day
 from events.outbox import operations as outbox
 from events.outbox.channels import Channel
 from events.outbox.queries import Envelope
@@ -38,6 +40,8 @@ from letters.channels import CHANNELS
 BATCH = 100
 """Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
 RECEIPTS_KEPT = timedelta(days=7)
+DAY = 24 * 60 * 60
+"""Seconds between two warnings of what runs out."""
 
 _log = structlog.get_logger()
 
@@ -65,6 +69,7 @@ class Worker:
             "reminders": (60, lambda: void(reminders.tick(clock.now()))),
             "calendars": (600, lambda: void(work.transaction(lambda: calendars.daily(work.now())))),
             "housekeeping": (3600, self.tidy),
+            "rules": (DAY, warn_of_rules),
             **{f"dispatch-{kind}": (5, partial(self.dispatch, channel)) for kind, channel in self.channels.items()},
         }
 
@@ -123,6 +128,12 @@ def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering[Any]]:
     now = clock.now()
     wanted = wishes.still_wanted(envelopes, now)
     return renderings([one for one in envelopes if one.id in wanted], now)
+
+
+def warn_of_rules() -> None:
+    """A line of the log for each rule that ends soon, or has ended, without a successor (decision 005)."""
+    for one in work.transaction(lambda: district.rules_ending(local_day(work.now())), write=False):
+        _log.warning("rule_ends", rule=one.key, last_day=ended(one).isoformat())
 
 
 def _pass_time(request_id: int) -> None:

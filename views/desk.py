@@ -15,10 +15,11 @@ from events.foundation import work
 from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.people.models import User
-from events.people.queries import Offices
+from events.people.queries import Offices, takes_care
 from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import IN_FORCE, RequestStatus
+from presenters.ending_rules import ending_rules
 from presenters.request_rows import RequestRow, request_row
 from presenters.reviews import ReviewRow, review_row
 from views import access
@@ -66,7 +67,7 @@ class RequestBlock:
 @bp.get("/desk")
 @access.staff
 def desk() -> ResponseReturnValue:
-    """Decisions first, then what came back, drafts, events and reports; empty blocks are not there."""
+    """Decisions first, then what came back, drafts, events and reports; empty blocks are not there. Above them, which rules run out."""
     now, offices = work.now(), Offices()
     as_row = partial(review_row, offices=offices, now=now)
     waiting = _counted(queries.waiting_for, queries.count_waiting, MOST_DECISIONS)
@@ -82,6 +83,7 @@ def desk() -> ResponseReturnValue:
         reports=_requests(requests.to_report(current_user, size=MOST_ROWS), _own_url(RequestStatus.COMPLETED)),
         may_write=bool(requests.writing_units(current_user)),
         decides=queries.decides_somewhere(current_user),
+        ending=ending_rules(local_day(now)) if takes_care(current_user) else (),
         decided=just_decided(request.args.get("decided", type=int), current_user, now),
     )
 

@@ -21,8 +21,6 @@ ROLES: Mapping[SlotRole, tuple[Role, ...]] = {SlotRole.HEAD: (Role.HEAD,), SlotR
 """The roles that may decide a review of each slot role, whoever is asked first standing first."""
 DECIDING = tuple(dict.fromkeys(role for roles in ROLES.values() for role in roles))
 """Every role that decides anything."""
-CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
-"""District-wide roles that answer for a review nobody may decide (cases.md 8)."""
 
 
 def decides(held: Iterable[Membership], unit_id: int, role: SlotRole) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,9 @@ from events.foundation.place import local_day
 
 RULEBOOK = "rulebook"
 """Under this name the running transaction keeps the rules it has read."""
+
+WARNED_AHEAD = timedelta(days=60)
+"""How long before its end a rule is named as running out: time enough to look for what the law says next and to load it."""
 
 Stored = tuple[Any, ...]
 """Key, value as JSON text, source, first and last day of one row."""
@@ -35,9 +38,9 @@ def rulebook() -> Rulebook:
     return work.once(RULEBOOK, lambda: _rulebook(_stored()))
 
 
-def rules_ending(before: date) -> Sequence[Period]:
-    """The last periods of rules that end before the day without a successor: somebody has to say what holds then."""
-    return rulebook().ending(before)
+def rules_ending(today: date) -> Sequence[Period]:
+    """The last periods of rules that have ended or end soon without a successor: somebody has to say what holds then."""
+    return rulebook().ending(today + WARNED_AHEAD)
 
 
 def periods() -> Sequence[Period]:

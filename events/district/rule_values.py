@@ -7,6 +7,8 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from events.foundation.text import Phrase
+
 Value = TypeVar("Value")
 
 LEAP_YEAR = 2024
@@ -54,12 +56,12 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Declared:
-    """What is said of a rule where it is declared. `least` and `most` bound counts, both inclusive."""
+    """What is said of a rule where it is declared; screens call it by what it decides. `least` and `most` bound counts, both inclusive."""
 
     default: Any
     measure: Measure
     source: str
-    decides: str
+    decides: Phrase
     least: int = 0
     most: int = 100_000
 
@@ -77,7 +79,7 @@ class Declared:
         return stored
 
 
-def rule(default: Value, measure: Measure, source: str, decides: str, **bounds: int) -> Value:
+def rule(default: Value, measure: Measure, source: str, decides: Phrase, **bounds: int) -> Value:
     """Declare a rule: a field of a dataclass that says of itself all that `Declared` holds."""
     return field(default=default, metadata={"declared": Declared(default, measure, source, decides, **bounds)})
 

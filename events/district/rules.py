@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 
 from events.district.rule_values import DayOfYear, Declared, Measure, rule
+from events.foundation.text import N_
 
 YOUTH = "489-ФЗ, ст. 2"
 CURFEW = "Закон СПб от 19.02.2014 № 48-14"
@@ -23,103 +24,120 @@ FEEDS = "Правила календарей, п. 14"
 class Rules:
     """The rules of one day. `events.district.queries.rules` gives them."""
 
-    youth_age_from: int = rule(14, Measure.YEARS, YOUTH, "the youngest who counts as youth", most=99)
-    youth_age_to: int = rule(35, Measure.YEARS, YOUTH, "the oldest who counts as youth", most=99)
+    youth_age_from: int = rule(14, Measure.YEARS, YOUTH, N_("the youngest who counts as youth"), most=99)
+    youth_age_to: int = rule(35, Measure.YEARS, YOUTH, N_("the oldest who counts as youth"), most=99)
 
-    curfew_under_16_winter: time = rule(time(22), Measure.CLOCK, CURFEW, "when those under 16 must be at home outside the summer")
-    curfew_under_16_summer: time = rule(time(23), Measure.CLOCK, CURFEW, "when those under 16 must be at home in the summer")
-    curfew_under_18: time = rule(time(23), Measure.CLOCK, CURFEW, "when those of 16 and 17 must be at home")
-    curfew_summer_from: DayOfYear = rule(DayOfYear(6, 1), Measure.DAY_OF_YEAR, CURFEW, "the first day of the curfew's summer")
-    curfew_summer_to: DayOfYear = rule(DayOfYear(8, 31), Measure.DAY_OF_YEAR, CURFEW, "the last day of the curfew's summer")
-    escort_needed_from: time = rule(time(21, 30), Measure.CLOCK, CURFEW, "from which end on minors need an escort or a way home")
+    curfew_under_16_winter: time = rule(time(22), Measure.CLOCK, CURFEW, N_("when those under 16 must be at home outside the summer"))
+    curfew_under_16_summer: time = rule(time(23), Measure.CLOCK, CURFEW, N_("when those under 16 must be at home in the summer"))
+    curfew_under_18: time = rule(time(23), Measure.CLOCK, CURFEW, N_("when those of 16 and 17 must be at home"))
+    curfew_summer_from: DayOfYear = rule(DayOfYear(6, 1), Measure.DAY_OF_YEAR, CURFEW, N_("the first day of the curfew's summer"))
+    curfew_summer_to: DayOfYear = rule(DayOfYear(8, 31), Measure.DAY_OF_YEAR, CURFEW, N_("the last day of the curfew's summer"))
+    escort_needed_from: time = rule(time(21, 30), Measure.CLOCK, CURFEW, N_("from which end on minors need an escort or a way home"))
 
-    noise_until_weekday: time = rule(time(8), Measure.CLOCK, NOISE, "when the hours of quiet end on a working day")
-    noise_until_weekend: time = rule(time(12), Measure.CLOCK, NOISE, "when the hours of quiet end on a day off")
-    noise_from: time = rule(time(22), Measure.CLOCK, NOISE, "when the hours of quiet begin")
+    noise_until_weekday: time = rule(time(8), Measure.CLOCK, NOISE, N_("when the hours of quiet end on a working day"))
+    noise_until_weekend: time = rule(time(12), Measure.CLOCK, NOISE, N_("when the hours of quiet end on a day off"))
+    noise_from: time = rule(time(22), Measure.CLOCK, NOISE, N_("when the hours of quiet begin"))
 
-    evening_after: time = rule(time(21), Measure.CLOCK, ROUTES, "after which end routes take an event for a late one")
-    school_day_from: time = rule(time(8, 30), Measure.CLOCK, SCHOOL, "when lessons begin")
-    school_day_to: time = rule(time(15), Measure.CLOCK, SCHOOL, "when lessons end")
-    school_year_from: DayOfYear = rule(DayOfYear(9, 1), Measure.DAY_OF_YEAR, SCHOOL, "the first day of the school year")
-    school_year_to: DayOfYear = rule(DayOfYear(5, 25), Measure.DAY_OF_YEAR, SCHOOL, "the last day of the school year")
+    evening_after: time = rule(time(21), Measure.CLOCK, ROUTES, N_("after which end routes take an event for a late one"))
+    school_day_from: time = rule(time(8, 30), Measure.CLOCK, SCHOOL, N_("when lessons begin"))
+    school_day_to: time = rule(time(15), Measure.CLOCK, SCHOOL, N_("when lessons end"))
+    school_year_from: DayOfYear = rule(DayOfYear(9, 1), Measure.DAY_OF_YEAR, SCHOOL, N_("the first day of the school year"))
+    school_year_to: DayOfYear = rule(DayOfYear(5, 25), Measure.DAY_OF_YEAR, SCHOOL, N_("the last day of the school year"))
 
     safety_note_from_people: int = rule(
-        50, Measure.PEOPLE, "ПП РФ № 272; 35-ФЗ, ст. 3, п. 6", "from how many people on safety and evacuation are described"
+        50, Measure.PEOPLE, "ПП РФ № 272; 35-ФЗ, ст. 3, п. 6", N_("from how many people on safety and evacuation are described")
     )
-    longest_event_days: int = rule(14, Measure.DAYS, FORM, "how long one date may last", least=1, most=3650)
-    most_dates: int = rule(60, Measure.DATES, FORM, "how many dates one request may have", least=1, most=100)
+    longest_event_days: int = rule(14, Measure.DAYS, FORM, N_("how long one date may last"), least=1, most=3650)
+    most_dates: int = rule(60, Measure.DATES, FORM, N_("how many dates one request may have"), least=1, most=100)
     material_people_percent: int = rule(
-        20, Measure.PERCENT, "Практика согласования, случай 35", "by how much more people than approved is a material change"
+        20, Measure.PERCENT, "Практика согласования, случай 35", N_("by how much more people than approved is a material change")
     )
-    number_prefix: str = rule("ММ", Measure.LETTERS, "Практика согласования, случай 33", "what numbers of requests begin with")
+    number_prefix: str = rule("ММ", Measure.LETTERS, "Практика согласования, случай 33", N_("what numbers of requests begin with"))
     alternatives_reach_hours: int = rule(
-        6, Measure.HOURS, "Практика согласования, случай 10", "how far around a clash free times of a venue are looked for", most=168
+        6, Measure.HOURS, "Практика согласования, случай 10", N_("how far around a clash free times of a venue are looked for"), most=168
     )
 
     decision_sign_in_hours: int = rule(
-        4, Measure.HOURS, "Практика согласования, случай 45", "how old a sign-in may be at a decision; less than one counts as one", most=12
+        4,
+        Measure.HOURS,
+        "Практика согласования, случай 45",
+        N_("how old a sign-in may be at a decision; less than one counts as one"),
+        most=12,
     )
     hold_slack_working_days: int = rule(
-        2, Measure.WORKING_DAYS, "Практика согласования, случай 31", "how long after the forecast finish a venue stays held", most=366
+        2, Measure.WORKING_DAYS, "Практика согласования, случай 31", N_("how long after the forecast finish a venue stays held"), most=366
     )
     hold_returned_working_days: int = rule(
-        3, Measure.WORKING_DAYS, "Практика согласования, случай 31", "how long a venue stays held for a returned request", most=366
+        3, Measure.WORKING_DAYS, "Практика согласования, случай 31", N_("how long a venue stays held for a returned request"), most=366
     )
     withdraw_passed_after_days: int = rule(
-        30, Measure.DAYS, "Практика согласования, случай 30", "how long after its date a returned request is withdrawn", most=3650
+        30, Measure.DAYS, "Практика согласования, случай 30", N_("how long after its date a returned request is withdrawn"), most=3650
     )
     restore_within_working_days: int = rule(
-        1, Measure.WORKING_DAYS, "Практика согласования, случай 37", "how long a cancellation can be taken back", most=366
+        1, Measure.WORKING_DAYS, "Практика согласования, случай 37", N_("how long a cancellation can be taken back"), most=366
     )
 
     half_time_above_working_hours: int = rule(
-        8, Measure.WORKING_HOURS, "Практика согласования, случай 42", "above which time for a review its holders are reminded at half-time"
+        8,
+        Measure.WORKING_HOURS,
+        "Практика согласования, случай 42",
+        N_("above which time for a review its holders are reminded at half-time"),
     )
     last_reminder_working_hours: int = rule(
-        1, Measure.WORKING_HOURS, "Практика согласования, случай 42", "how long before the deadline the last reminder comes", least=1
+        1, Measure.WORKING_HOURS, "Практика согласования, случай 42", N_("how long before the deadline the last reminder comes"), least=1
     )
     overdue_head_working_days: int = rule(
-        1, Measure.WORKING_DAYS, "Практика согласования, случай 42", "how long overdue the head of the unit learns of it", least=1, most=60
+        1,
+        Measure.WORKING_DAYS,
+        "Практика согласования, случай 42",
+        N_("how long overdue the head of the unit learns of it"),
+        least=1,
+        most=60,
     )
     overdue_curator_working_days: int = rule(
-        2, Measure.WORKING_DAYS, "Практика согласования, случай 42", "how long overdue the curator learns of it", least=1, most=60
+        2, Measure.WORKING_DAYS, "Практика согласования, случай 42", N_("how long overdue the curator learns of it"), least=1, most=60
     )
     remarks_author_working_days: int = rule(
-        2, Measure.WORKING_DAYS, "Практика согласования, случай 17", "after how long authors are reminded of remarks", least=1, most=60
+        2, Measure.WORKING_DAYS, "Практика согласования, случай 17", N_("after how long authors are reminded of remarks"), least=1, most=60
     )
     remarks_head_working_days: int = rule(
-        4, Measure.WORKING_DAYS, "Практика согласования, случай 17", "after how long the authors' head learns of remarks", least=1, most=60
+        4,
+        Measure.WORKING_DAYS,
+        "Практика согласования, случай 17",
+        N_("after how long the authors' head learns of remarks"),
+        least=1,
+        most=60,
     )
     event_reminder_working_days: int = rule(
         1,
         Measure.WORKING_DAYS,
         "Практика согласования: напоминание о мероприятии",
-        "how many working days ahead a date is recalled",
+        N_("how many working days ahead a date is recalled"),
         most=60,
     )
     event_reminder_hours: int = rule(
         24,
         Measure.HOURS,
         "Практика согласования: напоминание о мероприятии",
-        "how many hours ahead, at least, a date is recalled",
+        N_("how many hours ahead, at least, a date is recalled"),
         most=720,
     )
     news_days: int = rule(
-        7, Measure.DAYS, "Практика согласования: напоминания", "how long it is news that an event takes place", least=1, most=366
+        7, Measure.DAYS, "Практика согласования: напоминания", N_("how long it is news that an event takes place"), least=1, most=366
     )
     farewell_days: int = rule(
         7,
         Measure.DAYS,
         "Практика согласования: напоминания",
-        "how long a failed letter about an ended request is made good",
+        N_("how long a failed letter about an ended request is made good"),
         least=1,
         most=366,
     )
 
-    feed_past_days: int = rule(90, Measure.DAYS, FEEDS, "how far back calendars reach", most=3650)
-    feed_ahead_days: int = rule(400, Measure.DAYS, FEEDS, "how far ahead calendars reach", least=1, most=3650)
+    feed_past_days: int = rule(90, Measure.DAYS, FEEDS, N_("how far back calendars reach"), most=3650)
+    feed_ahead_days: int = rule(400, Measure.DAYS, FEEDS, N_("how far ahead calendars reach"), least=1, most=3650)
     feed_cancelled_days: int = rule(
-        30, Measure.DAYS, "Правила календарей, п. 6", "how long after its end a cancelled date stays in calendars", most=3650
+        30, Measure.DAYS, "Правила календарей, п. 6", N_("how long after its end a cancelled date stays in calendars"), most=3650
     )
 
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

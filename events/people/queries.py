@@ -19,6 +19,8 @@ from events.worktime.hours import Schedule
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 """Roles that answer for the whole district, in whatever unit they are held."""
+CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
+"""Those of them who are told when nobody else can see to a matter (cases.md 8); an analyst only looks."""
 
 _ALIVE = (
     LoginSession.ended_at.is_(None),
@@ -124,6 +126,11 @@ def people_of(unit_id: int) -> Sequence[User]:
     """Active people of the unit in any role, by name."""
     inside = select(Membership.user_id).where(Membership.unit_id == unit_id)
     return db.session.scalars(select(User).where(User.active, User.id.in_(inside)).order_by(User.full_name, User.id)).all()
+
+
+def takes_care(user: User) -> bool:
+    """Whether the person coordinates or administers the district."""
+    return any(membership.role in CARETAKERS for membership in user.memberships)
 
 
 def live_session(token_hash: str, now: datetime) -> SignedIn | None:

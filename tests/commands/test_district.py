@@ -1,7 +1,7 @@
 """Setting up a real district from a file, on an empty database."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from events.district.rules import DECLARED
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
+from events.foundation.place import local_day
 from events.people.models import Unit, User
 from events.requests.models import RequestTemplate
 from events.venues.models import Venue
@@ -174,3 +175,12 @@ def test_a_broken_rule_loads_nothing_and_says_which(empty_app: Flask, tmp_path: 
     assert said in answer.output
     assert "Ничего не загружено" in answer.output
     assert counts() == [0, 0, 0, 0, 0, 0]
+
+
+def test_rules_that_run_out_are_named_beside_what_is_printed(empty_app: Flask, tmp_path: Path) -> None:
+    last = local_day(work.now()) + timedelta(days=10)
+    rules_in([row(40, "приказ", None, last.isoformat())], empty_app, tmp_path)
+    answer = empty_app.test_cli_runner().invoke(args=["district", "rules"])
+    assert json.loads(answer.stdout)["rules"]
+    assert answer.stderr.startswith("Правило «сколько дат может быть в одной заявке» действует до ")
+    assert answer.stderr.count("\n") == 1

@@ -16,13 +16,17 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from commands.worker import Worker, judge
 from events.approvals import operations as approvals
 from events.approvals.vocabulary import Verdict
+from events.district import operations as district
 from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.foundation.leader import Leadership
+from events.foundation.place import local_day
 from events.outbox import operations as outbox
 from events.outbox.channels.email import Letter
 from events.outbox.models import Message
@@ -279,3 +283,14 @@ def _end_leases() -> None:
 def _pauses_over() -> None:
     """As if the pause after an outage had passed."""
     work.transaction(lambda: db.session.execute(Message.__table__.update().values(due_at=LONG_AGO)))  # type: ignore[attr-defined]
+
+
+def test_a_rule_that_runs_out_is_a_warning_of_the_log_once_a_day(app: Flask):
+    worker = Worker.of(app)
+    last = local_day(work.now()) + timedelta(days=10)
+    work.transaction(lambda: district.set_rule("most_dates", 40, "приказ", valid_until=last, by=SYSTEM, now=work.now()))
+    with capture_logs() as logged:
+        assert worker.run("rules")
+    worker.leadership.release()
+    assert worker.jobs()["rules"][0] == 24 * 60 * 60
+    assert logged == [{"event": "rule_ends", "log_level": "warning", "rule": "most_dates", "last_day": last.isoformat()}]

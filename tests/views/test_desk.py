@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from events.approvals.vocabulary import Verdict
+from events.district import operations as district
+from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.requests import lifecycle
 from events.requests import queries as requests
 from events.requests.models import EventRequest
@@ -203,3 +206,20 @@ def test_desk_asks_as_much_for_three_rows_as_for_one(
             client.get("/desk")
         counts.append(len(asked))
     assert counts == [DESK_QUERIES, DESK_QUERIES]
+
+
+ENDING = ("Правило «сколько дат может быть в одной заявке» действует до 30 июня 2026 г.: укажите, что будет действовать дальше.",)
+ENDED = (
+    "Правило «сколько дат может быть в одной заявке» действовало до 30 апреля 2026 г., "
+    "прежнее значение пока применяется: укажите, что действует вместо него.",
+)
+
+
+@pytest.mark.parametrize(("last", "told"), [(date(2026, 6, 30), ENDING), (date(2026, 4, 30), ENDED), (date(2026, 12, 31), ())])
+def test_whoever_keeps_the_district_is_warned_of_a_rule_that_runs_out(client: Client, sign_in: SignIn, last: date, told: tuple[str, ...]):
+    work.transaction(lambda: district.set_rule("most_dates", 40, "приказ", valid_until=last, by=SYSTEM, now=work.now()))
+    for login in ("spec_omp", "admin"):
+        page = desk_of(client, sign_in, login)
+        assert tuple(words(one) for note in page.all(class_="note-warn") for one in note.iter("p"))[1:] == told
+        assert page.texts(class_="note-title") == (["Заканчивается срок правил"] if told else [])
+    assert desk_of(client, sign_in, "dir_pmc").all(class_="note-warn") == []

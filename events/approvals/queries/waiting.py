@@ -14,6 +14,7 @@ from events.approvals.vocabulary import (
 )
 from events.foundation.db import UtcDateTime, db
 from events.people.models import User
+from events.people.queries import takes_care
 from events.requests.models import EventRequest
 
 ReviewPage = tuple[Sequence[Review], bool]
@@ -87,7 +88,7 @@ def decides_somewhere(user: User) -> bool:
 
 def answers_for_orphans(user: User) -> bool:
     """Coordinators and administrators name a person, or speak to the curator (cases.md 8)."""
-    return any(one.role in deciders.CARETAKERS for one in user.memberships)
+    return takes_care(user)
 
 
 def _by_due(wanted: Conditions, size: int, after: int | None) -> ReviewPage:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
-from events.approvals import deciders
 from events.foundation.db import db
 from events.people.models import Membership, Unit, User
+from events.people.queries import CARETAKERS
 from events.people.vocabulary import Role
 from events.reminders.timetable import Hours
 from events.worktime import queries as worktime
@@ -48,6 +48,6 @@ def read_units() -> Units:
         if user_id is not None:
             staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
     caretakers = dict.fromkeys(
-        user for held in staff.values() for role, users in held.items() if role in deciders.CARETAKERS for user in users
+        user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users
     )
     return Units(dict(staff), tuple(caretakers), curators, worktime.Schedules(own_hours.get).of)

@@ -65,7 +65,10 @@ def test_a_change_is_seen_at_once_by_the_transaction_that_makes_it(app: Flask):
 
 
 def test_rules_that_run_out_are_told_before_their_end(app: Flask):
-    assert queries.rules_ending(date.max) == []
-    set_rule("news_days", 9, valid_until=YEAR)
     assert queries.rules_ending(YEAR) == []
-    assert queries.rules_ending(YEAR + timedelta(days=1)) == [Period("news_days", 9, "приказ", None, YEAR)]
+    set_rule("news_days", 9, valid_until=YEAR)
+    ends = [Period("news_days", 9, "приказ", None, YEAR)]
+    told = [queries.rules_ending(YEAR + timedelta(days=days)) for days in (-60, -59, 0, 400)]
+    assert told == [[], ends, ends, ends]
+    set_rule("news_days", 10, valid_from=YEAR + timedelta(days=1))
+    assert queries.rules_ending(YEAR) == []
