@@ -47,7 +47,5 @@ def read_units() -> Units:
         curators[unit_id], own_hours[unit_id] = curator_id, office_hours
         if user_id is not None:
             staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
-    caretakers = dict.fromkeys(
-        user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users
-    )
+    caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
     return Units(dict(staff), tuple(caretakers), curators, worktime.Schedules(own_hours.get).of)
