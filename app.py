@@ -58,6 +58,8 @@ from views import (
 
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("ru", "en")
+POOL_TIMEOUT = 8
+"""Seconds a page waits for a connection that is free."""
 
 MODELS = (
     audit_models, district_models, outbox_models, worktime_models, people_models, venues_models,
@@ -132,11 +134,16 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    """PostgreSQL gives up on a stuck statement or lock in time for the person waiting; SQLite opens a file per use."""
+    """PostgreSQL gives up on a stuck statement, a lock or a free connection in time for the person waiting; SQLite opens a file per use."""
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, **({"poolclass": NullPool} if ":memory:" in url else {})}
+        return {"hide_parameters": True, **({"poolclass": NullPool} if ":memory:" in url else {"pool_timeout": POOL_TIMEOUT})}
     timeouts = "-c statement_timeout=10000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"options": timeouts, "connect_timeout": 5}}
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_timeout": POOL_TIMEOUT,
+        "connect_args": {"options": timeouts, "connect_timeout": 5},
+    }
 
 
 def _log_context() -> dict[str, Any]:

@@ -79,8 +79,11 @@ class Worker:
             try:
                 if self.leadership.held():
                     self.jobs()[name][1]()
-            except Exception:
-                _log.exception("tick_failed", job=name)
+            except Exception as error:
+                if work.is_unavailable(error):
+                    _log.warning("database_unavailable", job=name, error=type(getattr(error, "orig", error)).__name__)
+                else:
+                    _log.exception("tick_failed", job=name)
                 return False
             return True
 
@@ -98,7 +101,9 @@ class Worker:
                 return
             try:
                 work.transaction(partial(_pass_time, request_id))
-            except Exception:
+            except Exception as error:
+                if work.is_unavailable(error):
+                    raise
                 _log.exception("pass_time_failed", request_id=request_id)
 
     def tidy(self) -> None:
@@ -154,7 +159,7 @@ def command(*, once: bool) -> None:
     if not once:
         worker.serve()
         return
-    went_well = [worker.run(name) for name in worker.jobs()]
+    failed = [name for name in worker.jobs() if not worker.run(name)]
     worker.leadership.release()
-    if not all(went_well):
-        raise SystemExit(1)
+    if failed:
+        raise click.ClickException(f"Не сделано: {', '.join(failed)}. Причина — в журнале выше; повторите, когда она устранена.")

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from events.foundation import work
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import Phrase
-from events.foundation.work import DatabaseError, UnstorableValue
+from events.foundation.work import DatabaseError, NoFreeConnection, UnstorableValue
 from presenters.facts import NamedFact
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refused, lambda error: page(400, phrase=error.phrase))
     app.register_error_handler(UnstorableValue, _unstorable)
     app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(NoFreeConnection, _database)
     app.register_error_handler(Exception, _ours)
 
 
@@ -88,10 +89,11 @@ def _unstorable(error: UnstorableValue) -> Response:
     return page(400)
 
 
-def _database(error: DatabaseError) -> Response:
-    """The database is away or overloaded: come back in a moment. Anything else is our fault."""
-    if work.is_transient(error) or work.is_unreachable(error):
-        log.warning("database_unavailable", error=type(error.orig).__name__)
+def _database(error: DatabaseError | NoFreeConnection) -> Response:
+    """The database is away, overloaded or only read: come back in a moment. Anything else is our fault."""
+    if work.is_unavailable(error) or (isinstance(error, DatabaseError) and work.is_transient(error)):
+        cause = getattr(error, "orig", error)
+        log.warning("database_unavailable", error=type(cause).__name__, sqlstate=getattr(cause, "sqlstate", None))
         return page(503)
     return _ours(error)
 

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Numeric, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, ExceptionContext, MetaData, Numeric, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
+
+READ_ONLY = "25006"
+"""PostgreSQL's state for a change asked of a standby, or of a session set to reading."""
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether the transaction that begins next will write; set by `foundation.work` only."""
@@ -185,3 +188,11 @@ def _begin_sqlite(connection: Any) -> None:
         if not _secured.get():
             connection.exec_driver_sql("PRAGMA synchronous=off")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_readers(context: ExceptionContext) -> None:
+    """A server that became a standby, or was set to reading, keeps its sessions so: they are given up, or the house would go on asking
+    them after another server, or this one, writes again."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True

@@ -24,7 +24,10 @@ class Leadership:
         self._one_at_a_time = threading.Lock()
 
     def held(self) -> bool:
-        """Whether this process leads now; takes the lead when it is free. Needs an application context."""
+        """Whether this process leads now; takes the lead when it is free. Needs an application context.
+
+        Raises what the database answers with when it cannot be asked: that nobody is known to lead is not that another does.
+        """
         with self._one_at_a_time:
             return self._held_by_connection() if db.engine.dialect.name == "postgresql" else self._held_by_file()
 
@@ -61,7 +64,7 @@ class Leadership:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-            return False
+            raise
 
     def _taken(self, connection: Connection) -> bool:
         if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}):

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DataError as UnstorableValue
 from sqlalchemy.exc import DBAPIError as DatabaseError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from events.foundation import clock
-from events.foundation.db import db, unsecured, writers_turn, writing
+from events.foundation.db import READ_ONLY, db, unsecured, writers_turn, writing
 
 __all__ = [
-    "DatabaseError", "UnstorableValue", "Work", "current", "follow", "forget", "is_transient", "is_unreachable", "now", "once", "seal_with",
-    "touch", "transaction", "unsecured",
+    "DatabaseError", "NoFreeConnection", "UnstorableValue", "Work", "current", "follow", "forget", "is_transient", "is_unavailable", "now",
+    "once", "seal_with", "touch", "transaction", "unsecured",
 ]  # fmt: skip
 
 Result = TypeVar("Result")
@@ -30,6 +31,9 @@ Follower = Callable[[Sequence[Subject], datetime], None]
 
 RETRIED_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock not available: the same work may well succeed when begun again."""
+UNAVAILABLE_SQLSTATES = ("08", "53", "57", "58", READ_ONLY, "25P02", "25P03", "25P04")
+"""How the states begin that say the server cannot do it now: no connection, no room, stopped by an operator or a limit of time, a
+failing disk, a standby or a server set to reading, a transaction that was broken off. Nothing was kept, and it may be asked again later."""
 
 
 @dataclass
@@ -124,10 +128,15 @@ def is_transient(error: DatabaseError) -> bool:
     return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
 
 
-def is_unreachable(error: DatabaseError) -> bool:
-    """Whether the database itself could not be reached, or broke the connection off."""
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database could not be reached, broke off, or cannot do now what it is asked: nothing is wrong with the request.
+
+    SQLite, which has no states, says so by its OperationalError: locked, full, read-only, a failing disk.
+    """
+    if not isinstance(error, DatabaseError):
+        return isinstance(error, NoFreeConnection)
     state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(("08", "57P", "53")) or (isinstance(error, OperationalError) and not state)
+    return error.connection_invalidated or state.startswith(UNAVAILABLE_SQLSTATES) or (isinstance(error, OperationalError) and not state)
 
 
 def _once(act: Callable[[], Result], write: bool, moment: datetime | None, keep: Callable[[Result], bool]) -> Result:

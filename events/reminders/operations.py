@@ -68,7 +68,7 @@ def reconcile(touched: Sequence[work.Subject], now: datetime) -> None:
             with db.session.begin_nested():
                 _match(request_id, now, withheld_again=True)
         except DBAPIError as error:
-            if work.is_transient(error) or work.is_unreachable(error):
+            if work.is_transient(error) or work.is_unavailable(error):
                 raise
             _log.exception("reminders_failed", request_id=request_id)
         except Exception:
@@ -105,7 +105,9 @@ def _differing(request_ids: Sequence[int], now: datetime) -> list[int]:
 def _match_alone(request_id: int, now: datetime) -> bool:
     try:
         return work.transaction(lambda: unlocked_now(request_id) is not None and _match(request_id, now), moment=now)
-    except Exception:
+    except Exception as error:
+        if work.is_unavailable(error):
+            raise
         _log.exception("reminders_failed", request_id=request_id)
         return False
 

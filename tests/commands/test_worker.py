@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from structlog.testing import capture_logs
 
 from commands.worker import Worker, judge
@@ -202,6 +202,23 @@ def test_only_one_leads_and_another_takes_over(app: Flask):
     first.release()
     assert second.held()
     second.release()
+
+
+@pytest.mark.engines("postgresql")
+@pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/nothing", None], ids=["away", "only reads"])
+def test_once_says_that_a_database_could_not_be_worked_with(app: Flask, cast: Cast, own_application: None, url: str | None):
+    """«Nobody is known to lead» is not «another leads»: nothing was done, and a timer that runs the command must learn of it."""
+    queue(1, cast.spec_pmc)
+    place = db.engine.url
+    if url is None:
+        place = place.update_query_dict({"options": "-c default_transaction_read_only=on"})
+    db.engine.dispose()
+    db.engine.url = make_url(url) if url else place
+    answer = app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert answer.exit_code == 1
+    assert "Не сделано: " in answer.output
+    assert "dispatch-email" in answer.output
+    assert "Traceback" not in answer.output
 
 
 def test_failing_job_is_logged_and_the_others_go_on(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch):

@@ -142,7 +142,7 @@ def _follow(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> list
             db.session.flush()
             return changes
     except DBAPIError as error:
-        if work.is_transient(error) or work.is_unreachable(error):
+        if work.is_transient(error) or work.is_unavailable(error):
             raise
         log.error("publication_failed", request_id=event.id, error=type(error.orig).__name__)
         audit.record(Action.PUBLICATION_FAILED, ("request", event.id), by=SYSTEM, now=now)

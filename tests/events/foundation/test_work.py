@@ -148,14 +148,39 @@ def test_refusal_of_the_database_is_not_begun_again(app: Flask) -> None:
 
     with pytest.raises(IntegrityError) as caught:
         work.transaction(act)
-    assert (len(tries), work.is_transient(caught.value), work.is_unreachable(caught.value)) == (1, False, False)
+    assert (len(tries), work.is_transient(caught.value), work.is_unavailable(caught.value)) == (1, False, False)
 
 
 @pytest.mark.engines("postgresql")
 def test_database_that_is_away_is_told_from_one_that_refuses(app: Flask) -> None:
     with pytest.raises(OperationalError) as caught:
         create_engine("postgresql://nobody@127.0.0.1:1/nothing").connect()
-    assert (work.is_unreachable(caught.value), work.is_transient(caught.value)) == (True, False)
+    assert (work.is_unavailable(caught.value), work.is_transient(caught.value)) == (True, False)
+
+
+@pytest.mark.engines("postgresql")
+@pytest.mark.parametrize(
+    ("state", "transient", "unavailable"),
+    [
+        ("40001", True, False), ("40P01", True, False), ("55P03", True, False),
+        ("57014", False, True), ("57P05", False, True), ("25006", False, True), ("25P02", False, True), ("25P03", False, True),
+        ("25P04", False, True), ("53100", False, True), ("53300", False, True), ("58030", False, True), ("08006", False, True),
+        ("22012", False, False), ("42P01", False, False), ("23505", False, False), ("XX001", False, False), ("25001", False, False),
+    ],
+)  # fmt: skip
+def test_a_database_that_cannot_do_it_now_is_told_from_one_that_is_asked_nonsense(
+    app: Flask, state: str, transient: bool, unavailable: bool
+) -> None:
+    tries = []
+
+    def act() -> None:
+        tries.append(1)
+        db.session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"))
+
+    with pytest.raises(DatabaseError) as caught:
+        work.transaction(act)
+    assert (work.is_transient(caught.value), work.is_unavailable(caught.value)) == (transient, unavailable)
+    assert len(tries) == (3 if transient else 1)
 
 
 def test_followers_run_in_order_once_over_what_was_touched_when_they_began(app: Flask) -> None:
