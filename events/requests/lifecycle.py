@@ -45,17 +45,24 @@ def next_number(event_request: EventRequest, now: datetime) -> str:
     return f"{district.rules().number_prefix}-{unit.code}-{last:04d}/{year}"
 
 
-def begin_review(event_request: EventRequest, revision: Revision, *, by_id: int, now: datetime) -> None:
-    """The working revision is frozen under its hash and goes to review; an amendment leaves the request's status alone."""
-    content, number = revision.content(), next_number(event_request, now)
-    event_request.number = number
-    revision.hash = sections.digest(content)
+def freeze(revision: Revision, *, by_id: int, now: datetime) -> None:
+    """The working revision is frozen under its hash and goes to review."""
+    revision.hash = sections.digest(revision.content())
     revision.state = RevisionState.IN_REVIEW
     revision.submitted_at, revision.submitted_by_id = now, by_id
-    if not revision.amendment:
-        event_request.status = RequestStatus.IN_REVIEW
-        event_request.submitted_at = event_request.submitted_at or now
-        _show(event_request, content)
+
+
+def enter_review(event_request: EventRequest, revision: Revision, *, now: datetime) -> None:
+    """The request goes to review under its number; an amendment leaves its status alone.
+
+    At a first submission the last that is written: from here to the commit every other first submission of the institution waits.
+    """
+    if revision.amendment:
+        return
+    event_request.number = next_number(event_request, now)
+    event_request.status = RequestStatus.IN_REVIEW
+    event_request.submitted_at = event_request.submitted_at or now
+    _show(event_request, revision.content())
 
 
 def send_back(event_request: EventRequest, revision: Revision, *, now: datetime) -> Revision:

@@ -1,6 +1,8 @@
 """I18: numbers are given once, without gaps, per institution and Moscow year; what is rolled back leaves no gap and no repeat."""
 
+import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +24,7 @@ from tests.fixtures.office import Office
 from tests.fixtures.requests import an_occurrence
 
 Make = Callable[..., EventRequest]
+Count = Callable[[], AbstractContextManager[list[str]]]
 NEXT_SUMMER = datetime(2027, 7, 9, 15, 0, tzinfo=UTC)
 
 
@@ -57,6 +60,19 @@ def test_i18_numbers_given_at_once_are_gap_free_though_half_of_the_crowd_fails(a
     assert numbers(office) == pmc(1, 2, 3, 4)
     assert at_once(app, [lambda one=one: office.submit(one) for one in made[1::2]]) == {"done": 4}  # type: ignore[misc]  # bound at once
     assert numbers(office) == pmc(*range(1, 9))
+
+
+@pytest.mark.engines("postgresql")
+def test_i18_the_series_is_locked_when_all_but_the_messages_is_written(a_request: Make, office: Office, query_count: Count) -> None:
+    """From there to the commit every other submission of the institution waits; before it none does."""
+    request_id = a_request(venue=None).id
+    with query_count() as asked:
+        office.submit(request_id)
+    written = [found[1] for one in asked if (found := re.match(r"(?:INSERT INTO|UPDATE) (\w+)", one))]
+    own = ["revision", "authorship", "round", "review", "involvement", "event_request"]
+    since = written.index("number_series")
+    assert [one for one in own if one not in written[:since]] == []
+    assert written[since:] == ["number_series", "event_request", "involvement", "involvement", "message", "audit_entry", "audit_head"]
 
 
 def test_i18_rolled_back_submission_leaves_no_gap_and_no_number(a_request: Make, office: Office) -> None:

@@ -25,7 +25,9 @@ from events.venues import lifecycle as bookings
 
 
 def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: datetime) -> Round:
-    """Hand the request in: it gets its number, its round opens, venues are held, the first reviews are asked.
+    """Hand the request in: venues are held, its round opens, the first reviews are asked, it gets its number.
+
+    A first submission takes its number last of all; one that comes again has it, and its round may be over at once.
 
     Refused with everything that is missing, each at its field; Conflict when a colleague acted on it meanwhile.
     """
@@ -41,7 +43,9 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     _refuse_hindered(ahead, confirmed)
     again = event_request.submitted_at is not None
     _hold_venues(request_id, ahead, now)
-    requests_lifecycle.begin_review(event_request, revision, by_id=by.id, now=now)
+    requests_lifecycle.freeze(revision, by_id=by.id, now=now)
+    if again:
+        requests_lifecycle.enter_review(event_request, revision, now=now)
     requests_lifecycle.author(event_request, by.id, AuthorHow.SUBMITTED, now)
     round_ = lifecycle.open_round(event_request, revision, ahead, now=now)
     _involve_participants(event_request, revision, ahead, now)
@@ -59,6 +63,9 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     )
     _satisfy_lead(event_request, round_, ahead, by=by, now=now)
     lifecycle.advance(event_request, round_, by=by.actor, now=now)
+    if not again:
+        requests_lifecycle.enter_review(event_request, revision, now=now)
+        db.session.flush()
     return round_
 
 
@@ -83,7 +90,7 @@ def _refuse_hindered(ahead: Preview, confirmed: bool) -> None:
 
 
 def _hold_venues(request_id: int, ahead: Preview, now: datetime) -> None:
-    """Before the number is taken: waiting for somebody else's booking must not hold up the numbering of the institution."""
+    """Long before the number is taken: waiting for somebody else's booking must not hold up the numbering of the institution."""
     if ahead.finish is not None:
         bookings.hold(request_id, ahead.wanted, expires_at=lifecycle.hold_until(ahead.finish), now=now)
 
