@@ -3,12 +3,12 @@
 import json
 
 import click
-from flask.cli import AppGroup
 
+from commands.files import Group
 from events.audit import operations as audit
 from events.foundation import work
 
-group = AppGroup("audit", help="The append-only log of what the office did.")
+group = Group("audit", help="The append-only log of what the office did.")
 
 
 @group.command("verify")

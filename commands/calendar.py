@@ -1,25 +1,24 @@
 """`flask --app app calendar ...`: load a year of the production calendar once its decree is out."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
+from commands.files import Group, in_words, read_json
 from events.foundation import work
 from events.foundation.acting import SYSTEM
-from events.foundation.errors import Refused
+from events.foundation.document import FIRST_YEAR, LAST_YEAR
 from events.worktime import hours, operations, queries
 
-group = AppGroup("calendar", help="Production calendar: load a year.")
+group = Group("calendar", help="Production calendar: load a year.")
 
 
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--year", type=int, required=True, help="Which year of the file.")
+@click.option("--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), required=True, help="Which year of the file.")
 @click.option("--source", default="", help="The act the days were taken from; what the file names as its decree by default.")
 @click.option("--draft", is_flag=True, help="Not decreed yet: the days are used, and the warning stays.")
 @click.option("--replace", is_flag=True, help="Overwrite days that are set otherwise, by hand or by an earlier file.")
@@ -31,12 +30,10 @@ def load(file: Path, year: int, source: str, draft: bool, replace: bool) -> None
         days = hours.disagreements(queries.calendar(), year, hours.read_year(year, plain))
         if days and not replace:
             raise click.ClickException(f"Ничего не загружено. {otherwise(days)} Заменить их: тот же вызов с --replace.")
-        return operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=source or str(plain.get("decree", "")), draft=draft)
+        return operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=source or hours.decree(year, plain), draft=draft)
 
-    try:
+    with in_words("Ничего не загружено."):
         changed = work.transaction(act)
-    except Refused as refused:
-        raise click.ClickException(refused.phrase.msgid % refused.phrase.params) from refused
     click.echo(f"Календарь на {year} год загружен." if changed else f"Календарь на {year} год уже такой.")
 
 
@@ -47,10 +44,7 @@ def otherwise(days: Sequence[date]) -> str:
 
 def _read(file: Path, year: int) -> Mapping[str, Any]:
     """The year's entry. ClickException when the file is not JSON or lacks the year."""
-    try:
-        found: Any = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise click.ClickException(f"{file} не читается как JSON: {error}") from error
+    found = read_json(file)
     if not isinstance(found, dict) or str(year) not in found:
         raise click.ClickException(f"В файле {file} нет {year} года.")
     entry: Mapping[str, Any] = found[str(year)]

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from commands import demo_story as story
 from commands import directories as house
 from commands.demo_office import REACH
+from commands.files import Group
 from events.foundation import clock, work
 from events.people import queries as people
 from events.people import rules
@@ -30,7 +30,7 @@ ROLES = {
     "analyst": "аналитик",
 }
 
-group = AppGroup("demo", help="Demo data: load it, show its accounts.")
+group = Group("demo", help="Demo data: load it, show its accounts.")
 
 
 @group.command()

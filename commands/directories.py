@@ -5,8 +5,9 @@ Every function acts inside the caller's `work.transaction` and may be called aga
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from events.district.models import Direction, EventType, ReasonCode
 from events.district.rule_periods import Period
 from events.district.rules import DECLARED
 from events.foundation.acting import SYSTEM
+from events.foundation.address import clean_address
+from events.foundation.document import DefinitionError
+from events.foundation.errors import Refused
 from events.people import operations as people
 from events.people import queries as people_queries
 from events.people.models import Unit
@@ -41,12 +45,15 @@ TEXTS = (
 
 
 def read() -> dict[str, Any]:
-    """`data/demo.json` with what `data/demo_details.json` adds to its units and templates, and the two further directories."""
+    """`data/demo.json` with what `data/demo_details.json` adds to units and templates, addresses of units, and two further directories."""
     plain: dict[str, Any] = json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
     details = json.loads((DATA / "demo_details.json").read_text(encoding="utf-8"))
     for kind in ("units", "templates"):
         for row in plain[kind]:
             row["details"] = details[kind][row["key"]]
+    for row in plain["units"]:
+        if row["kind"] != UnitKind.OUTSIDE:
+            row["details"]["email"] = f"info-{row['key']}@demo.example"
     return {**plain, "event_types": details["event_types"], "reason_codes": details["reason_codes"]}
 
 
@@ -120,9 +127,9 @@ def rule_rows(periods: Iterable[Period]) -> list[dict[str, Any]]:
 
 def load_units_and_people(plain: Mapping[str, Any], password_hash: str, now: datetime) -> None:
     """Units with their curators, then everybody with their roles under one password."""
-    units: dict[str, Unit] = {}
-    for row in _uppermost_first(plain["units"]):
-        units[row["key"]] = people_queries.unit_by_key(row["key"]) or _add_unit(row, units, now)
+    units = {unit.key: unit for unit in people_queries.units()}
+    for row in _uppermost_first([row for row in plain["units"] if row["key"] not in units], units):
+        units[row["key"]] = _add_unit(row, units, now)
     for person in plain["people"]:
         if people_queries.user_by_email(person["email"]) is None:
             roles = [(units[person["unit"]].id, Role(role)) for role in person["roles"]]
@@ -138,11 +145,9 @@ def load_venues(plain: Mapping[str, Any], now: datetime) -> None:
 
 
 def load_routes(plain: Mapping[str, Any], now: datetime) -> None:
-    """The three routes, in force from `now` on."""
+    """The routes that do not hold already, in force from `now` on."""
     in_force = [version.definition for version in approval_queries.current_versions(now)]
-    for definition in plain["routes"]:
-        if definition not in in_force:
-            approvals.keep_route(definition, by=SYSTEM, now=now)
+    approvals.keep_routes([one for one in plain["routes"] if one not in in_force], by=SYSTEM, now=now)
 
 
 def load_templates(plain: Mapping[str, Any], now: datetime) -> None:
@@ -174,11 +179,11 @@ def load_templates(plain: Mapping[str, Any], now: datetime) -> None:
         requests.keep_template(row["key"], facts, by=SYSTEM, now=now)
 
 
-def _uppermost_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _uppermost_first(rows: Sequence[Mapping[str, Any]], present: Collection[str]) -> list[Mapping[str, Any]]:
     """Each unit after its parent and its curator."""
-    ordered: list[dict[str, Any]] = []
+    ordered: list[Mapping[str, Any]] = []
     while len(ordered) < len(rows):
-        known = {None, *(row["key"] for row in ordered)}
+        known = {None, *present, *(row["key"] for row in ordered)}
         ready = [row for row in rows if row["key"] not in known and {row["parent"], row["curator"]} <= known]
         if not ready:
             raise ValueError("units that are above one another in a circle")
@@ -187,24 +192,31 @@ def _uppermost_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _add_unit(row: Mapping[str, Any], units: Mapping[str, Unit], now: datetime) -> Unit:
-    """One unit with its public address and its own hours, if it has any."""
-    details, kind = row["details"], UnitKind(row["kind"])
-    own_hours = details.get("hours")
-    return people.add_unit(
+    """One unit with its public address and its own hours, if it has any. Refused with its place in the file."""
+    details = row["details"]
+    own_hours, on_holidays = details.get("hours"), details.get("open_on_holidays", False)
+    add = partial(
+        people.add_unit,
         row["key"],
         details["code"],
         row["ru"],
         row.get("short") or details["short"],
-        kind,
+        UnitKind(row["kind"]),
         by=SYSTEM,
         now=now,
         parent_id=units[row["parent"]].id if row["parent"] else None,
         curator_id=units[row["curator"]].id if row["curator"] else None,
         name_en=row.get("en") or details["en"],
-        office_hours={"weekdays": own_hours, "open_on_holidays": False} if own_hours else None,
-        email="" if kind is UnitKind.OUTSIDE else f"info-{row['key']}@demo.example",
+        office_hours={"weekdays": own_hours, "open_on_holidays": on_holidays} if own_hours else None,
+        email=clean_address(details.get("email", "")),
         phone=details.get("phone", ""),
     )
+    try:
+        return add()
+    except Refused as refused:
+        for name, fault in refused.fields.items():
+            raise DefinitionError(f"units/{row['key']}/details/{name}", fault) from refused
+        raise
 
 
 def _unit_ids() -> dict[str, int]:

@@ -1,31 +1,29 @@
 """`flask --app app district ...`: set up a real district from one file: its units, venues, directories, routes and templates."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from commands import calendar, directories
-from events.approvals.document import DefinitionError
+from commands.district_file import PARTS, RULES, check
+from commands.files import Group, in_words, read_json
 from events.district import queries
 from events.district.rule_periods import Period
 from events.district.rule_values import stored
 from events.district.rules import DECLARED
 from events.foundation import clock, work
-from events.foundation.errors import Refused
 from events.foundation.place import local_day
+from events.people import queries as people
+from events.venues import queries as venues
 from presenters.ending_rules import ending_rules
 from presenters.phrases import say
 
-PARTS = ("units", "venues", "directions", "event_types", "reason_codes", "templates", "routes")
-
-RULES = "rules"
-"""A part a file may leave out: the rules that an installation starts with hold then."""
-
-group = AppGroup("district", help="Set a district up: units, venues, directories, rules, routes, templates, production calendar.")
+group = Group("district", help="Set a district up: units, venues, directories, rules, routes, templates, production calendar.")
 
 
 @group.command()
@@ -34,7 +32,9 @@ def example(file: Path) -> None:
     """Write the demo's district into FILE: a start to edit for one's own."""
     if file.exists():
         raise click.ClickException(f"Файл {file} уже есть. Выберите другое имя.")
-    plain = {part: rows for part, rows in directories.read().items() if part in PARTS}
+    plain = {part: rows for part, rows in deepcopy(directories.read()).items() if part in PARTS}
+    for unit in plain["units"]:
+        unit["details"] |= {"email": "", **({"open_on_holidays": False} if "hours" in unit["details"] else {})}
     plain[RULES] = directories.rule_rows(Period(key, stored(one.default), one.source) for key, one in DECLARED.items())
     file.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
     click.echo(f"Записано: {file}. Исправьте под свой район и загрузите: flask --app app district load {file}")
@@ -47,22 +47,19 @@ def load(file: Path) -> None:
 
     Rules that FILE names are set anew with all their periods; the others stay.
     """
-    now = clock.now()
-    plain = _read(file)
-    try:
-        left = work.transaction(lambda: directories.load_district(plain, "", now), moment=now)
-    except KeyError as error:
-        raise click.ClickException(f"В файле не хватает поля или ключа: {error}. Ничего не загружено.") from error
-    except DefinitionError as error:
-        raise click.ClickException(f"Маршрут: {error}. Ничего не загружено.") from error
-    except Refused as error:
-        raise click.ClickException(f"{error.phrase.msgid % error.phrase.params} Ничего не загружено.") from error
-    except ValueError as error:
-        raise click.ClickException(f"{error}. Ничего не загружено.") from error
+    now, plain = clock.now(), read_json(file)
+    with in_words("Ничего не загружено."):
+        left = work.transaction(lambda: _load(plain, now), moment=now)
     for year, days in left.items():
         click.echo(f"Календарь на {year} год оставлен как есть. {calendar.otherwise(days)}")
         click.echo(f"  Заменить: flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace")
     click.echo("Район загружен. Создайте учётные записи: flask --app app users create --help")
+
+
+def _load(plain: Mapping[str, Any], now: datetime) -> Mapping[int, Sequence[date]]:
+    """Check the whole file against itself and what is there, then load it."""
+    check(plain, [unit.key for unit in people.units()], [venue.key for venue in venues.venues()])
+    return directories.load_district({**plain, "people": []}, "", now)
 
 
 @group.command()
@@ -72,15 +69,3 @@ def rules() -> None:
     click.echo(json.dumps({RULES: rows}, ensure_ascii=False, indent=1))
     for sentence in work.transaction(lambda: ending_rules(local_day(work.now())), write=False):
         click.echo(say(sentence), err=True)
-
-
-def _read(file: Path) -> Mapping[str, Any]:
-    """The file's parts. ClickException when it is not JSON or lacks a part."""
-    try:
-        plain = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise click.ClickException(f"{file} не читается как JSON: {error}") from error
-    missing = [part for part in PARTS if not isinstance(plain, dict) or part not in plain]
-    if missing:
-        raise click.ClickException(f"В файле не хватает частей: {', '.join(missing)}")
-    return {**plain, "people": []}

@@ -3,12 +3,12 @@
 import json
 
 import click
-from flask.cli import AppGroup
 
+from commands.files import Group
 from events.foundation import clock, work
 from events.outbox import operations, queries
 
-group = AppGroup("outbox", help="Messages to people.")
+group = Group("outbox", help="Messages to people.")
 
 
 @group.command("status")

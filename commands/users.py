@@ -1,19 +1,20 @@
 """`flask --app app users ...`: accounts from the command line."""
 
 import secrets
-from collections.abc import Callable
 
 import click
-from flask.cli import AppGroup
 
+from commands.files import Group
 from events.foundation import work
 from events.foundation.acting import SYSTEM
+from events.foundation.address import clean_address
 from events.foundation.errors import Refused
+from events.foundation.text import clean_line
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
 
-users = AppGroup("users", help="Accounts: create, list, grant, revoke, block, unblock.")
+users = Group("users", help="Accounts: create, list, grant, revoke, block, unblock.")
 ROLES = click.Choice([role.value for role in Role])
 
 
@@ -26,6 +27,9 @@ ROLES = click.Choice([role.value for role in Role])
 @click.option("--generate", is_flag=True, help="Make a password and print it instead of asking for one.")
 def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str, ...], generate: bool) -> None:
     """Make an account."""
+    email = clean_address(email)
+    for phrase in rules.account_faults(email, clean_line(name), clean_line(position)).values():
+        raise Refused(phrase)
     password = secrets.token_urlsafe(12) if generate else _asked(email)
     hashed = rules.hash_password(password)
 
@@ -33,8 +37,8 @@ def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str
         unit_id = _unit_id(unit_key)
         operations.invite(email, name, position, [(unit_id, Role(role)) for role in roles], hashed, by=SYSTEM, now=work.now())
 
-    _changed(act)
-    click.echo(f"Account {email.strip().lower()} is made." + (f" Password: {password}" if generate else ""))
+    work.transaction(act)
+    click.echo(f"Account {email} is made." + (f" Password: {password}" if generate else ""))
 
 
 @users.command("list")
@@ -50,7 +54,7 @@ def list_all() -> None:
 @click.option("--role", required=True, type=ROLES)
 def grant(email: str, unit_key: str, role: str) -> None:
     """Give a role in a unit; the person's sign-ins end."""
-    _changed(lambda: operations.grant(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
+    work.transaction(lambda: operations.grant(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
     click.echo("The role is given.")
 
 
@@ -60,7 +64,7 @@ def grant(email: str, unit_key: str, role: str) -> None:
 @click.option("--role", required=True, type=ROLES)
 def revoke(email: str, unit_key: str, role: str) -> None:
     """Take a role in a unit away; the person's sign-ins end."""
-    _changed(lambda: operations.revoke(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
+    work.transaction(lambda: operations.revoke(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
     click.echo("The role is taken away.")
 
 
@@ -80,14 +84,6 @@ def unblock(email: str) -> None:
     click.echo("The account is open again.")
 
 
-def _changed(act: Callable[[], None]) -> None:
-    """Do it in one transaction; a refusal is said in words."""
-    try:
-        work.transaction(act)
-    except Refused as refused:
-        raise click.ClickException(refused.phrase.msgid) from refused
-
-
 def _unit_id(key: str) -> int:
     unit = queries.unit_by_key(key)
     if unit is None:
@@ -101,7 +97,7 @@ def _asked(email: str) -> str:
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     weakness = rules.password_weakness(password, email=email)
     if weakness is not None:
-        raise click.ClickException(weakness.msgid % weakness.params)
+        raise Refused(weakness)
     return password
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from events.approvals.document import Node
 from events.approvals.reasons import ALWAYS, Because, Compared, Reason
+from events.foundation.document import Node
 from events.foundation.text import N_, Phrase
 from events.requests.fields import FIELDS
 

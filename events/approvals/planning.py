@@ -124,10 +124,13 @@ def preview(event_request: EventRequest, content: Content, now: datetime, *, ame
     known = facts(content, venues, offices.calendar, around)
     try:
         chosen = route.select([route.parse_route(version.definition) for version in versions], known)
+        plan = route.plan(chosen.route, known, _units(event_request, content, venues, offices), reasons=chosen.reasons)
     except route.NoRoute:
         refusal = N_("No route fits this request. Ask the coordinator of the youth policy department to add one.")
         return Preview(event_request.id, content, around, refusal=refusal)
-    plan = route.plan(chosen.route, known, _units(event_request, content, venues, offices), reasons=chosen.reasons)
+    except route.DefinitionError as broken:
+        refusal = N_("The approval route cannot be used (%(fault)s). Ask the coordinator to mend it.", fault=broken.phrase)
+        return Preview(event_request.id, content, around, refusal=refusal)
     return _preview_of(event_request, content, plan, around, offices, venues, tuple(version.id for version in versions), is_amendment)
 
 

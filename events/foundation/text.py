@@ -40,6 +40,11 @@ def clean_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in unified.split("\n")).strip()
 
 
+def is_storable(text: str) -> bool:
+    """Whether every character can be shown and stored: no controls but tabs and line ends, no halves of a surrogate pair."""
+    return all(char in "\n\r\t" or unicodedata.category(char) not in {"Cc", "Cs"} for char in text)
+
+
 def search_form(*texts: str | None) -> str:
     """What both sides of a search are turned into: lower case, «ё» as «е», words parted by one space.
 

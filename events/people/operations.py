@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.acting import SYSTEM, Actor
+from events.foundation.address import clean_address
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import N_, Phrase, clean_line
@@ -49,7 +50,11 @@ def add_unit(
     curator_id: int | None = None,
     **details: Any,
 ) -> Unit:
-    """Add a unit; `details` are its further columns (name_en, office_hours, email, phone). Raises Refused at `key` when it is taken."""
+    """Add a unit; `details` are its further columns (name_en, office_hours, email, phone).
+
+    Raises Refused at `key` or `code` when another unit has it, or at `email` when that is no address.
+    """
+    _refuse_wrong(rules.unit_faults(code, db.session.scalars(select(Unit.code)).all(), str(details.get("email", ""))))
     unit = Unit(key=key, code=code, name=name, short_name=short_name, kind=kind, parent_id=parent_id, curator_id=curator_id, **details)
     _insert(unit, {"uq_unit_key": ("key", N_("There is a unit with this key already."))})
     record(Action.UNIT_ADDED, ("unit", unit.id), by=by, now=now)
@@ -69,10 +74,12 @@ def invite(
 ) -> User:
     """Make an account with its roles (unit id, role). Without a password an invitation with a link to set one is sent.
 
-    Raises Refused at `email` when the address has an account already.
+    Raises Refused at `email` when it is no address or has an account already, at `full_name` or `position` when that cannot be stored.
     """
+    email = clean_address(email)
+    _refuse_wrong(rules.account_faults(email, clean_line(full_name), clean_line(position)))
     person = User(
-        email=email.strip().lower(),
+        email=email,
         full_name=clean_line(full_name),
         position=clean_line(position),
         password=password_hash or rules.NO_PASSWORD,
@@ -242,6 +249,12 @@ def _note_role(action: Action, user: User, unit_id: int, role: Role, *, by: Acto
     """Record the change; the person's sign-ins end, so that none goes on with the rights of before (reliability.md T16)."""
     record(action, ("user", user.id), by=by, now=now, unit=unit_id, role=role.value)
     end_sessions(user.id, by=by, now=now)
+
+
+def _refuse_wrong(faults: Mapping[str, Phrase]) -> None:
+    """Refused with the first sentence, each at its field."""
+    for phrase in faults.values():
+        raise Refused(phrase, faults)
 
 
 def _insert(row: Unit | User, taken: Mapping[str, tuple[str, Phrase]]) -> None:

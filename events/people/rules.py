@@ -4,13 +4,14 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from events.foundation.address import NO_ADDRESS, is_address
 from events.foundation.text import N_, Phrase
 
 IDLE = timedelta(hours=8)
@@ -30,6 +31,9 @@ FEWEST_DIFFERENT = 5
 TELLING_ADDRESS = 4
 """Of a shorter name in an address the letters stand in every other password."""
 LOCALES = ("ru", "en")
+LONGEST_LINE = 200
+PHONE = re.compile(r"\+7\d{10}")
+UNIT_CODE = re.compile(r"[^\W_][\w-]{0,19}")
 
 NO_PASSWORD = "!"  # noqa: S105 -- a mark no hash begins with, so nothing verifies against it
 
@@ -37,6 +41,29 @@ _HASHER = PasswordHasher()
 """argon2id with the second recommended parameters of RFC 9106: 64 MiB, 3 passes, 4 lanes."""
 _HASHING = BoundedSemaphore(4)
 """At most four hashes at once in a process, or a burst of sign-ins would take all memory."""
+
+
+def account_faults(email: str, full_name: str, position: str) -> Mapping[str, Phrase]:
+    """What is wrong with a new account, by field; its texts are cleaned already."""
+    faults = {} if is_address(email) else {"email": NO_ADDRESS}
+    if not full_name:
+        faults["full_name"] = N_("Please give the person's full name.")
+    for name, text in (("full_name", full_name), ("position", position)):
+        if len(text) > LONGEST_LINE:
+            faults[name] = N_("Please shorten the text to %(most)s characters.", most=LONGEST_LINE)
+    return faults
+
+
+def unit_faults(code: str, taken: Iterable[str], email: str) -> Mapping[str, Phrase]:
+    """What is wrong with a new unit, by field. `taken`: the codes of the others, for numbers of requests are told apart by them alone."""
+    faults = {}
+    if not UNIT_CODE.fullmatch(code):
+        faults["code"] = N_("the code of a unit is up to 20 letters, digits and hyphens")
+    elif code.casefold() in {one.casefold() for one in taken}:
+        faults["code"] = N_("another unit has the code “%(code)s”, and numbers of requests would repeat", code=code)
+    if email and not is_address(email):
+        faults["email"] = NO_ADDRESS
+    return faults
 
 
 def hash_password(plain: str) -> str:

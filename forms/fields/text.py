@@ -1,6 +1,5 @@
 """Fields of typed text: a line, several lines, an address, a telephone number, a password."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,13 +7,12 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import EmailInput, PasswordInput, TelInput, TextArea, TextInput
 
-from events.foundation.text import N_, Phrase, clean_line, clean_text
+from events.foundation.address import LONGEST_ADDRESS, NO_ADDRESS, clean_address, is_address
+from events.foundation.text import Phrase, clean_line, clean_text
 from forms.fields.bounds import AtMost, demands
 
 LINE_MAX = 200
 TEXT_MAX = 5000
-
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 
 
 class _TypedText(StringField):  # type: ignore[misc]  # wtforms is untyped
@@ -50,17 +48,17 @@ class TextField(_TypedText):
 
 
 class EmailField(_TypedText):
-    """An e-mail address, in lower case; whether it can be delivered to is told by the letter that arrives."""
+    """An e-mail address, in lower case."""
 
     widget = EmailInput()
-    longest = 254
+    longest = LONGEST_ADDRESS
 
     def __init__(self, label: Any = None, *, validators: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(label, validators=[_looks_like_address, *validators], **kwargs)
 
     def _cleaned(self, text: str | None) -> str:
         """Without spaces, in lower case: addresses are compared so."""
-        return clean_line(text or "").replace(" ", "").lower()
+        return clean_address(text or "")
 
 
 class PhoneField(_TypedText):
@@ -82,6 +80,6 @@ class SecretField(StringField):  # type: ignore[misc]  # wtforms is untyped
 
 
 def _looks_like_address(form: Any, field: Any) -> None:
-    """One address and nothing else: a comma would make it two recipients (reliability.md T10)."""
-    if field.data and not _ADDRESS.fullmatch(field.data):
-        raise ValidationError(N_("Please check the address, for example name@example.org."))
+    """The rule of addresses, which commands ask too."""
+    if field.data and not is_address(field.data):
+        raise ValidationError(NO_ADDRESS)

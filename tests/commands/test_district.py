@@ -1,16 +1,20 @@
 """Setting up a real district from a file, on an empty database."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
+from time_machine import Traveller
 
 from commands.directories import CALENDAR, DATA
+from commands.files import AWAY
 from events.approvals.models import RouteVersion
+from events.approvals.queries import current_versions
 from events.district import queries
 from events.district.rules import DECLARED
 from events.foundation import work
@@ -51,6 +55,110 @@ def test_a_broken_route_loads_nothing_and_says_where(empty_app: Flask, tmp_path:
     assert answer.exit_code == 1
     assert "B/lead/lead-head/kind" in answer.output
     assert counts() == [0, 0, 0, 0, 0, 0]
+
+
+Change = Callable[[Any], object]
+
+
+def loaded(empty_app: Flask, tmp_path: Path, change: Change, *, encoding: str = "utf-8") -> Any:
+    """The answer to loading the example after a change."""
+    runner, file = empty_app.test_cli_runner(), tmp_path / "district.json"
+    file.unlink(missing_ok=True)
+    runner.invoke(args=["district", "example", str(file)])
+    plain = json.loads(file.read_text())
+    change(plain)
+    file.write_text(json.dumps(plain), encoding=encoding)
+    return runner.invoke(args=["district", "load", str(file)])
+
+
+def unit_of(plain: Any, key: str) -> Any:
+    return next(one for one in plain["units"] if one["key"] == key)
+
+
+def youth_of(plain: Any) -> Any:
+    """Whom the first route asks in its stage of youth policy."""
+    return plain["routes"][0]["stages"][2]["slots"][0]["who"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda p: unit_of(p, "dm")["details"].update(code="ПМЦ"), "units/dm/details/code: код «ПМЦ» уже есть у другого подразделения"),
+        (lambda p: unit_of(p, "dm")["details"].update(code="пмц"), "units/dm/details/code: код «пмц» уже есть"),
+        (lambda p: unit_of(p, "dm")["details"].update(email="info@mail..ru"), "units/dm/details/email: Проверьте адрес"),
+        (lambda p: unit_of(p, "dm").update(kind="клуб"), "units/dm/kind: «клуб» не подходит, возможно только: administration"),
+        (lambda p: unit_of(p, "dm").update(parent="нет такого"), "units/dm/parent: нет подразделения «нет такого»"),
+        (lambda p: unit_of(p, "glava").update(parent="zam_soc"), "стоят друг над другом по кругу"),
+        (lambda p: p["venues"][0].update(capacity="до 50"), "venues/v01/capacity: здесь нужно целое число не меньше 1"),
+        (lambda p: p["venues"][0].update(kind="зал"), "venues/v01/kind: «зал» не подходит, возможно только: indoor"),
+        (lambda p: p["venues"][0].update(owner="nobody"), "venues/v01/owner: нет подразделения «nobody»"),
+        (lambda p: p["templates"][0].update(venue="v99"), "templates/t01/venue: «v99» не встречается в файле"),
+        (lambda p: p.update(rule=[]), "поле «rule» здесь неизвестно"),
+        (lambda p: p["routes"][2].update(select=p["routes"][0]["select"]), "routes: ровно один маршрут"),
+        (lambda p: p["routes"][0].update(select=None), "routes: ровно один маршрут"),
+        (lambda p: p["routes"][0].update(priority=2), "routes: «2» встречается здесь дважды"),
+        (lambda p: youth_of(p).update(unit="omp2"), "routes/B/youth/youth/who/unit: нет подразделения «omp2»"),
+    ],
+)  # fmt: skip
+def test_a_district_that_could_not_be_worked_with_is_refused_with_its_place(
+    empty_app: Flask, tmp_path: Path, change: Change, said: str
+) -> None:
+    answer = loaded(empty_app, tmp_path, change)
+    assert answer.exit_code == 1
+    assert said in answer.output.replace("\u00a0", " ")
+    assert answer.output.endswith("Ничего не загружено.\n")
+    assert counts() == [0, 0, 0, 0, 0, 0]
+
+
+def test_the_code_of_a_unit_that_is_there_already_is_not_given_again(empty_app: Flask, tmp_path: Path) -> None:
+    def add(plain: Any) -> None:
+        plain["units"].append({**unit_of(plain, "dm"), "key": "dm2", "details": {**unit_of(plain, "dm")["details"], "code": "ДМ"}})
+        plain["units"] = [one for one in plain["units"] if one["key"] != "dm"]
+
+    assert loaded(empty_app, tmp_path, lambda _: None).exit_code == 0
+    before, answer = counts(), loaded(empty_app, tmp_path, add)
+    assert answer.exit_code == 1
+    assert "units/dm2/details/code: код «ДМ» уже есть у другого подразделения" in answer.output
+    assert counts() == before
+
+
+def test_units_have_the_addresses_and_hours_of_their_file_and_no_others(empty_app: Flask, tmp_path: Path) -> None:
+    def change(plain: Any) -> None:
+        unit_of(plain, "dm")["details"] |= {"email": "Dom@Kirov.Example", "hours": {"6": [["11:00", "18:00"]]}, "open_on_holidays": True}
+
+    assert loaded(empty_app, tmp_path, change).exit_code == 0
+    units = {unit.key: unit for unit in db.session.scalars(select(Unit))}
+    assert {unit.email for unit in units.values()} == {"", "dom@kirov.example"}
+    assert units["dm"].office_hours == {"weekdays": {"6": [["11:00", "18:00"]]}, "open_on_holidays": True}
+
+
+@pytest.mark.engines("sqlite")
+def test_a_file_saved_with_a_byte_order_mark_is_read(empty_app: Flask, tmp_path: Path) -> None:
+    assert loaded(empty_app, tmp_path, lambda _: None, encoding="utf-8-sig").exit_code == 0
+    file = tmp_path / "calendar.json"
+    file.write_text((DATA / CALENDAR).read_text(), encoding="utf-8-sig")
+    answer = empty_app.test_cli_runner().invoke(args=["calendar", "load", str(file), "--year", "2026"])
+    assert answer.output == "Календарь на 2026 год уже такой.\n"
+
+
+def test_two_routes_may_exchange_their_places(empty_app: Flask, tmp_path: Path, freeze: Traveller) -> None:
+    def exchange(plain: Any) -> None:
+        first, second, _ = plain["routes"]
+        first["priority"], second["priority"] = second["priority"], first["priority"]
+
+    assert loaded(empty_app, tmp_path, lambda _: None).exit_code == 0
+    freeze.shift(60)
+    assert loaded(empty_app, tmp_path, exchange).exit_code == 0
+    assert work.transaction(lambda: [one.route.key for one in current_versions(work.now())], write=False) == ["C", "B", "A"]
+
+
+@pytest.mark.engines("postgresql")
+def test_a_command_without_its_database_ends_with_a_sentence(empty_app: Flask) -> None:
+    db.engine.dispose()
+    db.engine.url = make_url("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    for words in (["district", "rules"], ["users", "list"], ["audit", "verify"], ["outbox", "status"], ["outbox", "retry"]):
+        answer = empty_app.test_cli_runner().invoke(args=words)
+        assert (answer.exit_code, answer.output) == (1, f"Error: {AWAY}\n")
 
 
 def set_by_hand(day: date, kind: DayKind) -> None:
@@ -165,7 +273,7 @@ def test_rules_of_a_file_from_before_they_had_periods_hold_always(empty_app: Fla
         ({"no_such_rule": 1}, "no_such_rule"),
         ({"most_dates": "много"}, "most_dates"),
         ([row(40, "а"), row(50, "б", "2027-01-01")], "most_dates"),
-        ([row(40, "а", "завтра")], "завтра"),
+        ([row(40, "а", "завтра")], "rules/most_dates/valid_from"),
         ([{"key": "most_dates"}], "value"),
     ],
 )

@@ -49,6 +49,30 @@ def test_an_account_is_made_and_its_password_shown_once(runner: FlaskCliRunner, 
 
 
 @pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"--email": "ivanov@mail..ru"}, "Проверьте адрес"),
+        ({"--email": "a@demo.example; b@demo.example"}, "Проверьте адрес"),
+        ({"--email": "ivаnov@demo.example"}, "Проверьте адрес"),
+        ({"--email": "ivanov"}, "Проверьте адрес"),
+        ({"--email": ".ivanov@demo.example"}, "Проверьте адрес"),
+        ({"--email": f"{'i' * 65}@demo.example"}, "Проверьте адрес"),
+        ({"--email": EMAIL}, "Учётная запись с этим адресом уже есть."),
+        ({"--name": " \u200b "}, "Укажите фамилию, имя и отчество"),
+        ({"--name": "И" * 201}, "Сократите текст до 200 знаков"),
+        ({"--position": "с" * 201}, "Сократите текст до 200 знаков"),
+    ],
+)
+def test_an_account_is_asked_what_a_form_would_ask(runner: FlaskCliRunner, cast: Cast, change: dict[str, str], said: str) -> None:
+    before = runner.invoke(args=["users", "list"]).output
+    words = {"--email": "new@demo.example", "--name": "Новая Н. Н.", "--unit": "pmc", "--role": "author", **change}
+    answer = runner.invoke(args=["users", "create", *(word for pair in words.items() for word in pair), "--generate"])
+    assert answer.exit_code == 1
+    assert said in answer.output.replace("\u00a0", " ")
+    assert runner.invoke(args=["users", "list"]).output == before
+
+
+@pytest.mark.parametrize(
     ("command", "before", "after"),
     [
         (["grant", EMAIL, *ROLE], [("pmc", "author")], [("pmc", "author"), ("pmc", "head")]),

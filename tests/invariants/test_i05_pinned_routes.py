@@ -41,7 +41,8 @@ class Routes:
         old = [{**one.definition, "priority": one.route.priority * 10} for one in queries.current_versions(now) if one.route.key != "N"]
         new = {one["key"]: one for one in [*old, {**old[-1], **FOR_EVERYBODY}]}
         by = self.office.by("admin").actor
-        self.in_force = [operations.keep_route({**one, "name": name}, by=by, now=now).id for one in new.values()]
+        kept = operations.keep_routes([{**one, "name": name} for one in new.values()], by=by, now=now)
+        self.in_force = [one.id for one in kept]
 
 
 def way(office: Office, request_id: int) -> tuple[list[int], str, str]:

@@ -17,7 +17,7 @@ from events.approvals.operations.decisions import (
     see,
 )
 from events.approvals.operations.expiry import TICK_SIZE, pass_time, tick
-from events.approvals.operations.routes import keep_route
+from events.approvals.operations.routes import keep_routes
 from events.approvals.operations.submission import submit
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "cancel",
     "count_active",
     "decide",
-    "keep_route",
+    "keep_routes",
     "pass_time",
     "postpone",
     "recall",

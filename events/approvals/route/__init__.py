@@ -10,7 +10,6 @@ Everything here is a pure function of plain values. In the order in which an off
 """
 
 from events.approvals.conditions import Condition, Facts, explain, explain_absence
-from events.approvals.document import DefinitionError
 from events.approvals.reasons import Because, Compared, Reason
 from events.approvals.route.agreements import Agreement, carry_over, widened
 from events.approvals.route.definition import RouteDefinition, Rule, SlotDefinition, StageDefinition, check_set, parse_route
@@ -18,6 +17,7 @@ from events.approvals.route.forecast import Forecast, forecast, remaining
 from events.approvals.route.plan import Plan, PlannedSlot, PlannedStage, SlotId, Units, plan
 from events.approvals.route.progress import Progress, ReviewFact, can_return_now, progress, verdicts
 from events.approvals.route.selection import NoRoute, Selection, min_lead_days, select
+from events.foundation.document import DefinitionError
 
 __all__ = [
     "Agreement",

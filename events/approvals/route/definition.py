@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from events.approvals.conditions import Condition
-from events.approvals.document import Node
 from events.approvals.vocabulary import SECTIONS, Relation, RuleKind, SlotKind, SlotRole
+from events.foundation.document import Node
 from events.foundation.text import N_
+from events.worktime.hours import MOST_HOURS
 
+MOST_DAYS = 366
+"""Working days beyond which a number is a slip: forecasts are counted day by day."""
 _HEAD_ONLY = (Relation.LEAD, Relation.EACH_CO_ORGANIZER)
 
 
@@ -84,8 +87,8 @@ def parse_route(plain: object) -> RouteDefinition:
     root = Node(plain, _named(plain, "route"))
     got = root.members([name.name for name in fields(RouteDefinition)])
     stages = tuple(_parse_stage(Node(item.value, f"{root.path}/{_named(item.value, item.path)}")) for item in got["stages"].items())
-    _refuse_twice(root, [stage.key for stage in stages])
-    _refuse_twice(root, [slot.key for stage in stages for slot in stage.slots])
+    root.refuse_twice(stage.key for stage in stages)
+    root.refuse_twice(slot.key for stage in stages for slot in stage.slots)
     if not any(_always_confirms(stage) for stage in stages):
         raise root.fail(N_("a confirming stage needs a gate without conditions, of a named unit or the lead"))
     return RouteDefinition(
@@ -94,9 +97,9 @@ def parse_route(plain: object) -> RouteDefinition:
         name_en=got["name_en"].text(),
         priority=got["priority"].whole(1),
         select=_parse_condition(got["select"]),
-        target_working_days=got["target_working_days"].whole(1),
-        min_lead_working_days=got["min_lead_working_days"].whole(0),
-        min_lead_working_days_budget=got["min_lead_working_days_budget"].whole(0),
+        target_working_days=got["target_working_days"].whole(1, MOST_DAYS),
+        min_lead_working_days=got["min_lead_working_days"].whole(0, MOST_DAYS),
+        min_lead_working_days_budget=got["min_lead_working_days_budget"].whole(0, MOST_DAYS),
         stages=stages,
     )
 
@@ -105,8 +108,8 @@ def check_set(routes: Sequence[RouteDefinition]) -> tuple[RouteDefinition, ...]:
     """The routes as they are tried; DefinitionError unless keys and priorities differ and the last alone is unconditional (case 1)."""
     ordered = tuple(sorted(routes, key=lambda route: route.priority))
     root = Node(ordered, "routes")
-    _refuse_twice(root, [route.key for route in ordered])
-    _refuse_twice(root, [str(route.priority) for route in ordered])
+    root.refuse_twice(route.key for route in ordered)
+    root.refuse_twice(str(route.priority) for route in ordered)
     if [route.select is None for route in ordered] != [False] * (len(ordered) - 1) + [True]:
         raise root.fail(N_("exactly one route has no condition, and it is the last"))
     return ordered
@@ -157,7 +160,7 @@ def _parse_condition(node: Node) -> Condition | None:
 
 def _parse_sla(node: Node, kind: SlotKind) -> int | None:
     if kind is not SlotKind.INFORM:
-        return node.whole(1)
+        return node.whole(1, MOST_HOURS)
     if node.value is not None:
         raise node.fail(N_("who is only informed has no due"))
     return None
@@ -179,12 +182,6 @@ def _named(plain: object, otherwise: str) -> str:
     """The piece's own key, by which its path reads «B/departments/sport»; a keyless one goes by its place."""
     key = plain.get("key") if isinstance(plain, Mapping) else None
     return key if isinstance(key, str) and key else otherwise.rpartition("/")[2]
-
-
-def _refuse_twice(node: Node, keys: list[str]) -> None:
-    for key in keys:
-        if keys.count(key) > 1:
-            raise node.fail(N_("“%(key)s” stands here twice", key=key))
 
 
 def _always_confirms(stage: StageDefinition) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from events.approvals.conditions import Facts, explain, explain_absence
-from events.approvals.document import DefinitionError
 from events.approvals.reasons import Because, Reason
 from events.approvals.route.definition import RouteDefinition, Rule, SlotDefinition, StageDefinition
 from events.approvals.route.selection import min_lead_days
 from events.approvals.vocabulary import SECTIONS, Relation, SlotKind, SlotRole
+from events.foundation.document import DefinitionError
 from events.foundation.text import N_
 
 SlotId = tuple[str, str, int]

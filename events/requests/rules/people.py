@@ -1,17 +1,16 @@
 """Section «Participants»: how many, what age, who answers for them, how minors get home."""
 
-import re
 from collections.abc import Iterator
 from datetime import time
 
 from events.district.rules import Rules
 from events.foundation.place import local
 from events.foundation.text import N_
+from events.people.rules import PHONE
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
 from events.requests.rules.schedule import ends_late
 
-PHONE = re.compile(r"\+7\d{10}")
 TEENAGER, ADULT = 16, 18
 """From these ages on a later curfew holds, then none (Закон СПб от 19.02.2014 № 48-14)."""
 

@@ -7,7 +7,7 @@ Moments are aware datetimes, results are UTC; a moment without a zone raises Val
 
 from events.worktime.hours.calendar import Calendar, Month, months, statutory_days
 from events.worktime.hours.days import Day, check_day
-from events.worktime.hours.decreed import disagreements, read_year
+from events.worktime.hours.decreed import decree, disagreements, read_year
 from events.worktime.hours.office import DISTRICT_HOURS, Intervals, OfficeHours
 from events.worktime.hours.schedule import MOST_HOURS, Remaining, Schedule
 from events.worktime.hours.words import phrase, warning
@@ -23,6 +23,7 @@ __all__ = [
     "Remaining",
     "Schedule",
     "check_day",
+    "decree",
     "disagreements",
     "months",
     "phrase",

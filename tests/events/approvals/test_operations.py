@@ -1,18 +1,20 @@
 """The verbs of approval on real databases; names and numbers of cases are those of the office's practice."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from events.approvals import operations, planning, queries
-from events.approvals.models import Remark
+from events.approvals.models import Remark, RouteVersion
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Act, RoundState, Verdict
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.foundation.errors import Conflict, NotFound, Refused
 from events.people.models import Membership, User
@@ -22,6 +24,7 @@ from events.requests.models import EventRequest
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState, Section
 from events.venues import queries as venues
 from events.venues.vocabulary import BookingState
+from presenters.phrases import say
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
 from tests.fixtures.publishing import publications
@@ -55,6 +58,50 @@ def test_submit_gives_a_number_and_asks_the_director(a_request: Make, office: Of
     assert office.states(made.id) == {
         "lead-head": "open", "youth": "waiting", "safety": "waiting", "deputy-head": "waiting", "press-inform": "waiting",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"select": None}, "routes: exactly one route has no condition, and it is the last"),
+        ({"priority": 3}, "routes: “3” stands here twice"),
+        ({"stages": "unknown unit"}, "B/youth/youth/who/unit: there is no unit “nobody”"),
+    ],
+)
+def test_routes_that_no_request_could_go_are_not_kept(office: Office, change: dict[str, object], said: str) -> None:
+    """No default, two defaults, two of one priority, a unit that is not there (cases.md 1)."""
+    versions = select(func.count()).select_from(RouteVersion)
+    before = office.read(lambda: db.session.scalar(versions))
+
+    def keep(now: datetime) -> None:
+        plain = next(one.definition for one in queries.current_versions(now) if one.route.key == "B")
+        if "stages" in change:
+            plain = json.loads(json.dumps(plain).replace('"omp"', '"nobody"'))
+        operations.keep_routes([{**plain, **{name: value for name, value in change.items() if name != "stages"}}], by=SYSTEM, now=now)
+
+    with pytest.raises(Refused) as refused:
+        office.act(keep)
+    assert str(refused.value) == said
+    assert office.read(lambda: db.session.scalar(versions)) == before
+
+
+def test_a_stored_route_that_asks_a_unit_that_is_not_there_hinders_the_submission_in_words(
+    a_request: Make, office: Office, freeze: time_machine.Traveller
+) -> None:
+    """As one kept before this was asked; the page that checks a request says so instead of failing."""
+    made_id = a_request(**SAFETY).id
+
+    def spoil(now: datetime) -> None:
+        for version in queries.current_versions(now):
+            definition = json.loads(json.dumps(version.definition).replace('"omp"', '"nobody"'))
+            db.session.add(RouteVersion(route_id=version.route_id, valid_from=now, definition=definition))
+
+    freeze.shift(60)
+    office.act(spoil)
+    with pytest.raises(Refused) as refused:
+        office.submit(made_id)
+    assert say(refused.value.phrase).startswith("Маршрут согласования неисправен (A/departments/youth: нет подразделения «nobody»)")
+    assert office.request(made_id).status is RequestStatus.DRAFT
 
 
 def test_submit_refuses_everything_missing_at_once(cast: Cast, office: Office, a_request: Make) -> None:

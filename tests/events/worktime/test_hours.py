@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.foundation.document import DefinitionError
 from events.foundation.errors import Refused
 from events.foundation.place import MOSCOW
 from events.worktime.hours import (
@@ -26,6 +27,7 @@ from events.worktime.hours import (
     Remaining,
     Schedule,
     check_day,
+    decree,
     phrase,
     read_year,
     statutory_days,
@@ -379,21 +381,28 @@ def test_read_year_keeps_exceptional_days_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "place"),
     [
-        {"working_days": None}, {"holidays": ["02-30"]}, {"holidays": 5}, {"days_off": ["01-01"]},
-        {"works_as": {"11-01": "someday"}}, {"short_days": ["01-01"]}, {"works_as": []},
+        ({"working_days": None}, "2025/working_days"), ({"holidays": ["02-30"]}, "2025/holidays/0"), ({"holidays": 5}, "2025/holidays"),
+        ({"days_off": ["01-01"]}, "2025/days_off/0"), ({"works_as": {"11-01": "someday"}}, "2025/works_as/11-01"),
+        ({"works_as": {"11-02": "monday"}}, "2025/works_as/11-02"), ({"short_days": ["01-01"]}, "2025/holidays/0"),
+        ({"short_days": ["01-04"]}, "2025/holidays/3"), ({"short_days": ["02-01"]}, "2025/short_days/0"),
+        ({"works_as": []}, "2025/works_as"),
+        ({"working_weekends": ["11-05"]}, "2025/works_as/11-01"), ({"hours_40": 1971}, "2025/hours_40"), ({"spare": 1}, "2025"),
+        ({"by_month": {"1": 17}}, "2025/by_month"), ({"holidays": ["01-01", "01-01"]}, "2025/holidays/1"), ({"decree": 5}, "2025/decree"),
     ],
 )  # fmt: skip
-def test_read_year_refuses_what_cannot_be_read(change: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="cannot be read"):
-        read_year(2025, PLAIN["2025"] | change)
+def test_read_year_refuses_what_cannot_be_read_and_says_where(change: dict[str, Any], place: str) -> None:
+    changed = PLAIN["2025"] | change
+    with pytest.raises(DefinitionError) as refused:
+        (decree if "decree" in change else read_year)(2025, changed)
+    assert refused.value.path == place
 
 
 def test_read_year_refuses_a_table_that_does_not_add_up() -> None:
-    with pytest.raises(Refused, match="does not add up") as refusal:
+    with pytest.raises(DefinitionError, match="does not add up") as refusal:
         read_year(2026, PLAIN["2026"] | {"days_off": []})
-    assert refusal.value.phrase.params == {"year": "2026", "stated": 247, "counted": 251}
+    assert (refusal.value.path, refusal.value.fault.params) == ("2026/working_days", {"stated": 247, "counted": 251})
 
 
 @pytest.mark.parametrize(
