@@ -53,6 +53,8 @@ class EventPage:
     notices: tuple[Notice, ...]
     over: bool
     on: bool
+    uid: str
+    """The calendar entry of the only date one can still come to; empty when there are several, and they are taken together."""
     ahead: tuple[DateLine, ...]
 
 
@@ -69,6 +71,7 @@ def event_page(dates: Sequence[Publication], now: datetime) -> EventPage:
         notices=_notices([one for one in dates if one.ends_at > now or _waits(one)]),
         over=all(one.ends_at <= now and not _waits(one) for one in dates),
         on=is_on(shown) and shown.ends_at > now,
+        uid=_only_uid([one for one in dates if is_on(one) and one.ends_at > now]),
         ahead=tuple(_date_line(one) for one in dates if one.ends_at > now),
     )
 
@@ -143,6 +146,10 @@ def _notice(one: Publication) -> Notice | None:
         "after": short_day_time(one.starts_at),
     }
     return Notice(words.tone, replace(words.sentence, params=values), one.notice)
+
+
+def _only_uid(held: Sequence[Publication]) -> str:
+    return held[0].uid if len(held) == 1 else ""
 
 
 def _date_line(one: Publication) -> DateLine:

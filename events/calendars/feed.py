@@ -5,7 +5,7 @@ read it. Only which kinds a page offers side by side is the page's own.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -59,12 +59,14 @@ class Gathering:
     """What the feeds of one kind have in common.
 
     `column`: the column of Publication that holds the feed's key; empty where everything is gathered.
+    `further`: a column with more keys of the kind, a blank around each; empty where there is one only.
     `naming`: where its name stands; None where it has none of its own.
     `windowed`: shows a window of days and is subscribed to; else it is one event's own, with all its dates.
     `listing`: None where nobody chooses among them by name.
     """
 
     column: str = ""
+    further: str = ""
     naming: Naming | None = None
     windowed: bool = True
     listing: Listing | None = None
@@ -76,19 +78,22 @@ KINDS: Mapping[FeedKind, Gathering] = {
     FeedKind.ALL: Gathering(),
     FeedKind.UNIT: Gathering(
         "unit_key",
+        "co_unit_keys",
         Naming("unit", "short_name", "key"),
         listing=Listing("name_en", "short_name", f"active AND kind = '{UnitKind.INSTITUTION}'"),
     ),
-    FeedKind.DIRECTION: Gathering("direction", Naming("direction", "name", "code"), listing=Listing("name_en", "position, code")),
+    FeedKind.DIRECTION: Gathering("direction", naming=Naming("direction", "name", "code"), listing=Listing("name_en", "position, code")),
     FeedKind.EVENT: Gathering(
         "slug",
-        Naming("publication", f"CASE WHEN {_WITHDRAWN} THEN '' ELSE title END", "slug", first=f"{_WITHDRAWN}, {_CANCELLED}, id"),
+        naming=Naming("publication", f"CASE WHEN {_WITHDRAWN} THEN '' ELSE title END", "slug", first=f"{_WITHDRAWN}, {_CANCELLED}, id"),
         windowed=False,
     ),
 }
 """A date called off keeps the title it was called off with, so one that will be held names the event."""
-COLUMNS = tuple(one.column for one in KINDS.values() if one.column)
+COLUMNS = tuple(column for one in KINDS.values() for column in (one.column, one.further) if column)
 """The columns of Publication by which feeds gather."""
+SHOWN_BY = ("status", "postponing", "starts_at", "ends_at")
+"""The columns of Publication by which a feed shows a date."""
 SUBSCRIBED: Mapping[FeedKind, Naming] = {kind: one.naming for kind, one in KINDS.items() if one.windowed and one.naming is not None}
 """Kinds one subscribes to by the key of the row that names them."""
 OWN: Mapping[FeedKind, str] = {kind: one.column for kind, one in KINDS.items() if not one.windowed}
@@ -129,25 +134,43 @@ class Feed:
 
     def title(self, named: str) -> str:
         """What the calendar is called on a phone; `named` is what its directory or its event says, «» for none."""
-        if not named:
+        name = ical.plain_name(named)
+        if not name:
             return EVERYTHING
-        return f"Маршрут: {named}" if self.gathering.windowed else named
+        return f"Маршрут: {name}" if self.gathering.windowed else name
 
-    def shows(self, window: Window, status: PublicationStatus, starts_at: datetime, ends_at: datetime) -> bool:
-        """Whether it shows a publication it gathers on the window's day. An event's own feed goes by its tombstones alone."""
-        buried = ends_at <= tombstones_from(window)
+    def shows(self, window: Window, date: Any) -> bool:
+        """Whether it shows a publication it gathers, or any row with `SHOWN_BY`, on the window's day.
+
+        An event's own feed goes by its tombstones alone. A date that waits for its new time stays for as long as it waits (calendar.md 6).
+        """
+        buried = date.ends_at <= tombstones_from(window)
         if not self.gathering.windowed:
-            return not (buried and status is PublicationStatus.WITHDRAWN)
+            return not (buried and date.status is PublicationStatus.WITHDRAWN)
         first, end = bounds(window)
-        return first <= starts_at < end and not (buried and status is not PublicationStatus.CONFIRMED)
+        if waits(date.status, postponing=date.postponing):
+            return bool(date.starts_at < end)
+        return first <= date.starts_at < end and not (buried and date.status is not PublicationStatus.CONFIRMED)
 
 
 ALL = Feed(FeedKind.ALL)
 
 
 def gathering(publication: Any) -> tuple[Feed, ...]:
-    """The feeds that gather a publication, or any row with `COLUMNS`."""
-    return tuple(Feed(kind, getattr(publication, one.column) if one.column else "") for kind, one in KINDS.items())
+    """The feeds that gather a publication, or any row with `COLUMNS`; a joint event's are those of each unit that holds it."""
+    return tuple(Feed(kind, key) for kind, one in KINDS.items() for key in _keys(publication, one))
+
+
+def _keys(publication: Any, gathered: Gathering) -> Iterator[str]:
+    """Under what keys feeds of the kind gather it, each once."""
+    own = getattr(publication, gathered.column) if gathered.column else ""
+    further = getattr(publication, gathered.further).split() if gathered.further else ()
+    yield from dict.fromkeys((own, *further))
+
+
+def waits(status: PublicationStatus, *, postponing: bool) -> bool:
+    """Whether the date is put off, or about to be moved, and its new time is not known yet (cases.md 36)."""
+    return postponing or status is PublicationStatus.POSTPONED
 
 
 def bounds(window: Window) -> tuple[datetime, datetime]:

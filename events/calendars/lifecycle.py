@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from events.calendars import feed
 from events.calendars.feed import Feed, FeedKind, Window
-from events.calendars.models import FeedState, Publication
+from events.calendars.models import WAITS, FeedState, Publication
 from events.calendars.vocabulary import PublicationStatus
 from events.district import queries as district
 from events.foundation.db import db, inserting_new
@@ -23,6 +23,7 @@ class Shown:
 
     feeds: tuple[Feed, ...]
     status: PublicationStatus
+    postponing: bool
     starts_at: datetime
     ends_at: datetime
     vevent: bytes | None
@@ -38,7 +39,8 @@ class Change:
 
 def shown(publication: Publication) -> Shown:
     """What feeds hold of the row now."""
-    return Shown(feed.gathering(publication), publication.status, publication.starts_at, publication.ends_at, publication.vevent)
+    held = {name: getattr(publication, name) for name in feed.SHOWN_BY}
+    return Shown(feed.gathering(publication), **held, vevent=publication.vevent)
 
 
 def raise_feeds(changes: list[Change], now: datetime) -> None:
@@ -67,6 +69,15 @@ def turn_day(now: datetime) -> int:
     return raised + _bury_withdrawn(window, now)
 
 
+def later(before: datetime, now: datetime) -> datetime:
+    """The moment of a change that follows one at `before` (UTC, whole seconds): now, and always later than that.
+
+    Two changes may fall into one second, and a transaction begun earlier may commit later; clients that send no tag know a body by
+    this moment only (calendar.md 12).
+    """
+    return max(before + timedelta(seconds=1), now.astimezone(UTC).replace(microsecond=0))
+
+
 def _window(day: date) -> Window:
     """What feeds show by the rules of the day."""
     known = district.rules(day)
@@ -76,12 +87,7 @@ def _window(day: date) -> Window:
 def _bytes_in(state: FeedState, several: Iterable[Shown | None]) -> list[bytes]:
     """The entries of these that the feed shows on its day."""
     held = Feed.parse(state.key)
-    return [
-        one.vevent
-        for one in several
-        if one and one.vevent and held in one.feeds
-        if held.shows(state.window, one.status, one.starts_at, one.ends_at)
-    ]
+    return [one.vevent for one in several if one and one.vevent and held in one.feeds if held.shows(state.window, one)]
 
 
 def _settle(state: FeedState, digest: str, now: datetime) -> bool:
@@ -90,13 +96,16 @@ def _settle(state: FeedState, digest: str, now: datetime) -> bool:
         return False
     state.digest = digest
     state.version += 1
-    state.changed_at = max(state.changed_at, now.astimezone(UTC).replace(microsecond=0))
+    state.changed_at = later(state.changed_at, now)
     return True
 
 
 def _begin_feeds(keys: list[str], now: datetime) -> None:
-    """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here."""
-    moment = now.astimezone(UTC).replace(microsecond=0)
+    """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here.
+
+    It begins a second ago, so that its first entries are of this second.
+    """
+    moment = now.astimezone(UTC).replace(microsecond=0) - timedelta(seconds=1)
     first = {"version": 0, **asdict(_window(local_day(now))), "digest": feed.NOTHING, "changed_at": moment}
     db.session.execute(inserting_new(FeedState, [{"key": key, **first} for key in keys], unique=["key"]))
 
@@ -104,13 +113,12 @@ def _begin_feeds(keys: list[str], now: datetime) -> None:
 def _entries_by_key(shows: Window) -> Mapping[str, list[bytes]]:
     """What each wide feed shows today, in one pass over the window."""
     first, end = feed.bounds(shows)
-    columns = (*(getattr(Publication, name) for name in feed.COLUMNS), Publication.status)
-    moments = (Publication.starts_at, Publication.ends_at, Publication.vevent)
-    window = (Publication.starts_at >= first, Publication.starts_at < end, Publication.vevent.is_not(None))
+    columns = (getattr(Publication, name) for name in (*feed.COLUMNS, *feed.SHOWN_BY))
+    window = (Publication.starts_at < end, or_(Publication.starts_at >= first, WAITS), Publication.vevent.is_not(None))
     entries: dict[str, list[bytes]] = defaultdict(list)
-    for row in db.session.execute(select(*columns, *moments).where(*window).execution_options(yield_per=500)):
+    for row in db.session.execute(select(*columns, Publication.vevent).where(*window).execution_options(yield_per=500)):
         for each in feed.gathering(row):
-            if each.shows(shows, row.status, row.starts_at, row.ends_at):
+            if each.shows(shows, row):
                 entries[str(each)].append(row.vevent)
     return entries
 

@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, LargeBinary, String, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from events.calendars.feed import Window
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import Guard, Model, closed_set, refusing_guard
+
+_WAITING, _JOINT = "status = 'postponed' OR postponing", "co_unit_keys <> ''"
+"""Of which rows there are few; the planner of SQLite finds an index of them by these very words."""
 
 
 class Publication(Model):
@@ -23,6 +26,8 @@ class Publication(Model):
         Index("ix_publication_ends_at", "ends_at"),
         Index("ix_publication_unit_key_starts_at", "unit_key", "starts_at"),
         Index("ix_publication_direction_starts_at", "direction", "starts_at"),
+        Index("ix_publication_waiting", "starts_at", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        Index("ix_publication_joint", "co_unit_keys", sqlite_where=text(_JOINT), postgresql_where=text(_JOINT)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,7 +46,7 @@ class Publication(Model):
     moved_from: Mapped[datetime | None]
     """Where it stood before the last move, for «перенесено»."""
     notice: Mapped[str] = mapped_column(String(1000), default="")
-    """The reason of a cancellation or postponement, as the public reads it."""
+    """The reason of a cancellation or postponement, of a move to come too, as the public reads it."""
     changed_on: Mapped[datetime | None]
     """When it was cancelled, postponed or moved."""
     postponing: Mapped[bool] = mapped_column(default=False)
@@ -76,6 +81,20 @@ class Publication(Model):
     vevent: Mapped[bytes | None] = mapped_column(LargeBinary)
     error: Mapped[str] = mapped_column(String(300), default="")
     """Why this one could not be rendered; it is left out of feeds, the others stay (reliability.md T9)."""
+    made_for: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The form of entries and the address of the installation for which the entry was made; another one means that it is out of date."""
+    co_unit_keys: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Keys of the co-organizers, a blank around each: « dm kdm »; the event stands in their feeds too."""
+
+
+WAITS: ColumnElement[bool] = Publication.id.in_(select(Publication.id).where(text(_WAITING)).correlate(None))
+"""`feed.waits` for the database."""
+
+
+def is_joint_with(key: str) -> ColumnElement[bool]:
+    """Whether the unit of that key is a co-organizer."""
+    joint = select(Publication.id).where(text(_JOINT), Publication.co_unit_keys.contains(f" {key} ", autoescape=True))
+    return Publication.id.in_(joint.correlate(None))
 
 
 class FeedState(Model):

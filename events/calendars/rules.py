@@ -11,6 +11,9 @@ from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus
 MAX_ADDRESS = 300
 """The longest address a publication holds."""
 
+FORM = 2
+"""Raised with every change of what an entry says of the same publication: what is stored is known by it to be out of date."""
+
 _MAX_SLUG = 80
 _GAP = re.compile(r"[^a-z0-9]+")
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
@@ -66,8 +69,9 @@ def tell(life: Life, planned: Planned | None, fate: Fate | None, told: Told | No
     1. Never published: only a public date of an approved event without a mark becomes public.
     2. No longer public: withdrawn.
     3. What has taken place as announced stays as it was; a date everybody had been warned off did not take place.
-    4. Cancelled whole, taken out by an amendment, cancelled or put off alone: the entry keeps its time.
-    5. Otherwise it stands, at a new time if the approved revision says so.
+    4. Taken out by an amendment or cancelled alone: the entry keeps its time, and what was said then is said whatever becomes of the rest.
+    5. Cancelled whole, or put off alone: likewise with its time.
+    6. Otherwise it stands, at a new time if the approved revision says so.
     """
     if told is None:
         return _first(life, planned, fate)
@@ -76,12 +80,12 @@ def tell(life: Life, planned: Planned | None, fate: Fate | None, told: Told | No
     moves = planned is not None and planned.starts_at != told.starts_at
     if told.status is PublicationStatus.CONFIRMED and not told.postponing and told.ends_at <= now and not moves:
         return _standing(told)
-    if life.status is RequestStatus.CANCELLED:
-        return _turned(told, PublicationStatus.CANCELLED, life.end_reason, life.ended_at or now)
-    if planned is None:
+    if planned is None and life.public:
         return _turned(told, PublicationStatus.CANCELLED, "", now)
     if fate and fate.mark is OccurrenceMark.CANCELLED:
         return _turned(told, PublicationStatus.CANCELLED, fate.reason, fate.at)
+    if life.status is RequestStatus.CANCELLED or planned is None:
+        return _turned(told, PublicationStatus.CANCELLED, life.end_reason, life.ended_at or now)
     if fate and not moves:
         return _turned(told, PublicationStatus.POSTPONED, fate.reason, fate.at)
     return _confirmed(life, planned, told, now)
@@ -91,7 +95,8 @@ def _first(life: Life, planned: Planned | None, fate: Fate | None) -> Told | Non
     """A date becomes public for the first time only while the request is in force."""
     if planned is None or fate is not None or not life.public or life.status not in IN_FORCE:
         return None
-    return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, postponing=life.postponing)
+    warning = life.end_reason if life.postponing else ""
+    return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, notice=warning, postponing=life.postponing)
 
 
 def _turned(told: Told, status: PublicationStatus, notice: str, when: datetime) -> Told:
@@ -107,12 +112,18 @@ def _standing(told: Told) -> Told:
 
 
 def _confirmed(life: Life, planned: Planned, told: Told, now: datetime) -> Told:
-    """On the programme; «перенесено» is remembered with the time it was moved from."""
+    """On the programme; «перенесено» is remembered with the time it was moved from, and the reason of a move to come until it is over."""
     if planned.starts_at != told.starts_at:
         return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, told.starts_at, "", now)
     changed_on = told.changed_on if told.moved_from and told.status is PublicationStatus.CONFIRMED else None
     moved_from = told.moved_from if changed_on else None
-    return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, moved_from, "", changed_on, life.postponing)
+    warning = life.end_reason if life.postponing else ""
+    return Told(PublicationStatus.CONFIRMED, planned.starts_at, planned.ends_at, moved_from, warning, changed_on, life.postponing)
+
+
+def made_for(base_url: str) -> str:
+    """What entries are made for now: this form of them, and this address of the installation."""
+    return f"{FORM} {base_url}"
 
 
 def slug(title: str, request_id: int) -> str:

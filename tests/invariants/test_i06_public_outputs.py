@@ -97,7 +97,9 @@ class Event:
     @property
     def in_calendars(self) -> str | None:
         """STATUS of its entry in every feed that gathers it."""
-        return None if self.status is None else "CONFIRMED" if self.status is CONFIRMED and not self.warned else "CANCELLED"
+        if self.status is POSTPONED or self.warned:
+            return "TENTATIVE"
+        return None if self.status is None else "CONFIRMED" if self.status is CONFIRMED else "CANCELLED"
 
     @property
     def linked(self) -> str:

@@ -126,6 +126,7 @@ def test_i21_no_revision_goes_back_whatever_the_office_does(
         for uid, held in before.items():
             now_held = after[uid]
             assert now_held.modified >= held.modified
+            assert now_held.modified > held.modified or now_held.raw == held.raw
             assert now_held.stamp == now_held.modified
             if now_held.visible == held.visible:
                 assert now_held.raw == held.raw
@@ -156,7 +157,7 @@ def test_i21_change_made_while_the_clock_is_behind_is_shown_and_keeps_the_later_
     request_id = a_published(venue=None)
     amend(request_id, now - timedelta(hours=1), title="Часы отстали")
     row = publication(request_id)
-    assert (row.title, row.last_modified, row.sequence) == ("Часы отстали", now, 1)
+    assert (row.title, row.last_modified, row.sequence) == ("Часы отстали", now + timedelta(seconds=1), 1)
 
 
 def test_i21_calendar_entry_never_goes_back_in_the_database(a_published: Make, trying: Callable[[Callable[[], Any]], Any]) -> None:

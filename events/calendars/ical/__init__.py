@@ -5,9 +5,9 @@ feed down and one changed event leaves every other byte alone. Folding and escap
 never touched afterwards.
 """
 
+from events.calendars.ical.description import MAX_DESCRIPTION
 from events.calendars.ical.entry import (
     CANCELLED_PREFIX,
-    MAX_DESCRIPTION,
     POSTPONED_PREFIX,
     WITHDRAWN_TITLE,
     Entry,
@@ -15,8 +15,9 @@ from events.calendars.ical.entry import (
     render,
     visible,
 )
-from events.calendars.ical.joined import MAX_FEED_BYTES, PRODID, Fit, assemble, fits, window
+from events.calendars.ical.joined import MAX_FEED_BYTES, PRODID, Fit, assemble, fits, single, window
 from events.calendars.ical.tags import etag, matches
+from events.calendars.ical.texts import plain_name
 
 __all__ = [
     "CANCELLED_PREFIX",
@@ -32,7 +33,9 @@ __all__ = [
     "etag",
     "fits",
     "matches",
+    "plain_name",
     "render",
+    "single",
     "visible",
     "window",
 ]

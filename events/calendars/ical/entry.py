@@ -11,16 +11,25 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from icalendar import Event
 
+from events.calendars.ical import description
+from events.calendars.ical.texts import lines, one_line, plain_name
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.place import local, local_day
-from events.foundation.text import clean_line, clean_text
 
-MAX_DESCRIPTION = 2_000
 MAX_ADDRESS = 1_000
 
 CANCELLED_PREFIX = "ОТМЕНЕНО: "
 POSTPONED_PREFIX = "ПЕРЕНЕСЕНО, дата уточняется: "
 WITHDRAWN_TITLE = "ОТМЕНЕНО: мероприятие снято с афиши"
+
+STATUSES: Mapping[PublicationStatus, str] = {
+    PublicationStatus.CONFIRMED: "CONFIRMED",
+    PublicationStatus.POSTPONED: "TENTATIVE",
+    PublicationStatus.CANCELLED: "CANCELLED",
+    PublicationStatus.WITHDRAWN: "CANCELLED",
+}
+"""What is put off has not been cancelled: Google drops cancelled entries (calendar.md 6)."""
+_FREE, _BUSY, _HELD = b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n", b"\r\nSTATUS:CONFIRMED\r\n"
 
 ZONE_SINCE = date(2015, 1, 1)
 """The feed's only VTIMEZONE is a single +0300, true in Moscow since 26.10.2014; earlier events are refused."""
@@ -67,6 +76,12 @@ class Entry:
     related: tuple[str, ...] = ()
     """UIDs of other occurrences of the same series. Each is exported: a change here is a visible change of this entry."""
     image: str | None = None
+    reason: str = ""
+    """Why it was cancelled or put off."""
+    price: str = ""
+    """As a publication keeps it: «» when free."""
+    bring: str = ""
+    registration_url: str = ""
 
 
 def render(entry: Entry) -> bytes:
@@ -79,6 +94,14 @@ def render(entry: Entry) -> bytes:
     except (ValueError, TypeError, OverflowError) as error:
         raise _unrenderable(error) from error
     return vevent
+
+
+def busy(vevent: bytes) -> bytes:
+    """A stored VEVENT for one who means to come: OPAQUE, if it is held. Feeds leave everybody free (calendar.md 6).
+
+    Line ends of a value are escaped and its folded lines begin with a blank, so the lines looked for can only be these properties.
+    """
+    return vevent.replace(_FREE, _BUSY) if _HELD in vevent else vevent
 
 
 def visible(entry: Entry) -> str:
@@ -111,13 +134,12 @@ def _revision(entry: Entry) -> Iterator[Property]:
 def _exported(entry: Entry) -> Iterator[Property]:
     """Every property a subscriber sees, cleaned; a withdrawn entry keeps only its identity and time."""
     starts, ends = _schedule(entry)
-    confirmed = entry.status is PublicationStatus.CONFIRMED
     yield "uid", _uid(entry.uid), None
     yield "dtstart", starts, None
     yield "dtend", ends, None
     yield "summary", _summary(entry), None
-    yield "status", "CONFIRMED" if confirmed else "CANCELLED", None
-    yield "transp", "OPAQUE" if confirmed else "TRANSPARENT", None
+    yield "status", STATUSES[entry.status], None
+    yield "transp", "TRANSPARENT", None
     yield "class", "PUBLIC", None
     if entry.status is not PublicationStatus.WITHDRAWN:
         yield from _details(entry)
@@ -130,7 +152,7 @@ def _details(entry: Entry) -> Iterator[Property]:
     yield "description", _description(entry, url), None
     if place := one_line(entry.place):
         yield "location", place, None
-    if categories := [word for word in map(one_line, entry.categories) if word]:
+    if categories := [word for word in map(plain_name, entry.categories) if word]:
         yield "categories", categories, None
     if entry.lat is not None and entry.lon is not None:
         yield "geo", (_degrees(entry.lat, 90), _degrees(entry.lon, 180)), None
@@ -169,16 +191,6 @@ def _uid(uid: str) -> str:
     return uid
 
 
-def one_line(text: str) -> str:
-    """One clean line. The library takes a typed `\\N` for a line end (icalendar 7.3, `_escape_char`), so it is written `/N`."""
-    return clean_line(text).replace(r"\N", "/N")
-
-
-def _lines(text: str) -> str:
-    """Clean lines, with the same care for `\\N`."""
-    return clean_text(text).replace(r"\N", "/N")
-
-
 def _summary(entry: Entry) -> str:
     if entry.status is PublicationStatus.WITHDRAWN:
         return WITHDRAWN_TITLE
@@ -190,19 +202,27 @@ def _summary(entry: Entry) -> str:
 
 
 def _description(entry: Entry, url: str) -> str:
-    """Age mark, text and address, a blank line between them; the text gives way when all are too long."""
-    text = "\n\n".join(part for part in (one_line(entry.age_mark), _lines(entry.description)) if part)
-    shortened = _shorten(text, MAX_DESCRIPTION - len(url) - 2)
-    return f"{shortened}\n\n{url}" if shortened else url
+    """Why it is off, the age mark, the text, what it costs and what it takes, the address. Nobody is sent to sign up for what is off."""
+    held = entry.status is PublicationStatus.CONFIRMED
+    signing_up = _openable(entry.registration_url) if held else ""
+    return description.paragraphs(
+        head=(description.reason(entry.status, one_line(entry.reason)), one_line(entry.age_mark)),
+        text=lines(entry.description),
+        facts=(
+            description.price(entry.price),
+            description.bring(one_line(entry.bring)),
+            description.registration(signing_up),
+        ),
+        url=url,
+    )
 
 
-def _shorten(text: str, limit: int) -> str:
-    """The text in at most `limit` characters, cut between words where there is a gap in its second half."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    head = cut.rpartition(" ")[0]
-    return (head if len(head) > limit // 2 else cut).rstrip() + "…"
+def _openable(url: str) -> str:
+    """The address, or «» for one nobody can open: the event is shown without it."""
+    try:
+        return _address(url) if url else ""
+    except ValueError:
+        return ""
 
 
 def _address(url: str) -> str:

@@ -8,7 +8,8 @@ from functools import cache
 
 from icalendar import Calendar, Timezone, vDuration, vText
 
-from events.calendars.ical.entry import ZONE_SINCE, Unrenderable, one_line
+from events.calendars.ical.entry import ZONE_SINCE, Unrenderable, busy
+from events.calendars.ical.texts import plain_name
 from events.foundation.place import MOSCOW
 
 PRODID = "-//Marshrut//Youth event calendar//RU"
@@ -42,6 +43,11 @@ def assemble(name: str, color: str, events: Iterable[bytes]) -> bytes:
     return b"".join((_head(name, color), *events, _FEED_END))
 
 
+def single(event: bytes) -> bytes:
+    """The file of one stored VEVENT. Nothing in it names a calendar, or desktop Outlook opens a new one (MS-OXCICAL; calendar.md 13)."""
+    return b"".join((_closed(_bare()), busy(event), _FEED_END))
+
+
 def fits(events: Iterable[bytes]) -> Fit:
     """Of VEVENTs in order of start, those that fit MAX_FEED_BYTES; the farthest future is cut first."""
     ordered = tuple(events)
@@ -62,19 +68,30 @@ def window(now_day: date, past_days: int, ahead_days: int) -> tuple[date, date]:
 
 def _head(name: str, color: str) -> bytes:
     """Everything of the feed that stands before the first VEVENT."""
-    title = one_line(name)
+    title = plain_name(name)
     if not title or not _COLOR_NAME.fullmatch(color):
         raise Unrenderable("a feed needs a name and a CSS3 colour name")
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODID)
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(title))  # as TEXT, or the library leaves commas as they are (RFC 7986, 5.1; RFC 5545, 3.8.8.2)
+    calendar = _bare()
+    calendar.add("name", vText(title))
     calendar.add("x-wr-calname", vText(title))
     calendar.add("x-wr-timezone", MOSCOW.key)
     calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     calendar.add("color", color)
+    return _closed(calendar)
+
+
+def _bare() -> Calendar:
+    """What every file of ours begins with."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def _closed(calendar: Calendar) -> bytes:
+    """The head with its VTIMEZONE, ready for the first VEVENT."""
     calendar.add_component(_timezone())
     whole: bytes = calendar.to_ical()
     return whole.removesuffix(_FEED_END)

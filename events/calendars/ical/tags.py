@@ -3,7 +3,8 @@
 import hashlib
 import re
 
-_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*?)(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"')
+"""Without what a proxy puts before the closing quote of a body it has compressed: «-gzip» (Apache), «--gzip» (Jetty), «;gzip»."""
 
 
 def etag(body: bytes) -> str:
@@ -13,4 +14,4 @@ def etag(body: bytes) -> str:
 
 def matches(if_none_match: str, etag: str) -> bool:
     """Whether the client holds this body: one tag, a list, weak tags or `*`, compared weakly (RFC 9110, 13.1.2)."""
-    return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
+    return if_none_match.strip() == "*" or etag.removesuffix('"') in _ENTITY_TAG.findall(if_none_match)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Row
 
-from events.calendars import ical, rules
+from events.calendars import ical, lifecycle, rules
 from events.calendars.models import Publication
 from events.calendars.rules import Told
 from events.calendars.vocabulary import PublicationStatus
@@ -77,6 +77,7 @@ def _face(event: Row[Any]) -> dict[str, Any]:
         "price": f"{event.price_rub:.2f}".removesuffix(".00") if paid else "",
         "registration_url": event.registration_url if event.registration is Registration.EXTERNAL else "",
         "bring": event.bring,
+        "co_unit_keys": f" {' '.join(sorted(event.co_unit_keys.split()))} " if event.co_unit_keys else "",
     }
 
 
@@ -103,6 +104,7 @@ def render(publication: Publication, root: str, event: Row[Any], base_url: str, 
 
     `root` is the identity of the series' first date, to which all its dates refer.
     """
+    publication.made_for = rules.made_for(base_url)
     shown = entry(publication, root, _words(event), base_url)
     try:
         fingerprint = ical.visible(shown)
@@ -110,7 +112,7 @@ def render(publication: Publication, root: str, event: Row[Any], base_url: str, 
             return
         if publication.fingerprint or publication.error:
             publication.sequence += 1
-            publication.last_modified = max(publication.last_modified, now.astimezone(UTC).replace(microsecond=0))
+            publication.last_modified = lifecycle.later(publication.last_modified, now)
         revised = replace(shown, sequence=publication.sequence, last_modified=publication.last_modified)
         publication.vevent, publication.fingerprint, publication.error = ical.render(revised), fingerprint, ""
     except ical.Unrenderable as error:
@@ -140,4 +142,8 @@ def entry(publication: Publication, root: str, categories: tuple[str, ...], base
         organizer_name=publication.unit_name,
         organizer_email=publication.unit_email or None,
         related=() if publication.uid == root else (root,),
+        reason=publication.notice,
+        price=publication.price,
+        bring=publication.bring,
+        registration_url=publication.registration_url,
     )

@@ -23,7 +23,7 @@ from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.people.models import Unit
 from events.requests import lifecycle as request_lifecycle
-from events.requests.models import EventRequest, Occurrence, OccurrenceFate, Revision
+from events.requests.models import CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
 from events.requests.vocabulary import RequestStatus, RevisionState
 from events.venues.models import Venue
 
@@ -49,6 +49,15 @@ TURNS = {
 """What the audit says of a date that left the programme."""
 
 
+_CO_UNIT_KEYS = (
+    select(func.aggregate_strings(Unit.key, " "))
+    .join(CoOrganizer, CoOrganizer.unit_id == Unit.id)
+    .where(CoOrganizer.revision_id == Revision.id)
+    .correlate(Revision)
+    .scalar_subquery()
+)
+"""Of the approved revision, in any order."""
+
 _EVENTS: Executable = (
     select(
         EventRequest.id, EventRequest.status, EventRequest.end_reason, EventRequest.ended_at, EventRequest.postponing,
@@ -57,7 +66,7 @@ _EVENTS: Executable = (
         Revision.accessibility, Revision.online_url, Revision.age_from, Revision.age_to, Revision.age_mark, Revision.price_type,
         Revision.price_rub, Revision.registration, Revision.registration_url, Revision.bring,
         Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
-        Direction.name.label("direction_name"), EventType.name.label("event_type_name"),
+        Direction.name.label("direction_name"), EventType.name.label("event_type_name"), _CO_UNIT_KEYS.label("co_unit_keys"),
     )
     .join(Unit, Unit.id == EventRequest.lead_unit_id)
     .outerjoin(Revision, (Revision.request_id == EventRequest.id) & (Revision.state == RevisionState.APPROVED))
@@ -91,6 +100,15 @@ def refresh(touched: Sequence[work.Subject], now: datetime, *, base_url: str) ->
         changes += _follow(event, facts, now, base_url)
     if changes:
         lifecycle.raise_feeds(changes, now)
+
+
+def render_again(request_ids: Sequence[int], now: datetime, *, base_url: str) -> None:
+    """Make the publications of these requests anew from what is approved and from the directories as they are now (calendar.md 18).
+
+    An entry that says the same keeps its bytes. The requests are locked in the order of their ids.
+    """
+    locked = select(EventRequest.id).where(EventRequest.id.in_(request_ids)).order_by(EventRequest.id).with_for_update()
+    refresh([("request", identity) for identity in db.session.scalars(locked)], now, base_url=base_url)
 
 
 def daily(now: datetime) -> int:

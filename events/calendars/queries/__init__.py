@@ -11,7 +11,9 @@ from events.calendars.queries.programme import (
     choices,
     event,
     nearest,
+    out_of_date,
     programme,
+    published_requests,
     slug_of,
 )
 
@@ -30,7 +32,9 @@ __all__ = [
     "feed_rows",
     "feed_version",
     "nearest",
+    "out_of_date",
     "programme",
+    "published_requests",
     "single",
     "slug_of",
     "stored",

@@ -10,12 +10,12 @@ from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, and_, bindparam, or_, select, text
 
 from events.calendars import ical
 from events.calendars.feed import KINDS, Feed, FeedKind, Window, bounds, tombstones_from
-from events.calendars.models import FeedState, Publication
-from events.calendars.queries.programme import VISIBLE
+from events.calendars.models import WAITS, FeedState, Publication
+from events.calendars.queries.programme import VISIBLE, gathered
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
 from events.foundation.errors import NotFound
@@ -138,18 +138,17 @@ def feed_rows(connection: Connection, feed: Feed, window: Window) -> list[bytes]
 
 
 def single(slug: str, uid: str) -> StoredFeed:
-    """One date of an event as a calendar of its own. Raises NotFound."""
-    one = select(Publication.title, Publication.vevent, Publication.last_modified)
+    """The file of one date of an event. Raises NotFound."""
+    one = select(Publication.vevent, Publication.last_modified)
     with _plain_connection() as connection:
         row = connection.execute(one.where(Publication.slug == slug, Publication.uid == uid, VISIBLE)).one_or_none()
     if row is None or row.vevent is None:
         raise NotFound
-    return _packed(-1, ical.assemble(row.title, FEED_COLOR, [row.vevent]), row.last_modified)
+    return _packed(-1, ical.single(row.vevent), row.last_modified)
 
 
 def _gathered_by(feed: Feed) -> tuple[ColumnElement[bool], ...]:
-    column = feed.gathering.column
-    return (getattr(Publication, column) == feed.key,) if column else ()
+    return (gathered(feed.kind, feed.key),) if feed.gathering.column else ()
 
 
 def _shown_in(feed: Feed, window: Window) -> tuple[ColumnElement[bool], ...]:
@@ -158,8 +157,8 @@ def _shown_in(feed: Feed, window: Window) -> tuple[ColumnElement[bool], ...]:
     if not feed.gathering.windowed:
         return (or_(Publication.status != PublicationStatus.WITHDRAWN, unburied),)
     first, end = bounds(window)
-    between = (Publication.starts_at >= first, Publication.starts_at < end)
-    return (*between, or_(Publication.status == PublicationStatus.CONFIRMED, unburied))
+    on_time = and_(Publication.starts_at >= first, or_(Publication.status == PublicationStatus.CONFIRMED, unburied))
+    return (Publication.starts_at < end, or_(on_time, WAITS))
 
 
 def _plain_connection() -> Connection:

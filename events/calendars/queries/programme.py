@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, text
 
+from events.calendars import rules
 from events.calendars.feed import KINDS, FeedKind
-from events.calendars.models import Publication
+from events.calendars.models import Publication, is_joint_with
 from events.calendars.vocabulary import PublicationStatus
 from events.district.models import Direction
 from events.foundation.db import db
@@ -124,14 +125,32 @@ def addresses() -> Sequence[Row[str, datetime]]:
     return db.session.execute(newest.limit(MAX_SITEMAP - 1)).all()
 
 
+def published_requests() -> Sequence[int]:
+    """Every request that has something published, by its id."""
+    return db.session.scalars(select(Publication.request_id).distinct().order_by(Publication.request_id)).all()
+
+
+def out_of_date(base_url: str) -> int:
+    """How many calendar entries were made for an earlier form or another address of the installation."""
+    made_otherwise = select(func.count()).select_from(Publication).where(Publication.made_for != rules.made_for(base_url))
+    return db.session.execute(made_otherwise).scalar_one()
+
+
+def gathered(kind: FeedKind, key: str) -> ColumnElement[bool]:
+    """What a feed of that kind, which gathers by a key, and the programme under the same filter hold."""
+    one = KINDS[kind]
+    own: ColumnElement[bool] = getattr(Publication, one.column) == key
+    return or_(own, is_joint_with(key)) if one.further else own
+
+
 def _meant(wish: Wish) -> list[ColumnElement[bool]]:
     words = search_form(wish.text).split()
     asked: list[ColumnElement[bool] | None] = [
         Publication.ends_at > wish.since,
         VISIBLE,
         Publication.starts_at < wish.until if wish.until else None,
-        Publication.unit_key == wish.unit if wish.unit else None,
-        Publication.direction == wish.direction if wish.direction else None,
+        gathered(FeedKind.UNIT, wish.unit) if wish.unit else None,
+        gathered(FeedKind.DIRECTION, wish.direction) if wish.direction else None,
         and_(Publication.age_from <= wish.ages[1], Publication.age_to >= wish.ages[0]) if wish.ages else None,
         Publication.price == "" if wish.free else None,
         Publication.registration_url == "" if wish.without_registration else None,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -17,7 +18,7 @@ from events.audit.models import AuditEntry
 from events.calendars import operations, queries, rules
 from events.calendars.feed import ALL, Feed, FeedKind
 from events.calendars.models import Publication
-from events.calendars.queries import FeedCache
+from events.calendars.queries import FeedCache, Wish
 from events.calendars.vocabulary import PublicationStatus
 from events.district import operations as district
 from events.district.models import Direction
@@ -26,8 +27,9 @@ from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.people.models import Unit
 from events.requests import lifecycle
+from events.requests.fields import CoOrganizer
 from events.requests.models import EventRequest
-from events.requests.vocabulary import Format, OccurrenceMark, RequestStatus
+from events.requests.vocabulary import Format, OccurrenceMark, PriceType, Registration, RequestStatus
 from tests.fixtures.publishing import act_on, amend, cancel, publication, publications, versions
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
@@ -73,6 +75,96 @@ def test_entry_says_what_calendars_need(a_published: Make):
     assert event["DTSTART"].to_ical() == b"20260710T180000"
     assert str(event["DESCRIPTION"]).startswith("12+\n\n")
     assert row.title in feed_of("all").decode().replace("\r\n ", "")
+
+
+def test_entry_says_what_it_costs_what_to_bring_and_how_to_sign_up(a_published: Make):
+    paid = {"price_type": PriceType.PAID, "price_rub": Decimal("1500.50")}
+    asked = {"registration": Registration.EXTERNAL, "registration_url": "https://forms.example/kviz", "bring": "Сменную обувь"}
+    row = publication(a_published(**paid, **asked))
+    told = str(entry(row)["DESCRIPTION"]).split("\n\n")
+    assert told == [
+        "12+",
+        row.short_desc,
+        "Стоимость: 1 500,50 ₽\nВзять с собой: Сменную обувь\nРегистрация: https://forms.example/kviz",
+        f"http://127.0.0.1:8000/events/{row.slug}",
+    ]
+
+
+def test_categories_are_plain_whatever_the_directories_say(a_published: Make):
+    renamed = update(Direction).where(Direction.code == "leisure").values(name="Досуг, клубы; кружки")
+    work.transaction(lambda: db.session.execute(renamed))
+    a_published()
+    assert "CATEGORIES:Досуг · клубы · кружки," in feed_of("all").decode().replace("\r\n ", "")
+    assert "NAME:Маршрут: Досуг · клубы · кружки\r\n" in feed_of("direction:leisure").decode()
+
+
+# Joint events
+
+
+def the_unit(key: str) -> int:
+    return db.session.scalars(select(Unit.id).where(Unit.key == key)).one()
+
+
+def joint(*keys: str) -> dict[str, Any]:
+    return {"co_organizers": tuple(CoOrganizer(work.transaction(lambda key=key: the_unit(key), write=False)) for key in keys)}
+
+
+def test_joint_event_stands_in_the_feed_of_each_unit_that_holds_it(a_published: Make):
+    row = publication(a_published(**joint("dm", "kdc")))
+    assert set(versions()) == {"all", "unit:pmc", "unit:dm", "unit:kdc", "direction:leisure", f"event:{row.slug}"}
+    for key in ("unit:pmc", "unit:dm", "unit:kdc"):
+        assert row.uid.encode() in feed_of(key), key
+    assert row.uid.encode() not in feed_of("unit:cbs")
+    assert work.transaction(lambda: queries.programme(Wish(work.now(), unit="dm")).total, write=False) == 1
+    assert work.transaction(lambda: queries.programme(Wish(work.now(), unit="cbs")).total, write=False) == 0
+
+
+def test_joint_event_changes_in_each_feed_and_leaves_that_of_a_unit_that_left_it(a_published: Make):
+    request_id = a_published(**joint("dm", "kdc"))
+    before, sequence = versions(), publication(request_id).sequence
+    amend(request_id, **joint("dm"))
+    row = publication(request_id)
+    assert row.uid.encode() in feed_of("unit:dm")
+    assert row.uid.encode() not in feed_of("unit:kdc")
+    assert row.sequence == sequence, "who holds it is not said in the entry"
+    assert {key for key, version in versions().items() if version > before[key]} == {"unit:kdc"}
+    cancel(request_id, "Авария")
+    assert b"STATUS:CANCELLED" in feed_of("unit:dm")
+
+
+def test_joint_event_is_where_it_was_when_the_day_turns(a_published: Make, now: datetime):
+    a_published(**joint("dm"))
+    before = versions()
+    assert turn_to(now + timedelta(days=1)) == 0
+    assert versions() == before
+
+
+# When it changed
+
+
+def last_changed(key: str = "all") -> datetime:
+    changed_at = queries.stored(FeedCache(), Feed.parse(key)).changed_at
+    assert changed_at is not None
+    return changed_at
+
+
+def test_last_modified_rises_within_one_second(a_published: Make, now: datetime):
+    request_id = a_published()
+    slug, uid = publication(request_id).slug, publication(request_id).uid
+    told = [(last_changed(), last_changed("unit:pmc"), queries.single(slug, uid).changed_at)]
+    for number in (1, 2):
+        amend(request_id, now, title=f"Квиз № {number}")
+        told.append((last_changed(), last_changed("unit:pmc"), queries.single(slug, uid).changed_at))
+    assert told == [(moment, moment, moment) for moment in (now, now + timedelta(seconds=1), now + timedelta(seconds=2))]
+    assert publication(request_id).last_modified == now + timedelta(seconds=2)
+
+
+def test_last_modified_rises_when_a_transaction_begun_earlier_commits_later(a_published: Make, now: datetime):
+    slow, quick = a_published(title="Лекция"), a_published()
+    amend(quick, now + timedelta(seconds=30), title="Быстрая")
+    before = last_changed()
+    amend(slow, now + timedelta(seconds=5), title="Начата раньше")
+    assert (before, last_changed()) == (now + timedelta(seconds=30), now + timedelta(seconds=31))
 
 
 def test_mixed_event_says_where_one_comes_and_where_one_watches(a_published: Make):
@@ -182,7 +274,7 @@ def test_postponing_warns_in_feed_and_page(a_published: Make):
     act_on(request_id, warn)
     row = publication(request_id)
     assert (row.status, row.postponing, row.sequence) == (PublicationStatus.CONFIRMED, True, 1)
-    assert str(entry(row)["STATUS"]) == "CANCELLED"
+    assert str(entry(row)["STATUS"]) == "TENTATIVE"
 
 
 def test_postponed_date_revives_under_its_uid(a_published: Make, now: datetime):

@@ -68,6 +68,39 @@ def test_tell_one_date_cancelled_alone():
     assert rules.tell(PUBLIC, PLANNED, fate, TOLD, NOW) == expected
 
 
+def test_tell_date_cancelled_alone_keeps_its_reason_and_day_when_the_rest_is_cancelled():
+    fate = Fate(OccurrenceMark.CANCELLED, "Нет ведущего", NOW)
+    alone = Told(PublicationStatus.CANCELLED, START, END, notice="Нет ведущего", changed_on=NOW)
+    later = replace(CALLED_OFF, ended_at=NOW + timedelta(days=3))
+    assert rules.tell(later, PLANNED, fate, alone, NOW + timedelta(days=3)) == alone
+
+
+def test_tell_date_taken_out_keeps_its_day_when_the_rest_is_cancelled():
+    out = Told(PublicationStatus.CANCELLED, START, END, changed_on=NOW)
+    later = replace(CALLED_OFF, ended_at=NOW + timedelta(days=3))
+    assert rules.tell(later, None, None, out, NOW + timedelta(days=3)) == out
+
+
+def test_tell_cancelled_event_of_which_no_revision_is_known_gives_its_reason():
+    assert rules.tell(replace(CALLED_OFF, public=None), None, None, TOLD, NOW) == OFF
+
+
+def test_tell_put_off_date_waits_on_when_a_cancellation_of_the_whole_is_taken_back():
+    fate = Fate(OccurrenceMark.POSTPONED, "Ремонт", NOW)
+    put_off = Told(PublicationStatus.POSTPONED, START, END, notice="Ремонт", changed_on=NOW)
+    cancelled = rules.tell(CALLED_OFF, PLANNED, fate, put_off, NOW)
+    assert cancelled == OFF
+    assert rules.tell(PUBLIC, PLANNED, fate, cancelled, NOW) == put_off
+
+
+def test_tell_move_to_come_gives_its_reason_and_takes_it_back():
+    warned = rules.tell(replace(PUBLIC, postponing=True, end_reason="Ремонт"), PLANNED, None, TOLD, NOW)
+    assert warned == replace(TOLD, postponing=True, notice="Ремонт")
+    assert rules.tell(replace(PUBLIC, end_reason="Ремонт"), PLANNED, None, warned, NOW) == TOLD
+    first = rules.tell(replace(PUBLIC, postponing=True, end_reason="Ремонт"), PLANNED, None, None, NOW)
+    assert first == warned
+
+
 def test_tell_postponed_date_revives_with_its_new_time():
     fate = Fate(OccurrenceMark.POSTPONED, "Ремонт", NOW)
     off = rules.tell(PUBLIC, PLANNED, fate, TOLD, NOW)
