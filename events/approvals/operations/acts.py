@@ -117,6 +117,7 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
     else:
         if round_ is not None:
             lifecycle.drop_round(event_request, round_, RoundState.WITHDRAWN, note=reason, by=by, now=now)
+        requests_lifecycle.put_off_with_event(event_request, now)
         working = requests.working(event_request)
         if working is not None:
             lifecycle.drop_change(event_request, working, RevisionState.WITHDRAWN, now)
