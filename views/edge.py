@@ -17,6 +17,8 @@ from views.access import SAFE_METHODS, Audience, Policy
 
 GREATEST = 2**31 - 1
 """The greatest whole number every column holds."""
+READING, FEEDS = frozenset({"GET", "HEAD"}), "feeds"
+"""How pages of other sites may read what is public, and the room of what programs fetch; pages with a form stay ours (calendar.md 12)."""
 CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {ord(char) for char in "\t\n\r"}, " ")
 Fault = tuple[type, BaseException, TracebackType]
 
@@ -180,4 +182,6 @@ def _protect(response: Response) -> Response:
     policy = access.policy_of(current_app, request.endpoint)
     if policy is None or policy.audience is Audience.STAFF:
         headers.setdefault("Cache-Control", "no-store")
+    if request.method in READING and policy is not None and (policy.audience is Audience.PUBLIC or request.blueprint == FEEDS):
+        headers.setdefault("Access-Control-Allow-Origin", "*")
     return response

@@ -1,5 +1,6 @@
 """What programs fetch: calendars, robots.txt, the sitemap and the icon. No session, no transaction, no cookie."""
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -12,6 +13,7 @@ from werkzeug.http import http_date
 from events.calendars import ical, queries
 from events.calendars.feed import ALL, SUBSCRIBED, Feed, FeedKind
 from events.calendars.queries import FeedCache, StoredFeed
+from events.foundation import clock
 from views import access
 
 bp = Blueprint("feeds", __name__)
@@ -20,6 +22,7 @@ CALENDAR_CACHE = "public, max-age=300, must-revalidate"
 """Clients ask every hour or so; a proxy may answer for five minutes (calendar.md rule 13)."""
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 PLAIN_ACCEPTS = {"": False, "identity": False, "gzip": True, "gzip, deflate": True, "gzip, deflate, br": True}
+_BEYOND_ASCII = re.compile(r"[^A-Za-z0-9._-]+")
 STAFF_PATHS = ("/desk", "/requests/", "/reviews/", "/sign-in", "/calendar/private/")
 
 
@@ -59,7 +62,7 @@ def event(slug: str) -> Response:
     """One event with all its dates, or with `uid` one date: to be put into a calendar once, so it comes as a file."""
     uid = request.args.get("uid")
     feed = queries.single(slug, uid) if uid else queries.stored(_cache(), Feed(FeedKind.EVENT, slug))
-    return _sent(feed, f"attachment; filename*=UTF-8''{quote(slug)}.ics")
+    return _sent(feed, _disposition("attachment", slug))
 
 
 @bp.get("/robots.txt")
@@ -92,7 +95,13 @@ def favicon() -> Response:
 
 
 def _wide(feed: Feed, name: str) -> Response:
-    return _sent(queries.stored(_cache(), feed), f"inline; filename*=UTF-8''{quote(name)}.ics")
+    return _sent(queries.stored(_cache(), feed), _disposition("inline", name))
+
+
+def _disposition(kind: str, name: str) -> str:
+    """How the file is to be called: in letters every program reads, and exactly (RFC 6266, appendix D)."""
+    plain = _BEYOND_ASCII.sub("_", name)
+    return f"{kind}; filename=\"{plain}.ics\"; filename*=UTF-8''{quote(name, safe='')}.ics"
 
 
 def _cache() -> FeedCache:
@@ -109,7 +118,7 @@ def _sent(feed: StoredFeed, disposition: str) -> Response:
         ("Cache-Control", CALENDAR_CACHE),
         ("Vary", "Accept-Encoding"),
     ]
-    if feed.changed_at:
+    if feed.changed_at and feed.changed_at <= clock.now():  # a moment to come must not be told (RFC 9110, 8.8.2.1)
         headers.append(("Last-Modified", http_date(feed.changed_at)))
     if _held(feed):
         return Response(b"", status=304, headers=headers, content_type=CALENDAR_TYPE)
@@ -120,11 +129,16 @@ def _sent(feed: StoredFeed, disposition: str) -> Response:
 
 
 def _takes_gzip() -> bool:
-    """Whether the client takes the compressed form; what nearly all of them send is known without parsing."""
+    """Whether the client takes the compressed form and likes it no less than the plain one; what nearly all send is known without parsing.
+
+    Plain is always acceptable when nothing is said of it, but nobody has asked for it then (RFC 9110, 12.5.3).
+    """
     asked = request.environ.get("HTTP_ACCEPT_ENCODING", "")
     if asked in PLAIN_ACCEPTS:
         return PLAIN_ACCEPTS[asked]
-    return bool(request.accept_encodings["gzip"] > 0)
+    weights = {coding.lower().removeprefix("x-"): weight for coding, weight in request.accept_encodings}
+    packed, plain = (weights.get(coding, weights.get("*", 0)) for coding in ("gzip", "identity"))
+    return bool(packed > 0 and packed >= plain)
 
 
 def _held(feed: StoredFeed) -> bool:

@@ -2,15 +2,21 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from flask import Flask
 from icalendar import Calendar
+from sqlalchemy import update
 
+from events.foundation import work
+from events.foundation.db import db
+from events.people.models import Unit
 from events.requests.vocabulary import Format
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.publishing import act_on, amend, cancel, publication, publications
@@ -348,6 +354,105 @@ def test_feed_compresses_when_asked(client: Client, a_published: Make):
     assert gzip.decompress(packed.response.data) == plain.response.data
     assert packed.response.headers["ETag"] == f"W/{plain.response.headers['ETag']}"
     assert "Content-Encoding" not in feed(client, Accept_Encoding="gzip;q=0").response.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "packed"),
+    [
+        ("gzip;q=0.5", True),
+        ("gzip;q=0.5, identity", False),
+        ("gzip;q=0.5, identity;q=0.5", True),
+        ("identity;q=0.5, gzip;q=0.8", True),
+        ("gzip;q=0.5, *", False),
+        ("*", True),
+        ("br, *;q=0.1", True),
+        ("identity;q=1, *;q=0", False),
+        ("GZIP", True),
+        ("x-gzip", True),
+        ("br", False),
+    ],
+)
+def test_feed_comes_in_the_form_the_client_likes_best(client: Client, a_published: Make, asked: str, packed: bool):
+    a_published()
+    assert ("Content-Encoding" in feed(client, Accept_Encoding=asked).response.headers) is packed
+
+
+@pytest.mark.parametrize("suffix", ["-gzip", ";gzip"])
+def test_feed_knows_its_tag_with_what_a_proxy_has_added(client: Client, a_published: Make, suffix: str):
+    a_published()
+    tag = feed(client).response.headers["ETag"]
+    feed(client, expect=304, If_None_Match=f'{tag[:-1]}{suffix}"')
+    feed(client, expect=304, If_None_Match=f'W/{tag[:-1]}{suffix}"', Accept_Encoding="gzip")
+    feed(client, If_None_Match=f'"other{suffix}"')
+
+
+def test_files_have_a_name_every_program_reads(client: Client, a_published: Make):
+    slug = publication(a_published()).slug
+    named = {
+        "/calendar/all.ics": "inline; filename=\"all.ics\"; filename*=UTF-8''all.ics",
+        "/calendar/unit/pmc.ics": "inline; filename=\"pmc.ics\"; filename*=UTF-8''pmc.ics",
+        f"/calendar/event/{slug}.ics": f"attachment; filename=\"{slug}.ics\"; filename*=UTF-8''{slug}.ics",
+    }
+    assert {path: feed(client, path).response.headers["Content-Disposition"] for path in named} == named
+
+
+def test_file_named_in_russian_has_a_name_in_ascii_too(client: Client):
+    work.transaction(lambda: db.session.execute(update(Unit).where(Unit.key == "dm").values(key='дом "м"')))
+    quoted = quote('дом "м"')
+    named = feed(client, f"/calendar/unit/{quoted}.ics").response.headers["Content-Disposition"]
+    assert named == f"inline; filename=\"_.ics\"; filename*=UTF-8''{quoted}.ics"
+
+
+def test_pages_of_other_sites_may_read_what_is_public(app: Flask, a_published: Make):
+    slug, uid = publication(a_published()).slug, publication(1).uid
+    asked, site = app.test_client(), {"base_url": "http://127.0.0.1:8000"}
+    public = ["/", f"/events/{slug}", "/subscribe", "/sitemap.xml", "/robots.txt", "/calendar/all.ics", "/calendar/unit/pmc.ics"]
+    for path in [*public, f"/calendar/event/{slug}.ics?uid={uid}", "/calendar/unit/none.ics", "/events/none-1"]:
+        for method in ("GET", "HEAD"):
+            assert asked.open(path, method=method, **site).headers.get("Access-Control-Allow-Origin") == "*", (method, path)
+    tag = asked.get("/calendar/all.ics", **site).headers["ETag"]
+    assert asked.get("/calendar/all.ics", headers={"If-None-Match": tag}, **site).headers["Access-Control-Allow-Origin"] == "*"
+    for path in ("/sign-in", "/desk", "/password/reset", "/healthz", "/metrics"):
+        assert "Access-Control-Allow-Origin" not in asked.get(path, **site).headers, path
+    assert "Access-Control-Allow-Origin" not in asked.post("/calendar/all.ics", **site).headers
+
+
+def test_file_of_one_date_names_no_calendar_and_makes_one_busy(client: Client, a_published: Make):
+    row = publication(a_published(title="Квиз, финал; награждение"))
+    one = feed(client, f"/calendar/event/{row.slug}.ics?uid={row.uid}").body
+    whole = feed(client, f"/calendar/event/{row.slug}.ics").body
+    naming = ("NAME:", "X-WR-CALNAME:", "X-WR-TIMEZONE:", "REFRESH-INTERVAL", "X-PUBLISHED-TTL:", "COLOR:", "METHOD:")
+    assert [name for name in naming if f"\r\n{name}" in one] == []
+    assert ("TRANSP:OPAQUE" in one, "TRANSP:OPAQUE" in whole) == (True, False)
+    assert "\r\nX-WR-CALNAME:Квиз · финал · награждение\r\n" in whole
+
+
+@pytest.mark.parametrize("path", ["all", "unit/pmc", "direction/leisure"])
+def test_wide_feed_leaves_everybody_free(client: Client, a_published: Make, path: str):
+    a_published()
+    assert re.findall("TRANSP:.*\r", feed(client, f"/calendar/{path}.ics").body) == ["TRANSP:TRANSPARENT\r"]
+
+
+def test_event_is_taken_into_a_calendar_by_its_only_date(client: Client, a_published: Make):
+    one = publication(a_published())
+    series = publications(a_published(title="Курс", occurrences=(an_occurrence(), an_occurrence(FIRST_START + WEEK))))
+    assert client.get(f"/events/{one.slug}").links["Добавить в календарь"] == f"/calendar/event/{one.slug}.ics?uid={one.uid}"
+    assert client.get(f"/events/{series[0].slug}").links["Добавить в календарь"] == f"/calendar/event/{series[0].slug}.ics"
+
+
+def test_client_that_sends_only_the_date_sees_every_change(
+    client: Client, a_published: Make, freeze: time_machine.Traveller, now: datetime
+):
+    """Within a second the new moment is still to come: it is not told then (RFC 9110, 8.8.2.1), and told rightly a second later."""
+    request_id = a_published()
+    since = feed(client).response.headers["Last-Modified"]
+    amend(request_id, now, title="Второе название в ту же секунду")
+    after = feed(client, If_Modified_Since=since)
+    assert "Второе название" in after.body.replace("\r\n ", "")
+    assert "Last-Modified" not in after.response.headers
+    freeze.shift(timedelta(seconds=1))
+    assert feed(client, If_Modified_Since=since).response.headers["Last-Modified"] == "Mon, 01 Jun 2026 07:00:01 GMT"
+    feed(client, expect=304, If_Modified_Since="Mon, 01 Jun 2026 07:00:01 GMT")
 
 
 def test_feed_changes_at_the_next_fetch(client: Client, a_published: Make):
