@@ -22,6 +22,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import logs
 import settings as configuration
 from commands import register_commands, trial
+from commands.feeds import note_out_of_date
 from events.approvals import models as approvals_models
 from events.audit import models as audit_models
 from events.audit import operations as audit
@@ -73,8 +74,10 @@ GUARDS: tuple[Guard, ...] = tuple(guard for module in MODELS for guard in getatt
 def create_app(settings: configuration.Settings | None = None) -> Flask:
     """The application for production servers, the command line and tests. Starts nothing by itself.
 
-    Raises SettingsError when the environment does not make a safe installation.
+    A server, which calls it without settings, says in its log when stored calendar entries are out of date. Raises SettingsError when
+    the environment does not make a safe installation.
     """
+    serving = settings is None and "FLASK_RUN_FROM_CLI" not in os.environ
     settings = settings or configuration.read(trial=os.environ.get("MARSHRUT_TRIAL") == "1")
     app = edge.Edge(__name__, instance_path=str(settings.instance_path))
     if app.debug and not settings.demo:
@@ -99,7 +102,16 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     register_commands(app)
     access.declare("static", access.BARE)
     _refuse_undeclared(app)
+    if serving:
+        _look_at_entries(app)
     return app
+
+
+def _look_at_entries(app: Flask) -> None:
+    """A server's start says when calendar entries wait to be made anew; it may yet part into processes, so no connection is kept."""
+    note_out_of_date(app)
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _configure(app: Flask, settings: configuration.Settings) -> None:

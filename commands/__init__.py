@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import audit, calendar, demo, district, outbox, worker
+from commands import audit, calendar, demo, district, feeds, outbox, worker
 from commands.users import users
 
 
@@ -15,3 +15,4 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(demo.group)
     app.cli.add_command(district.group)
     app.cli.add_command(calendar.group)
+    app.cli.add_command(feeds.group)

@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from commands.feeds import note_out_of_date
 from events.approvals import operations as approvals
 from events.calendars import operations as calendars
 from events.district import queries as district
@@ -156,6 +157,7 @@ def void(_: object) -> None:
 def command(*, once: bool) -> None:
     """Run the worker in the foreground."""
     worker = Worker.of(current_app._get_current_object())  # type: ignore[attr-defined]  # the application itself, for other threads
+    note_out_of_date(worker.app)
     if not once:
         worker.serve()
         return
