@@ -31,8 +31,17 @@ NEW = "https://afisha.example"
 def move(app: Flask) -> Iterator[Callable[[], Flask]]:
     """`move()` is the installation under another address from now on, on the same database."""
     settings: Settings = app.config["SETTINGS"]
-    yield lambda: assembler.create_app(replace(settings, base_url=NEW))
-    assembler.create_app(settings)  # what follows a change is one for the process
+    made: list[Flask] = []
+
+    def elsewhere() -> Flask:
+        made.append(assembler.create_app(replace(settings, base_url=NEW)))
+        return made[-1]
+
+    yield elsewhere
+    for application in made:
+        with application.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def run(application: Flask, *words: str) -> tuple[int, list[str]]:
@@ -91,8 +100,7 @@ def test_start_says_what_is_out_of_date_until_it_is_not(
     a_published(title="Вторая")
     moved = move()
     assert (starting(capsys, app), starting(capsys, moved)) == (False, True)
-    with moved.app_context():
-        amend(request_id, title="Новое название")
+    amend(request_id, title="Новое название")
     assert starting(capsys, moved), "one of two"
     assert run(moved, "feeds", "render")[0] == 0
     assert (starting(capsys, app), starting(capsys, moved)) == (True, False)
