@@ -35,7 +35,7 @@ def reason(status: PublicationStatus, words: str) -> str:
 def price(roubles: str) -> str:
     """What it costs: «» is free, else the amount as a publication keeps it, «1500» or «1500.50». ValueError for another."""
     if not roubles:
-        return "Участие бесплатное."
+        return "Бесплатно."
     whole, _, part = roubles.partition(".")
     grouped = f"{int(whole):,}".replace(",", " ")
     return f"Стоимость: {grouped}{f',{part}' if part else ''} ₽"

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, and_, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, bindparam, or_, select, text
 
 from events.calendars import ical
 from events.calendars.feed import KINDS, Feed, FeedKind, Window, bounds, tombstones_from
@@ -32,6 +32,8 @@ _VERSION = select(
     FeedState.version, FeedState.changed_at, FeedState.day, FeedState.past_days, FeedState.ahead_days, FeedState.cancelled_days
 ).where(FeedState.key == bindparam("key"))
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
+_DROPPED = (PublicationStatus.CANCELLED, PublicationStatus.WITHDRAWN)
+"""What leaves a wide feed some days after its end."""
 
 
 def _name_text(kind: FeedKind, mark: str) -> str:
@@ -131,10 +133,14 @@ def feed_version(connection: Connection, feed: Feed) -> FeedVersion | None:
 
 
 def feed_rows(connection: Connection, feed: Feed, window: Window) -> list[bytes]:
-    """The stored entries the feed shows on its day, by start, then UID."""
-    wanted = select(Publication.vevent).where(Publication.vevent.is_not(None), *_gathered_by(feed), *_shown_in(feed, window))
-    rows = connection.execute(wanted.order_by(Publication.starts_at, Publication.uid)).scalars()
-    return [vevent for vevent in rows if vevent is not None]
+    """The stored entries the feed shows on its day, by start, then UID.
+
+    What waits from before the window is asked for by itself, or a unit's whole history would be looked through for it.
+    """
+    held = [Publication.vevent.is_not(None)] + ([gathered(feed.kind, feed.key)] if feed.gathering.column else [])
+    entries = select(Publication.vevent).where(*held).order_by(Publication.starts_at, Publication.uid)
+    asked = [entries.where(*one) for one in _shown_in(feed, window)]
+    return [vevent for one in asked for vevent in connection.execute(one).scalars() if vevent is not None]
 
 
 def single(slug: str, uid: str) -> StoredFeed:
@@ -147,18 +153,15 @@ def single(slug: str, uid: str) -> StoredFeed:
     return _packed(-1, ical.single(row.vevent), row.last_modified)
 
 
-def _gathered_by(feed: Feed) -> tuple[ColumnElement[bool], ...]:
-    return (gathered(feed.kind, feed.key),) if feed.gathering.column else ()
-
-
-def _shown_in(feed: Feed, window: Window) -> tuple[ColumnElement[bool], ...]:
-    """`Feed.shows` for the database, so that a thousand rows are not judged one by one."""
+def _shown_in(feed: Feed, window: Window) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """`Feed.shows` for the database, so that a thousand rows are not judged one by one: parts of what is shown, the earlier one first."""
     unburied = Publication.ends_at > tombstones_from(window)
     if not feed.gathering.windowed:
-        return (or_(Publication.status != PublicationStatus.WITHDRAWN, unburied),)
+        yield (or_(Publication.status != PublicationStatus.WITHDRAWN, unburied),)
+        return
     first, end = bounds(window)
-    on_time = and_(Publication.starts_at >= first, or_(Publication.status == PublicationStatus.CONFIRMED, unburied))
-    return (Publication.starts_at < end, or_(on_time, WAITS))
+    yield Publication.starts_at < first, WAITS
+    yield Publication.starts_at >= first, Publication.starts_at < end, or_(Publication.status.not_in(_DROPPED), unburied)
 
 
 def _plain_connection() -> Connection:

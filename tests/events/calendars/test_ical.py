@@ -349,7 +349,7 @@ def test_description_at_the_limit_is_never_longer(more: int):
 
 def test_description_without_text_is_what_one_needs_to_know():
     bare = replace(ENTRY, description=" \r\n ", age_mark="", price="", bring="", registration_url="")
-    assert event_of(bare)["DESCRIPTION"] == f"Участие бесплатное.\n\n{ENTRY.url}"
+    assert event_of(bare)["DESCRIPTION"] == f"Бесплатно.\n\n{ENTRY.url}"
 
 
 @pytest.mark.parametrize(
