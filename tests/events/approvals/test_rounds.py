@@ -134,8 +134,7 @@ def test_case_9_change_after_one_given_up_as_a_draft_goes_by_the_routes_in_force
 def _rewrite_routes(office: Office, now: datetime) -> None:
     """Every route gets a new version."""
     by = office.by("admin").actor
-    for one in queries.current_versions(now):
-        operations.keep_route(dict(one.definition), by=by, now=now)
+    operations.keep_routes([dict(one.definition) for one in queries.current_versions(now)], by=by, now=now)
 
 
 def change(office: Office, request_id: int, **changes: object) -> None:
@@ -198,4 +197,4 @@ def _ask_press_for_an_opinion(office: Office, now: datetime) -> None:
     plain["stages"] = [
         {**stage, "slots": [*stage["slots"], opinion]} if stage["key"] == "departments" else stage for stage in plain["stages"]
     ]
-    operations.keep_route(plain, by=office.by("admin").actor, now=now)
+    operations.keep_routes([plain], by=office.by("admin").actor, now=now)
