@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.fixtures.house",
     "tests.fixtures.publishing",
     "tests.fixtures.serving",
+    "tests.fixtures.looking",
     "tests.fixtures.speaking",
 ]
 

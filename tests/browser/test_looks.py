@@ -1,0 +1,102 @@
+"""How pages come out in a real browser: nothing too wide, nothing covered, nothing touching."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from events.requests.models import EventRequest
+from tests.fixtures.house import House
+from tests.fixtures.looking import Look
+from tests.fixtures.office import Office
+
+Looker = Callable[..., Look]
+pytestmark = [pytest.mark.browser, pytest.mark.engines("sqlite")]
+
+NO_PAGES = ("/calendar/", "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/static/", "/styles/")
+BY_ROLE = re.compile(r"/desk|/requests/\d*|/reviews/\d*|/production-calendar/\d+(/days)?")
+"""What looks otherwise to each role; the rest is seen by the stranger and the author."""
+
+OPEN_ALL = "document.querySelectorAll('main details').forEach(one => { one.open = true })"
+TOO_WIDE = "document.documentElement.scrollWidth"
+OFF_CENTRE = """() => [...document.querySelectorAll('.btn')].flatMap(one => {
+    if (!one.checkVisibility() || one.querySelector('.icon')) return [];
+    const words = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), found = [];
+    while (words.nextNode()) {
+        if (words.currentNode.parentElement.closest('.visually-hidden')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(words.currentNode);
+        found.push(...[...range.getClientRects()].filter(box => box.width));
+    }
+    const box = one.getBoundingClientRect();
+    const left = Math.min(...found.map(part => part.left)) - box.left, right = box.right - Math.max(...found.map(part => part.right));
+    return Math.abs(left - right) > 2 ? [`${one.innerText}: ${left} and ${right}`] : [];
+})"""
+TOUCHING = """() => [...document.querySelectorAll('.folded > summary')].filter(one => one.checkVisibility()).flatMap(one => {
+    const box = one.getBoundingClientRect(), heading = one.querySelector('h2, h3')?.getBoundingClientRect();
+    const beside = one.querySelector('.count, .badge-state')?.getBoundingClientRect();
+    if (!heading) return [];
+    const lowest = Math.max(heading.bottom, beside?.bottom ?? 0);
+    if (heading.top - box.top < 7 || box.bottom - lowest < 7) return [`${one.innerText}: touches the line`];
+    if (beside && beside.top >= heading.bottom && beside.left - heading.left > 1) return [`${one.innerText}: dropped out of its column`];
+    return [];
+})"""
+# Of a long text browsers show the line with the caret, so its beginning is asked for.
+COVERED = """() => {
+    const one = document.activeElement, bar = document.querySelector('.action-bar')?.getBoundingClientRect();
+    const box = one.getBoundingClientRect();
+    if (!bar || one === document.body || one.closest('.action-bar') || one.matches('.visually-hidden')) return null;
+    return box.top < bar.bottom && Math.min(box.bottom, box.top + 40) > bar.top + 1 ? `${one.tagName} ${one.name ?? one.innerText}` : null;
+}"""
+
+
+def addresses(app: Flask, house: House) -> list[str]:
+    """Every page of the house that is opened by its address, those of each of the three requests."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.rule.startswith(NO_PAGES):
+            continue
+        if "request_id" not in rule.arguments:
+            found.append(house.address(rule))
+            continue
+        for request_id in (house.draft, house.submitted, house.published):
+            built = rule.build({**{name: house.values()[name] for name in rule.arguments}, "request_id": request_id})
+            assert built is not None
+            found.append(built[1])
+    return found
+
+
+def boxes(window: Look, *selectors: str) -> list[dict[str, Any]]:
+    """Where the first visible element of each selector stands."""
+    found = [window.page.locator(f"{selector} >> visible=true").first.bounding_box() for selector in selectors]
+    assert None not in found, selectors
+    return found  # type: ignore[return-value]
+
+
+@pytest.fixture
+def far_away(a_request: Callable[..., EventRequest], office: Office) -> None:
+    """A published event at a metro station with a long name."""
+    request_id = a_request(venue="v03").id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("login", [None, "spec_pmc", "dir_pmc", "spec_omp", "head_ozpb", "zam", "admin"])
+def test_no_page_is_wider_than_a_phone_nor_has_words_out_of_place(
+    app: Flask, house: House, far_away: None, look: Looker, login: str | None, language: str
+):
+    window, wrong = look(login, language), []
+    for path in addresses(app, house):
+        if login not in (None, "spec_pmc") and not BY_ROLE.fullmatch(path):
+            continue
+        window.at(path)
+        for width in (320, 360):
+            window.wide(width)
+            if (needed := window.page.evaluate(TOO_WIDE)) > width:
+                wrong.append(f"{path} at {width} needs {needed}")
+        window.page.evaluate(OPEN_ALL)
+        wrong += [f"{path}: {fault}" for fault in window.page.evaluate(OFF_CENTRE) + window.page.evaluate(TOUCHING)]
+    assert not wrong, "\n".join(wrong)
