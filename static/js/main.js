@@ -16,6 +16,7 @@ const modules = {
   "[data-venue-facts]": "venue",
   "form[data-warn-unsaved]": "leave",
   "details.menu": "menu",
+  ".action-bar": "bar",
 };
 
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");

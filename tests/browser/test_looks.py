@@ -100,3 +100,16 @@ def test_no_page_is_wider_than_a_phone_nor_has_words_out_of_place(
         window.page.evaluate(OPEN_ALL)
         wrong += [f"{path}: {fault}" for fault in window.page.evaluate(OFF_CENTRE) + window.page.evaluate(TOUCHING)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(("login", "path"), [("spec_pmc", "/requests/{draft}/edit"), ("dir_pmc", "/reviews/{review}")])
+def test_what_has_the_focus_is_never_under_the_bar(house: House, look: Looker, login: str, path: str, language: str):
+    window = look(login, language)
+    window.at(path.format(**house.__dict__))
+    window.page.evaluate(OPEN_ALL)
+    covered, stops = [], window.page.locator("a, button, input, select, textarea, summary").count()
+    for _ in range(stops):
+        window.page.keyboard.press("Tab")
+        covered.append(window.page.evaluate(COVERED))
+    assert [one for one in covered if one] == []
