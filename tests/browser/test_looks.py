@@ -113,3 +113,11 @@ def test_what_has_the_focus_is_never_under_the_bar(house: House, look: Looker, l
         window.page.keyboard.press("Tab")
         covered.append(window.page.evaluate(COVERED))
     assert [one for one in covered if one] == []
+
+
+def test_a_remarks_label_stands_clear_of_its_link(house: House, look: Looker):
+    window = look("dir_pmc")
+    window.at(f"/reviews/{house.review}")
+    window.page.evaluate(OPEN_ALL)
+    link, label = boxes(window, ".remark-box > summary", ".remark-box .field-label")
+    assert label["y"] - (link["y"] + link["height"]) >= 6
