@@ -121,3 +121,17 @@ def test_a_remarks_label_stands_clear_of_its_link(house: House, look: Looker):
     window.page.evaluate(OPEN_ALL)
     link, label = boxes(window, ".remark-box > summary", ".remark-box .field-label")
     assert label["y"] - (link["y"] + link["height"]) >= 6
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_way_to_the_next_turn_takes_no_row_of_the_bar(
+    house: House, a_request: Callable[..., EventRequest], office: Office, look: Looker, language: str
+):
+    office.submit(a_request(venue=None).id)
+    window = look("dir_pmc", language)
+    window.at(f"/reviews/{house.review}")
+    for width in (360, 1280):
+        window.wide(width, 800)
+        loud, following, bar = boxes(window, ".action-bar .btn-primary", ".action-bar .end", ".action-bar")
+        assert abs(loud["y"] + loud["height"] / 2 - following["y"] - following["height"] / 2) < 2, width
+        assert bar["height"] <= (80 if width > 600 else 140)
