@@ -135,3 +135,13 @@ def test_the_way_to_the_next_turn_takes_no_row_of_the_bar(
         loud, following, bar = boxes(window, ".action-bar .btn-primary", ".action-bar .end", ".action-bar")
         assert abs(loud["y"] + loud["height"] / 2 - following["y"] - following["height"] / 2) < 2, width
         assert bar["height"] <= (80 if width > 600 else 140)
+
+
+@pytest.mark.parametrize("path", ["/desk", "/requests/"])
+def test_the_one_act_of_a_page_stands_beside_its_name(house: House, look: Looker, path: str):
+    window = look("spec_pmc")
+    window.at(path)
+    window.wide(1280)
+    name, act = boxes(window, "h1", ".page-head .btn")
+    assert act["x"] > name["x"] + name["width"]
+    assert act["y"] < name["y"] + name["height"]

@@ -37,6 +37,7 @@ def listing() -> ResponseReturnValue:
         statuses=[Box(one.data, one.label.text, one.checked) for one in asked.status],
         rows_found=[request_row(one, from_whom=one.lead_unit.short_name) for one in found],
         count=len(found) if whole else None,
+        more_than=None if whole else len(found),
         newer_url=_page_url(after=found[0].id) if found and (more if after is not None else before is not None) else None,
         older_url=_page_url(before=found[-1].id) if found and (more or after is not None) else None,
         may_write=bool(queries.writing_units(current_user)),
