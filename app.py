@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_request_context
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -51,6 +51,7 @@ from views import (
     request_page,
     requests,
     reviews,
+    spoken,
     styleguide,
     styles,
     template_names,
@@ -58,7 +59,6 @@ from views import (
 )
 
 ROOT = Path(__file__).resolve().parent
-LOCALES = ("ru", "en")
 POOL_TIMEOUT = 8
 """Seconds a page waits for a connection that is free."""
 
@@ -86,7 +86,7 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     compile_catalogues()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=_locale)
+    Babel(app, default_locale="ru", default_timezone="Europe/Moscow", locale_selector=spoken.chosen)
     template_names.register(app)
     CSRFProtect(app)
     work.seal_with(audit.seal)
@@ -164,12 +164,6 @@ def _log_context() -> dict[str, Any]:
         return {}
     login: access.Login | None = g.get("login")
     return {"request": edge.request_id(), "user": login.user_id if login else None}
-
-
-def _locale() -> str | None:
-    """The signed-in person's language; elsewhere `?lang=`, so that public pages need no cookie. Russian by default."""
-    chosen = getattr(g, "locale", None) or (request.args.get("lang") if has_request_context() else None)
-    return chosen if chosen in LOCALES else None
 
 
 def compile_catalogues() -> None:

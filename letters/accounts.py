@@ -9,6 +9,7 @@ from events.outbox.notice import Notice
 from events.outbox.queries import Envelope
 from events.people import queries as people
 from events.people.models import User
+from presenters.language import LANGUAGES
 
 ACCOUNT_KINDS = frozenset({"invitation", "password_reset"})
 """Kinds about an account, queued by `people`."""
@@ -27,5 +28,6 @@ def password_link(user: User) -> str:
     Built on MARSHRUT_BASE_URL, never on the request's host (reliability.md T12).
     """
     token = generate_reset_password_token(user)  # type: ignore[no-untyped-call]  # Flask-Security leaves it untyped
-    path = current_app.url_map.bind("").build("people.open_reset", {"token": token})
+    values = {"token": token} if user.locale == LANGUAGES[0] else {"token": token, "lang": user.locale}
+    path = current_app.url_map.bind("").build("people.open_reset", values)
     return f"{current_app.config['BASE_URL']}{path}"

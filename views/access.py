@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import structlog
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
@@ -16,6 +16,7 @@ from werkzeug.exceptions import Unauthorized
 from events.district import queries as district
 from events.foundation.errors import NotFound
 from events.people.vocabulary import Role
+from views.addresses import page_url
 
 log = structlog.get_logger()
 
@@ -119,7 +120,7 @@ def guard(policy: Policy) -> None:
     if not current_user.is_authenticated:
         if request.method not in SAFE_METHODS:
             abort(401)
-        abort(redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 302))
+        abort(redirect(page_url("people.sign_in", next=request.full_path.rstrip("?")), 302))
     if policy.roles and not policy.roles & {membership.role for membership in current_user.memberships}:
         raise NotFound
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from presenters.language import language
 
@@ -29,7 +29,12 @@ def page_url(endpoint: str, **values: Any) -> str:
 
 
 def languages() -> list[LanguageLink]:
-    """The same page in the other languages. The query is the visitor's own: it goes into no `url_for`, which would obey `_method` in it."""
+    """The same page in the other languages; none where the account has chosen.
+
+    The query is the visitor's own: it goes into no `url_for`, which would obey `_method` in it.
+    """
+    if g.get("locale"):
+        return []
     here = quote(request.root_path.rstrip("/") + request.path)
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     known = {"ru": "Русский", "en": "English"}

@@ -55,7 +55,7 @@ def event(slug: str) -> ResponseReturnValue:
     """One event. Its address stays when it is cancelled or over; what is no longer public says so and no more."""
     dates = [one for one in queries.event(slug) if one.status is not PublicationStatus.WITHDRAWN]
     if not dates:
-        return make_response(render_template("calendars/gone.html"), 410)
+        return make_response(render_template("calendars/gone.html", language_links=languages()), 410)
     page = event_page(dates, work.now())
     shown, address = page.shown, f"{current_app.config['BASE_URL']}/events/{slug}"
     names = {row.key: named(row.name, row.name_en) for row in queries.calendars(FeedKind.DIRECTION)}

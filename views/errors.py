@@ -12,6 +12,8 @@ from events.foundation.errors import Conflict, NotFound, Refused
 from events.foundation.text import Phrase
 from events.foundation.work import DatabaseError, NoFreeConnection, UnstorableValue
 from presenters.facts import NamedFact
+from views import access, spoken
+from views.addresses import languages
 
 log = structlog.get_logger()
 
@@ -47,7 +49,10 @@ def page(
     and `present_url`: where to see how things stand.
     """
     shown = status if status in PAGES else 400 if status < 500 else 500
-    body = render_template(f"errors/{shown}.html", phrase=phrase, expired=expired, typed=typed, present_url=present_url)
+    links = languages() if request.method in access.SAFE_METHODS and not spoken.last_spoken() else []
+    body = render_template(
+        f"errors/{shown}.html", phrase=phrase, expired=expired, typed=typed, present_url=present_url, language_links=links
+    )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     if status == 503:

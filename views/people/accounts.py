@@ -1,7 +1,8 @@
 """Who is signed in: the cookie's token against the sign-ins the server keeps, on top of Flask-Security and Flask-Login.
 
-The cookie holds a random token and nothing about the person. Flask-Security signs reset links and finds their accounts;
-its own pages are not registered, for they know neither our throttle nor the transaction edge.
+The cookie holds a random token and nothing about the person but a language that is not Russian (views/spoken.py). Flask-Security
+signs reset links and finds their accounts; its own pages are not registered, for they know neither our throttle nor the transaction
+edge.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Request, Response, g, session
-from flask_babel import refresh
 from flask_login import current_user
 from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore
@@ -20,6 +20,7 @@ from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
 from views import access
+from views.spoken import speak
 
 TOKEN = "login"  # noqa: S105 -- the name under which the session keeps it
 RESET_LASTS = timedelta(days=1)
@@ -87,8 +88,7 @@ def begin(token: str, user: User) -> None:
     session.clear()
     g.pop("csrf_token", None)
     session[TOKEN] = token
-    g.locale = user.locale
-    refresh()
+    speak(user.locale)
 
 
 def present() -> Account | None:
@@ -108,7 +108,7 @@ def _signed_in(_: Request) -> User | None:
     if found is None:
         return None
     g.login = access.Login(found.session.id, found.user.id, found.session.proved_at, found.session.seen_at)
-    g.locale = found.user.locale
+    speak(found.user.locale)
     held = found.user.memberships
     unit = held[0].unit.short_name if held else ""
     g.account = Reader(found.user.full_name, unit, admin=any(one.role is Role.ADMIN for one in held))

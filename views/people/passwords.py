@@ -13,7 +13,7 @@ from events.people import operations, queries, rules
 from events.people.vocabulary import AttemptKind
 from forms.people import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from views import access
-from views.addresses import page_url
+from views.addresses import languages, page_url
 from views.people.accounts import TOKEN, Account, bp, plain, present
 from views.people.sign_in import admit_again, fail, private, too_many
 
@@ -50,7 +50,7 @@ def forgotten_submit() -> ResponseReturnValue:
 @access.bare
 def forgotten_sent() -> ResponseReturnValue:
     """What happens next."""
-    return private(make_response(render_template("people/forgotten_sent.html")))
+    return private(make_response(render_template("people/forgotten_sent.html", language_links=languages())))
 
 
 @bp.get("/password/reset/<string:token>")
@@ -58,7 +58,7 @@ def forgotten_sent() -> ResponseReturnValue:
 def open_reset(token: str) -> ResponseReturnValue:
     """Take the token out of the address at once, so that it stays in no history (reliability.md T15)."""
     session[RESET] = token[:LONGEST_LINK]
-    return private(make_response(redirect(url_for("people.new_password"), 303)))
+    return private(make_response(redirect(page_url("people.new_password"), 303)))
 
 
 @bp.get("/password/new")
@@ -84,7 +84,7 @@ def new_password_submit() -> ResponseReturnValue:
     _change(account, rules.hash_password(form.new.data))
     session.clear()
     flash(_("The password is set. Please sign in with it."))
-    return redirect(url_for("people.sign_in"), 303)
+    return redirect(page_url("people.sign_in"), 303)
 
 
 @bp.get("/password/change")
@@ -93,7 +93,7 @@ def change_password() -> ResponseReturnValue:
     """Change the password of who is signed in."""
     account = present()
     if account is None:
-        return redirect(url_for("people.sign_in", next=request.path), 303)
+        return redirect(page_url("people.sign_in", next=request.path), 303)
     return _page("change_password", ChangePasswordForm(formdata=None, email=account.email))
 
 
@@ -103,7 +103,7 @@ def change_password_submit() -> ResponseReturnValue:
     """Check the present one, set the new one, end every other sign-in."""
     account = present()
     if account is None:
-        return redirect(url_for("people.sign_in", next=url_for("people.change_password")), 303)
+        return redirect(page_url("people.sign_in", next=url_for("people.change_password")), 303)
     form = ChangePasswordForm(email=account.email)
     if not form.validate():
         return _page("change_password", form)
@@ -121,13 +121,14 @@ def change_password_submit() -> ResponseReturnValue:
 
 
 def _page(name: str, form: ForgottenForm | NewPasswordForm) -> Response:
-    return private(make_response(render_template(f"people/{name}.html", form=form, shortest=rules.SHORTEST_PASSWORD), form.answer_status))
+    page = render_template(f"people/{name}.html", form=form, shortest=rules.SHORTEST_PASSWORD, language_links=languages())
+    return private(make_response(page, form.answer_status))
 
 
 def _dead_link() -> Response:
     """The link has been used, is older than a day, or is not ours."""
     session.pop(RESET, None)
-    return private(make_response(render_template("people/dead_link.html"), 400))
+    return private(make_response(render_template("people/dead_link.html", language_links=languages()), 400))
 
 
 def _ask(email: str) -> None:

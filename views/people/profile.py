@@ -6,7 +6,6 @@ from datetime import datetime
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
 from flask_login import current_user
 
 from events.foundation import work
@@ -14,6 +13,7 @@ from events.people import operations, queries
 from events.people.models import User
 from views import access
 from views.people.accounts import TOKEN, bp
+from views.spoken import speak
 
 BROWSERS = (
     ("YaBrowser", "Яндекс Браузер"),
@@ -62,8 +62,7 @@ def profile() -> ResponseReturnValue:
 def choose_language() -> ResponseReturnValue:
     """Pages and letters in the chosen language from now on."""
     operations.set_locale(current_user, request.form.get("locale", ""), now=work.now())
-    g.locale = current_user.locale
-    refresh()
+    speak(current_user.locale)
     return redirect(access.safe_next(request.form.get("next"), url_for("people.profile")), 303)
 
 

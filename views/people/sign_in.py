@@ -7,7 +7,7 @@ writer. They open short transactions of their own.
 from datetime import timedelta
 from math import ceil
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,7 +21,7 @@ from events.people.models import User
 from events.people.vocabulary import AttemptKind
 from forms.people import ProofForm, SignInForm
 from views import access, errors
-from views.addresses import languages
+from views.addresses import languages, page_url
 from views.people import typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 
@@ -63,7 +63,7 @@ def sign_in_again() -> ResponseReturnValue:
     """Ask for the password before something weighty."""
     target = access.safe_next(request.args.get("next"))
     if present() is None:
-        return redirect(url_for("people.sign_in", next=target), 303)
+        return redirect(page_url("people.sign_in", next=target), 303)
     return _proof_page(ProofForm(formdata=None, data={"next": target}))
 
 
@@ -73,7 +73,7 @@ def sign_in_again_submit() -> ResponseReturnValue:
     """Check the password of who is signed in."""
     account, form = present(), ProofForm()
     if account is None:
-        return redirect(url_for("people.sign_in", next=access.safe_next(form.next.data)), 303)
+        return redirect(page_url("people.sign_in", next=access.safe_next(form.next.data)), 303)
     if not form.validate():
         return _proof_page(form)
     admission = admit_again(account)
@@ -93,13 +93,13 @@ def sign_out() -> ResponseReturnValue:
     operations.sign_out(session[TOKEN], now=work.now())
     session.clear()
     flash(_("You have signed out."))
-    return redirect(url_for("people.sign_in"), 303)
+    return redirect(page_url("people.sign_in"), 303)
 
 
 def too_many(wait: timedelta) -> Response:
     """Too many tries: when to come back, in words and in Retry-After."""
     seconds = max(1, ceil(wait.total_seconds()))
-    response = make_response(render_template("people/too_many.html", minutes=ceil(seconds / 60)), 429)
+    response = make_response(render_template("people/too_many.html", minutes=ceil(seconds / 60), language_links=languages()), 429)
     response.headers["Retry-After"] = str(seconds)
     return private(response)
 
