@@ -43,6 +43,24 @@ TOUCHING = """() => [...document.querySelectorAll('.folded > summary')].filter(o
     if (beside && beside.top >= heading.bottom && beside.left - heading.left > 1) return [`${one.innerText}: dropped out of its column`];
     return [];
 })"""
+STRAYING = """() => [
+    ...[...document.querySelectorAll('.field-optional')].filter(one => one.checkVisibility()).flatMap(one => {
+        const label = one.parentElement.getBoundingClientRect(), box = one.getBoundingClientRect();
+        return box.top > label.top + 16 && Math.abs(box.left - label.left) > 1 ? [`${one.parentElement.innerText}: indented`] : [];
+    }),
+    ...[...document.querySelectorAll('.btn > .icon:first-child')].filter(one => one.checkVisibility()).flatMap(one => {
+        const range = document.createRange();
+        range.setStartAfter(one);
+        range.setEndAfter(one.parentElement.lastChild);
+        const words = [...range.getClientRects()].filter(box => box.width > 1);
+        const gap = Math.min(...words.map(box => box.left)) - one.getBoundingClientRect().right;
+        return words.length && gap > 12 ? [`${one.parentElement.innerText}: far from its sign`] : [];
+    }),
+    ...[...document.querySelectorAll('.page-head > * + h1')].flatMap(one => {
+        const gap = one.getBoundingClientRect().top - one.previousElementSibling.getBoundingClientRect().bottom;
+        return gap < 4 ? ['the heading touches what stands above it'] : [];
+    }),
+]"""
 # Of a long text browsers show the line with the caret, so its beginning is asked for.
 COVERED = """() => {
     const one = document.activeElement, bar = document.querySelector('.action-bar')?.getBoundingClientRect();
@@ -98,7 +116,8 @@ def test_no_page_is_wider_than_a_phone_nor_has_words_out_of_place(
             if (needed := window.page.evaluate(TOO_WIDE)) > width:
                 wrong.append(f"{path} at {width} needs {needed}")
         window.page.evaluate(OPEN_ALL)
-        wrong += [f"{path}: {fault}" for fault in window.page.evaluate(OFF_CENTRE) + window.page.evaluate(TOUCHING)]
+        for asked in (OFF_CENTRE, TOUCHING, STRAYING):
+            wrong += [f"{path}: {fault}" for fault in window.page.evaluate(asked)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -145,3 +164,31 @@ def test_the_one_act_of_a_page_stands_beside_its_name(house: House, look: Looker
     name, act = boxes(window, "h1", ".page-head .btn")
     assert act["x"] > name["x"] + name["width"]
     assert act["y"] < name["y"] + name["height"]
+
+
+def test_names_of_sections_stand_in_one_line_on_a_phone(house: House, look: Looker):
+    window = look("spec_pmc")
+    window.at(f"/requests/{house.draft}/edit")
+    heights = [one.bounding_box() for one in window.page.locator(".section-title").all()]
+    assert [box["height"] < 30 for box in heights if box] == [True] * 7
+
+
+def test_post_and_name_stand_together_on_the_sheet(house: House, look: Looker):
+    window = look("spec_pmc")
+    window.at(f"/requests/{house.published}/sheet")
+    gap = window.page.evaluate("""() => {
+        const name = document.querySelector('.sheet-table .text-nowrap'), words = document.createTreeWalker(name.closest('td'), 4);
+        while (words.nextNode() && !words.currentNode.data.trim());
+        const range = document.createRange();
+        range.selectNodeContents(words.currentNode);
+        return name.getBoundingClientRect().top - range.getBoundingClientRect().bottom;
+    }""")
+    assert gap < 6
+
+
+def test_a_page_without_a_column_beside_it_is_whole(house: House, look: Looker):
+    window = look("spec_pmc")
+    window.at(f"/requests/{house.draft}")
+    window.wide(1280, 800)
+    split, panel = boxes(window, ".split", ".split > .panel")
+    assert abs(split["width"] - panel["width"]) < 1
