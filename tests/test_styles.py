@@ -113,6 +113,7 @@ def test_the_style_guide_draws_nothing_without_its_sheet(settings: Settings, app
     page = client.http.get("/styleguide", base_url="http://127.0.0.1:8000").get_data(as_text=True)
     assert "swatches" in page
     assert list(stylesheets.missing(html5lib.parse(page, namespaceHTMLElements=False))) == []
+    assert [fault for fault in faults(page) if "leads nowhere" in fault or "empty" in fault] == []
 
 
 def test_every_class_that_is_styled_is_drawn_somewhere():

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
+import app as assembler
 from events.requests.models import EventRequest
+from settings import Settings
 from tests.fixtures.house import House
 from tests.fixtures.looking import Look
 from tests.fixtures.office import Office
@@ -192,3 +195,19 @@ def test_a_page_without_a_column_beside_it_is_whole(house: House, look: Looker):
     window.wide(1280, 800)
     split, panel = boxes(window, ".split", ".split > .panel")
     assert abs(split["width"] - panel["width"]) < 1
+
+
+def test_the_names_of_stages_break_between_words(app: Flask, settings: Settings, look: Looker):
+    window = look("spec_pmc", of=assembler.create_app(replace(settings, demo=True)))
+    window.wide(1280, 800)
+    window.at("/styleguide")
+    broken = window.page.evaluate("""() => [...document.querySelectorAll('.stage-title')].flatMap(one => {
+        const text = one.firstChild;
+        return [...text.data.matchAll(/[а-яё]+/gi)].filter(word => {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return new Set([...range.getClientRects()].map(box => box.top)).size > 1;
+        }).map(word => word[0]);
+    })""")
+    assert broken == []
