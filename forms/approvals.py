@@ -23,10 +23,18 @@ def _remark_name(section: str) -> str:
     return f"remark_{section}"
 
 
-class DecisionForm(BaseForm):
+class _Remarks(BaseForm):
+    """A field for remarks on each section."""
+
+
+for _section in Section:
+    setattr(_Remarks, _remark_name(_section), TextField(_("What to change here"), required=False, most=REMARK_MAX))
+
+
+class DecisionForm(_Remarks):
     """One decision: the verdict is the button pressed; remarks stand at their sections, a field for each.
 
-    `version` and `revision_no` are of the page the person saw.
+    `version` and `revision_no` are of the page the person saw. Fields stand in the order of the page, in which their errors are listed.
     """
 
     version = HiddenField()
@@ -62,20 +70,21 @@ class DecisionForm(BaseForm):
         return super().put_refusals(Refused(refused.phrase, fields), say)
 
 
-for _section in Section:
-    setattr(DecisionForm, _remark_name(_section), TextField(_("What to change here"), required=False, most=REMARK_MAX))
+def _reason() -> TextField:
+    return TextField(_("Reason"), required=N_("Give the reason: the people concerned will read it."), most=REASON_MAX)
 
 
 class ReasonForm(BaseForm):
     """An act that others are told about, with its reason."""
 
-    reason = TextField(_("Reason"), required=N_("Give the reason: the people concerned will read it."), most=REASON_MAX)
+    reason = _reason()
 
 
 class DateReasonForm(ReasonForm):
-    """The same for the whole event or one of its dates."""
+    """The same for the whole event or one of its dates, asked in the order of the page."""
 
     occurrence_key = PickField(_("What"), required=False)
+    reason = _reason()
 
     def __init__(self, dates: Collection[tuple[str, str]], whole: str) -> None:
         """`dates`: the approved dates by key; `whole`: what the empty choice is called."""

@@ -34,11 +34,19 @@ class ForgottenForm(BaseForm):
     email = EmailField(_("E-mail"), required=N_("Please enter your e-mail address."))
 
 
+def _new() -> SecretField:
+    return SecretField(_("New password"), required=N_("Please enter the new password."), most=LONGEST_PASSWORD)
+
+
+def _repeat() -> SecretField:
+    return SecretField(_("The new password once more"), required=N_("Please enter the new password once more."))
+
+
 class NewPasswordForm(BaseForm):
     """A new password, twice; `email` is whose it will be."""
 
-    new = SecretField(_("New password"), required=N_("Please enter the new password."), most=LONGEST_PASSWORD)
-    repeat = SecretField(_("The new password once more"), required=N_("Please enter the new password once more."))
+    new = _new()
+    repeat = _repeat()
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +65,8 @@ class NewPasswordForm(BaseForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """The present password, then the new one."""
+    """The present password, then the new one: fields made in the order of the page, in which their errors are listed."""
 
     present = SecretField(_("Present password"), required=N_("Please enter your present password."))
+    new = _new()
+    repeat = _repeat()

@@ -41,11 +41,11 @@ class DateRow(Part):
     day = DayField(_("Day"), required=False)
     begins = ClockField(_("Beginning"), required=False)
     ends = ClockField(_("End"), required=False)
-    last_day = DayField(_("Last day, if it is another"), required=False)
     setup_at = ClockField(_("Setting up from"), required=False)
     setup_day = DayField(_("Day of setting up, if it is another"), required=False)
     teardown_at = ClockField(_("Clearing up until"), required=False)
     teardown_day = DayField(_("Day of clearing up, if it is another"), required=False)
+    last_day = DayField(_("Last day, if it is another"), required=False)
     venue_id = PickField(_("Another venue on this date"), kind=int, required=False)
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -425,6 +425,12 @@ def test_profile_ends_other_sign_ins(app: Flask, client: Client, new_client: Cal
     foreign.post(f"/profile/sessions/{2**40}/end", {"csrf_token": token_of(foreign)}, expect=404)
 
 
+def test_what_is_missing_is_listed_in_the_order_of_the_page(client: Client, sign_in: SignIn):
+    sign_in(client, "spec_pmc")
+    page = client.submit(client.get("/password/change"), expect=422)
+    assert [one.get("href") for one in page.one(id="errors").iter("a")] == ["#present", "#new", "#repeat"]
+
+
 def test_signing_in_speaks_the_language_of_its_address(client: Client):
     page = client.get("/sign-in")
     assert page.links["English"] == "/sign-in?lang=en"
