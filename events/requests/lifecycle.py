@@ -132,16 +132,17 @@ def end_amendment(event_request: EventRequest, revision: Revision, state: Revisi
 
 def put_off_with_event(event_request: EventRequest, now: datetime) -> None:
     """What was to be moved as a whole is put off date by date: the change that was to move it ends with the event, and should the event
-    come back, its dates are no less wrong for it (cases.md 36)."""
+    come back, its dates are no less wrong for it (cases.md 36). Without such a change nobody knows which past dates were warned off in
+    time, so the warning itself stays."""
     in_force = next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
     if not event_request.postponing or in_force is None:
         return
-    since = _change_began(event_request) or now
+    began = _change_began(event_request)
     marked = set(db.session.scalars(select(OccurrenceFate.key).where(OccurrenceFate.request_id == event_request.id)))
     for one in in_force.occurrences:
-        if one.starts_at is not None and one.starts_at > since and one.key not in marked:
+        if one.starts_at is not None and one.starts_at > (began or now) and one.key not in marked:
             mark_date(event_request, one.key, OccurrenceMark.POSTPONED, event_request.end_reason, now)
-    event_request.postponing = False
+    event_request.postponing = began is None
 
 
 def restore(event_request: EventRequest) -> None:

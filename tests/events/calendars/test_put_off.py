@@ -17,6 +17,7 @@ from events.calendars.queries import FeedCache
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
 from events.requests import lifecycle
+from events.requests.models import EventRequest
 from events.requests.vocabulary import OccurrenceMark
 from events.venues import queries as venues
 from tests.fixtures.office import Office
@@ -104,6 +105,24 @@ def test_case_36_event_back_from_its_cancellation_revives_with_a_new_date(a_publ
     amend(request_id, occurrences=(an_occurrence(FIRST_START + WEEK, key=date.key),))
     row = publication(request_id)
     assert (row.uid, row.status, row.moved_from, row.notice) == (uid, PublicationStatus.CONFIRMED, FIRST_START, "")
+
+
+@pytest.mark.parametrize("days", [0, 50])
+def test_case_36_event_put_off_whole_with_no_change_at_work_comes_back_warned(
+    a_published: Make, office: Office, freeze: time_machine.Traveller, days: int
+):
+    """A change approved without a new date leaves the warning; its reason is kept for the dates ahead."""
+    request_id = a_published(occurrences=(an_occurrence(), an_occurrence(FIRST_START + 10 * WEEK)))
+
+    def warn(one: EventRequest) -> None:
+        one.postponing, one.end_reason = True, "Ливень"
+
+    act_on(request_id, warn)
+    freeze.shift(timedelta(days=days))
+    call_off(office, request_id)
+    restore(office, request_id)
+    assert [said(row)[0] for row in publications(request_id)] == ["TENTATIVE", "TENTATIVE"]
+    assert said(publications(request_id)[1])[2] == "Причина переноса: Ливень"
 
 
 def test_case_37_event_that_was_not_put_off_comes_back_as_it_was(a_published: Make, office: Office):
