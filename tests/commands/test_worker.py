@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, select, text
 from structlog.testing import capture_logs
 
 from commands.worker import Worker, judge
@@ -209,11 +209,11 @@ def test_only_one_leads_and_another_takes_over(app: Flask):
 def test_once_says_that_a_database_could_not_be_worked_with(app: Flask, cast: Cast, own_application: None, url: str | None):
     """«Nobody is known to lead» is not «another leads»: nothing was done, and a timer that runs the command must learn of it."""
     queue(1, cast.spec_pmc)
-    place = db.engine.url
     if url is None:
-        place = place.update_query_dict({"options": "-c default_transaction_read_only=on"})
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f'ALTER DATABASE "{db.engine.url.database}" SET default_transaction_read_only = on'))
     db.engine.dispose()
-    db.engine.url = make_url(url) if url else place
+    db.engine.url = make_url(url) if url else db.engine.url
     answer = app.test_cli_runner().invoke(args=["worker", "--once"])
     assert answer.exit_code == 1
     assert "Не сделано: " in answer.output

@@ -161,3 +161,9 @@ def test_account_letter_carries_a_link_made_at_its_sending(app: Flask, cast: Cas
     letter = written(Envelope(1, "k", kind, cast.spec_pmc.id, "", None, "user", cast.spec_pmc.id, {}, now, 0, None, ChannelKind.EMAIL), now)
     assert letter is not None
     assert "http://127.0.0.1:8000/" in letter.text
+
+
+@pytest.mark.engines("sqlite")
+def test_case_35_change_overtaken_by_its_date_leaves_what_was_approved_in_force(app: Flask):
+    assert "Утверждённая версия остаётся в силе." in write(told(Kind.DATE_PASSED, amendment=True)).text
+    assert "Выберите новую дату и отправьте заявку снова или отзовите её." in write(told(Kind.DATE_PASSED)).text
