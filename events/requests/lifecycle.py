@@ -62,7 +62,7 @@ def enter_review(event_request: EventRequest, revision: Revision, *, now: dateti
     event_request.number = next_number(event_request, now)
     event_request.status = RequestStatus.IN_REVIEW
     event_request.submitted_at = event_request.submitted_at or now
-    _show(event_request, revision.content())
+    show(event_request, revision.content())
 
 
 def send_back(event_request: EventRequest, revision: Revision, *, now: datetime) -> Revision:
@@ -100,7 +100,7 @@ def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -
     if not revision.amendment:
         event_request.status = RequestStatus.APPROVED
         event_request.approved_at = now
-    _show(event_request, revision.content())
+    show(event_request, revision.content())
 
 
 def end(event_request: EventRequest, revision: Revision | None, status: RequestStatus, *, reason: str, now: datetime) -> None:
@@ -127,7 +127,7 @@ def end_amendment(event_request: EventRequest, revision: Revision, state: Revisi
     if in_force:
         _put_off_unheld(event_request, in_force, began, now)
         event_request.postponing = False
-        _show(event_request, in_force.content())
+        show(event_request, in_force.content())
 
 
 def put_off_with_event(event_request: EventRequest, now: datetime) -> None:
@@ -224,11 +224,6 @@ def write(revision: Revision, content: Content, names: Iterable[str]) -> None:
     _write_parts(revision, content, PART_FIELDS.intersection(names))
 
 
-def show(event_request: EventRequest, content: Content) -> None:
-    """Keep the columns by which lists are read in step with the latest content."""
-    _show(event_request, content)
-
-
 def _write_parts(revision: Revision, content: Content, names: Iterable[str]) -> None:
     """Dates, estimate and co-organizers, each only when it differs."""
     before = revision.content()
@@ -256,8 +251,8 @@ _PART_ROWS: dict[str, Callable[[Content], list[Any]]] = {
 }  # fmt: skip
 
 
-def _show(event_request: EventRequest, content: Content) -> None:
-    """Title, first date and the search column."""
+def show(event_request: EventRequest, content: Content) -> None:
+    """Keep title, first date and the search column, by which lists are read, in step with the latest content."""
     event_request.title = content.title
     event_request.first_start = content.first_start
     event_request.search = search_form(event_request.number, content.title, content.place_name, content.place_address)
