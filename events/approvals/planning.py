@@ -3,7 +3,7 @@
 The form shows it before submission and submission rests on the same answer. Writes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -148,7 +148,7 @@ def _preview_of(
     dropped = requests.dropped(event_request)
     remarked = queries.remarked_sections(event_request.id, dropped)
     plan = route.widened(plan, remarked)
-    carried = _carried(event_request, content, plan, remarked, amendment, around.rules)
+    carried = _carried(event_request, content, plan, remarked, amendment, around.rules, dropped)
     ahead = route.forecast(plan, carried, now, offices.due)
     first = None if amendment else content.first_start
     last = offices.district.last_moment_before(first, plan.min_lead_days) if first else None
@@ -210,8 +210,9 @@ def _carried(
     remarked: Mapping[tuple[str, int], frozenset[str]],
     amendment: bool,
     district_rules: Rules,
+    dropped: Collection[int],
 ) -> Mapping[SlotId, Agreement]:
-    """Agreements that stay valid for this content (cases.md 9, 18, 19, 20, 35)."""
+    """Agreements that stay valid for this content (cases.md 9, 18, 19, 20, 35); none of those given on the revisions `dropped`."""
     if event_request.id is None:
         return {}
     changed = {
@@ -219,7 +220,6 @@ def _carried(
         for revision in event_request.revisions
         if revision.state is not RevisionState.DRAFT
     }
-    dropped = requests.dropped(event_request)
     given, returned = queries.agreements(event_request.id, dropped), queries.last_returns(event_request.id, dropped)
     carried = route.carry_over(plan, given, changed, returned, remarked)
     if amendment:
