@@ -46,6 +46,7 @@ VERDICTS: Mapping[Verdict, VerdictWords] = {
         N_("Agree with remarks"),
         "btn-secondary",
         final_button=N_("Approve with remarks"),
+        final_step=N_("Approve with remarks…"),
     ),
     Verdict.RETURN: VerdictWords(
         N_("returned for revision"),

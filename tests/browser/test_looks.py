@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 import app as assembler
+from events.approvals.models import Review
+from events.approvals.vocabulary import ReviewState
 from events.requests.models import EventRequest
 from settings import Settings
 from tests.fixtures.house import House
@@ -211,3 +213,68 @@ def test_the_names_of_stages_break_between_words(app: Flask, settings: Settings,
         }).map(word => word[0]);
     })""")
     assert broken == []
+
+
+IN_SIGHT = """() => [...document.querySelectorAll('.action-bar > .btn, .action-bar summary')].map(one => {
+    const box = one.getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= innerHeight;
+})"""
+
+
+@pytest.fixture
+def at_the_deputy(a_request: Callable[..., EventRequest], office: Office) -> int:
+    """The id of a request whose final approval waits for the deputy head."""
+    request_id = a_request(venue=None).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "spec_omp")
+    return request_id
+
+
+def deputys(office: Office, request_id: int) -> Review:
+    """The deputy head's review as it stands."""
+    return office.read(lambda: office.review(request_id, "zam_soc"))  # type: ignore[no-any-return]
+
+
+def test_the_bar_that_decides_is_in_the_first_screenful(house: House, look: Looker):
+    window = look("dir_pmc")
+    window.at(f"/reviews/{house.review}")
+    for width, height in ((360, 640), (1280, 720)):
+        window.wide(width, height)
+        assert window.page.evaluate("scrollY") == 0
+        assert window.page.evaluate(IN_SIGHT) == [True, True, True], width
+
+
+def test_a_phone_shows_the_main_facts_in_two_columns(house: House, look: Looker):
+    window = look("dir_pmc")
+    window.at(f"/reviews/{house.review}")
+    facts = [one.bounding_box() for one in window.page.locator(".facts-columns .fact").all()]
+    assert len({round(box["x"]) for box in facts if box}) == 2
+    assert [facts[at]["y"] == facts[at + 1]["y"] for at in (0, 2, 4)] == [True] * 3  # type: ignore[index]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_final_approval_asks_before_it_is_sent(at_the_deputy: int, office: Office, look: Looker, width: int):
+    review_id = deputys(office, at_the_deputy).id
+    window = look("zam")
+    window.at(f"/reviews/{review_id}")
+    window.wide(width)
+    assert window.page.evaluate(IN_SIGHT) == [True] * 4
+    for step, button in (("Утвердить…", "Утвердить"), ("Утвердить с замечаниями…", "Утвердить с замечаниями")):
+        window.page.locator("summary", has_text=step).first.click()
+        (box,) = boxes(window, f".step[open] button:text-is('{button}')")
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert window.page.locator(".step[open]").count() == 1, "one question at a time"
+    assert window.page.url.endswith(f"/reviews/{review_id}")
+
+
+def test_the_key_of_the_final_approval_asks_and_enter_sends_nothing(at_the_deputy: int, office: Office, look: Looker):
+    review_id = deputys(office, at_the_deputy).id
+    window = look("zam")
+    window.at(f"/reviews/{review_id}")
+    window.page.wait_for_function("!document.querySelector('[data-keys]').hidden")
+    window.page.keyboard.press("a")
+    assert window.page.evaluate("[document.activeElement.innerText, document.activeElement.parentElement.open]") == ["Утвердить…", True]
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_timeout(300)
+    assert deputys(office, at_the_deputy).state is ReviewState.OPEN
