@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from events.foundation import work
-from events.foundation.errors import Conflict, Refused
+from events.foundation.errors import NotNow, NotYours, Refused
 from presenters.phrases import say
 
 AWAY = "База данных сейчас недоступна или не принимает изменений. Ничего не изменено; повторите позже."
@@ -30,7 +30,7 @@ def in_words(after: str = "") -> Iterator[None]:
     """What is refused inside ends the command with its sentence, and with `after`: what has become of it."""
     try:
         yield
-    except (Refused, Conflict) as refused:
+    except (Refused, NotNow, NotYours) as refused:
         sentence = say(refused.phrase)
         raise click.ClickException(f"{sentence if sentence.endswith('.') else f'{sentence}.'} {after}".rstrip()) from refused
     except Exception as error:

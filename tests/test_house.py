@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter, Rule
 
+from presenters.phrases import say
 from tests.fixtures.browsing import Client
 from tests.fixtures.house import House, differing, snapshot
 from views import access, edge
@@ -98,44 +99,44 @@ OPENED = """
 /                                 200 200 200 200 200 200 200 200 200 200
 /desk                             302 200 200 200 200 200 200 200 200 302
 /events/{slug}                    200 200 200 200 200 200 200 200 200 200
-/production-calendar              302 404 404 404 302 404 404 404 302 302
-/production-calendar/2026         302 404 404 404 200 404 404 404 200 302
-/production-calendar/2026/days    302 404 404 404 404 404 404 404 302 302
+/production-calendar              302 403 403 403 302 403 403 403 302 302
+/production-calendar/2026         302 403 403 403 200 403 403 403 200 302
+/production-calendar/2026/days    302 403 403 403 403 403 403 403 302 302
 /profile                          302 200 200 200 200 200 200 200 200 302
 /requests/                        302 200 200 200 200 200 200 200 200 302
 /requests/{draft}                 302 200 200 404 404 404 404 404 404 302
 /requests/{submitted}             302 200 200 404 200 404 404 404 200 302
 /requests/{published}             302 200 200 404 200 200 404 404 200 302
 /requests/{draft}/cancel          302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/cancel      302 409 409 404 409 404 404 404 409 302
-/requests/{published}/cancel      302 200 200 404 200 409 404 404 409 302
+/requests/{submitted}/cancel      302 409 409 404 409 404 404 404 403 302
+/requests/{published}/cancel      302 200 200 404 200 403 404 404 403 302
 /requests/{draft}/check           302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}/check       302 302 302 404 302 404 404 404 302 302
-/requests/{published}/check       302 302 302 404 302 302 404 404 302 302
+/requests/{submitted}/check       302 302 302 404 403 404 404 404 403 302
+/requests/{published}/check       302 302 302 404 403 403 404 404 403 302
 /requests/{draft}/edit            302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}/edit        302 302 302 404 302 404 404 404 302 302
-/requests/{published}/edit        302 302 302 404 302 302 404 404 302 302
+/requests/{submitted}/edit        302 302 302 404 403 404 404 404 403 302
+/requests/{published}/edit        302 302 302 404 403 403 404 404 403 302
 /requests/{draft}/history         302 200 200 404 404 404 404 404 404 302
 /requests/{submitted}/history     302 200 200 404 200 404 404 404 200 302
 /requests/{published}/history     302 200 200 404 200 200 404 404 200 302
-/requests/{draft}/postpone        302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/postpone    302 409 409 404 409 404 404 404 409 302
-/requests/{published}/postpone    302 409 200 404 200 409 404 404 409 302
-/requests/{draft}/restore-date    302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/restore-date 302 409 409 404 409 404 404 404 409 302
-/requests/{published}/restore-date 302 409 409 404 409 409 404 404 409 302
+/requests/{draft}/postpone        302 403 409 404 404 404 404 404 404 302
+/requests/{submitted}/postpone    302 403 409 404 409 404 404 404 403 302
+/requests/{published}/postpone    302 403 200 404 200 403 404 404 403 302
+/requests/{draft}/restore-date    302 403 409 404 404 404 404 404 404 302
+/requests/{submitted}/restore-date 302 403 409 404 403 404 404 404 403 302
+/requests/{published}/restore-date 302 403 409 404 403 403 404 404 403 302
 /requests/{draft}/revisions/1     302 200 200 404 404 404 404 404 404 302
 /requests/{submitted}/revisions/1 302 200 200 404 200 404 404 404 200 302
 /requests/{published}/revisions/1 302 200 200 404 200 200 404 404 200 302
 /requests/{draft}/sheet           302 404 404 404 404 404 404 404 404 302
 /requests/{submitted}/sheet       302 200 200 404 200 404 404 404 200 302
 /requests/{published}/sheet       302 200 200 404 200 200 404 404 200 302
-/requests/{draft}/stop            302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/stop        302 409 409 404 200 404 404 404 409 302
-/requests/{published}/stop        302 409 409 404 409 409 404 404 409 302
+/requests/{draft}/stop            302 403 403 404 404 404 404 404 404 302
+/requests/{submitted}/stop        302 403 403 404 200 404 404 404 403 302
+/requests/{published}/stop        302 403 403 404 409 403 404 404 403 302
 /requests/{draft}/withdraw        302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/withdraw    302 200 200 404 409 404 404 404 409 302
-/requests/{published}/withdraw    302 409 409 404 409 409 404 404 409 302
+/requests/{submitted}/withdraw    302 200 200 404 403 404 404 404 403 302
+/requests/{published}/withdraw    302 409 409 404 403 403 404 404 403 302
 /requests/new                     302 200 200 403 403 403 200 200 403 302
 /reviews/                         302 200 200 200 200 200 200 200 200 302
 /reviews/{review}                 302 200 200 404 200 404 404 404 200 302
@@ -145,7 +146,7 @@ OPENED = """
 """What each of WHO gets for each page. {draft} is a draft, {submitted} waits for its lead head, {published} is approved and published."""
 
 SENT = """
-/production-calendar/<int(min=2000, max=2100):year>/days  401 404 404 401
+/production-calendar/<int(min=2000, max=2100):year>/days  401 403 403 401
 /requests/<int:request_id>/amend                          401 404 404 401
 /requests/<int:request_id>/autosave                       401 404 404 401
 /requests/<int:request_id>/cancel                         401 404 404 401
@@ -271,6 +272,11 @@ def send(client: Client, address: str) -> int:
     profile = client.open("GET", "/profile", expect=None)
     token = profile.all("input", name="csrf_token")[0].get("value") if profile.status == 200 else "none"
     return client.open("POST", address, expect=None, data={"csrf_token": token}).status
+
+
+def test_every_narrowed_page_says_whom_it_is_for(app: Flask):
+    narrowed = [access.policy_of(app, rule.endpoint) for rule in rules(app)]
+    assert [say(access.for_whom(one.roles)) for one in narrowed if one is not None and one.roles] != []
 
 
 def test_no_form_is_taken_without_its_token(app: Flask, house: House, signed_in: Callable[[str], Client]):

@@ -11,10 +11,11 @@ import structlog
 from flask import Flask, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import Forbidden, Unauthorized
 
 from events.district import queries as district
-from events.foundation.errors import NotFound
+from events.foundation.errors import NotYours
+from events.foundation.text import N_, Phrase
 from events.people.vocabulary import Role
 from views.addresses import page_url
 
@@ -110,11 +111,11 @@ def refuse_foreign() -> None:
     ours = {request.host, urlsplit(str(current_app.config["BASE_URL"])).netloc}
     if site in FOREIGN or (origin != "null" and _host_of(origin) not in ours):
         log.info("foreign_form", route=request.url_rule.rule if request.url_rule else None)
-        abort(403)
+        raise ForeignForm
 
 
 def guard(policy: Policy) -> None:
-    """Let the request through, or answer it with the sign-in page or with «no such page»."""
+    """Let the request through, or answer it with the sign-in page or with whom the page is for."""
     if policy.audience is not Audience.STAFF:
         return
     if not current_user.is_authenticated:
@@ -122,7 +123,25 @@ def guard(policy: Policy) -> None:
             abort(401)
         abort(redirect(page_url("people.sign_in", next=request.full_path.rstrip("?")), 302))
     if policy.roles and not policy.roles & {membership.role for membership in current_user.memberships}:
-        raise NotFound
+        raise NotYours(for_whom(policy.roles))
+
+
+def for_whom(roles: Collection[Role]) -> Phrase:
+    """Whom a page narrowed to these roles is for."""
+    return _FOR_WHOM[frozenset(roles)]
+
+
+_FOR_WHOM = {
+    frozenset({Role.ADMIN}): N_("Only the administrator of the district does this."),
+    frozenset({Role.ADMIN, Role.COORDINATOR}): N_("This page is for the coordinator and the administrator of the district."),
+}
+"""For every set of roles that a route is narrowed to; a test looks whether one is missing."""
+
+
+class ForeignForm(Forbidden):
+    """A form that a page of another site has sent."""
+
+    phrase = N_("This form was sent from a page of another site, so it has not been accepted. Open the page here and repeat the step.")
 
 
 class ProofNeeded(Unauthorized):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from events.foundation import work
-from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.errors import Conflict, NotFound, NotNow, NotYours, Refused
 from events.foundation.text import Phrase
 from events.foundation.work import DatabaseError, NoFreeConnection, UnstorableValue
 from presenters.facts import NamedFact
@@ -27,7 +27,9 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(NotFound, _hidden)
-    app.register_error_handler(Conflict, lambda error: page(409, phrase=error.phrase))
+    app.register_error_handler(NotYours, lambda error: page(403, phrase=error.phrase, present_url=_subject_url()))
+    app.register_error_handler(access.ForeignForm, lambda error: page(403, phrase=error.phrase))
+    app.register_error_handler(NotNow, _not_now)
     app.register_error_handler(Refused, lambda error: page(400, phrase=error.phrase))
     app.register_error_handler(UnstorableValue, _unstorable)
     app.register_error_handler(DatabaseError, _database)
@@ -40,18 +42,25 @@ def page(
     *,
     phrase: Phrase | None = None,
     expired: bool = False,
+    overtaken: bool = True,
     typed: Sequence[NamedFact] = (),
-    present_url: str = "/desk",
+    present_url: str | None = None,
 ) -> Response:
     """The page for the status. Reads no database: it must also serve when there is none.
 
-    `phrase`: what to say instead of the usual sentence; `expired`: the form stood open too long; `typed`: what was sent, to be copied,
-    and `present_url`: where to see how things stand.
+    `phrase`: what to say instead of the usual sentence; `expired`: the form stood open too long; `overtaken`: by somebody who was
+    faster, else it cannot be done as things stand; `typed`: what was sent, to be copied, and `present_url`: where to see how things stand.
     """
     shown = status if status in PAGES else 400 if status < 500 else 500
     links = languages() if request.method in access.SAFE_METHODS and not spoken.last_spoken() else []
     body = render_template(
-        f"errors/{shown}.html", phrase=phrase, expired=expired, typed=typed, present_url=present_url, language_links=links
+        f"errors/{shown}.html",
+        phrase=phrase,
+        expired=expired,
+        overtaken=overtaken,
+        typed=typed,
+        present_url=present_url,
+        language_links=links,
     )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
@@ -69,6 +78,19 @@ def _http(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _not_now(error: NotNow) -> Response:
+    """Somebody was faster, or things do not stand so that it can be done."""
+    return page(409, phrase=error.phrase, overtaken=isinstance(error, Conflict), present_url=_subject_url())
+
+
+def _subject_url() -> str | None:
+    """The page of what the address names, which whoever is told so may see; None for any other address."""
+    named = request.view_args or {}
+    if "request_id" in named:
+        return url_for("request_page.show", request_id=named["request_id"])
+    return url_for("reviews.review", review_id=named["review_id"]) if "review_id" in named else None
 
 
 def _hidden(error: NotFound) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from events.foundation.errors import Conflict, Refused
+from events.foundation.errors import NotNow, NotYours, Refused
 from events.foundation.text import Phrase
 from forms.fields import BaseForm
 
@@ -15,31 +15,30 @@ View = Callable[..., ResponseReturnValue]
 
 
 class NotTaken(Exception):
-    """The form cannot be read (neither), the office refuses it (`refusal`), or somebody was faster (`conflict`)."""
+    """The form cannot be read (neither), the office refuses it (`refusal`), or it cannot be taken, however it is mended (`conflict`):
+    things have moved on (409), or it is not for this person (403)."""
 
-    def __init__(self, form: Any, *, refusal: Phrase | None = None, conflict: Phrase | None = None) -> None:
+    def __init__(self, form: Any, *, refusal: Phrase | None = None, conflict: Phrase | None = None, status: int = 422) -> None:
         super().__init__()
         self.form = form
         self.refusal = refusal
         self.conflict = conflict
-
-    @property
-    def status(self) -> int:
-        """409 for what has moved on meanwhile, else 422."""
-        return 409 if self.conflict else 422
+        self.status = status
 
 
 @contextmanager
 def taking(form: BaseForm) -> Iterator[None]:
-    """What is done with a form that can be read. Raises NotTaken where it cannot, or where the act is refused or overtaken."""
+    """What is done with a form that can be read. Raises NotTaken where it cannot, or where the act is refused."""
     if not form.validate_on_submit():
         raise NotTaken(form)
     try:
         yield
     except Refused as refused:
         raise NotTaken(form, refusal=form.put_refusals(refused)) from refused
-    except Conflict as conflict:
-        raise NotTaken(form, conflict=conflict.phrase) from conflict
+    except NotNow as late:
+        raise NotTaken(form, conflict=late.phrase, status=409) from late
+    except NotYours as foreign:
+        raise NotTaken(form, conflict=foreign.phrase, status=403) from foreign
 
 
 def shown_again_by(page: Callable[..., ResponseReturnValue]) -> Callable[[View], View]:

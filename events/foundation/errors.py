@@ -14,8 +14,20 @@ class Refused(Exception):
         self.fields = dict(fields or {})
 
 
-class Conflict(Exception):
-    """Someone was faster: `phrase` says what has happened meanwhile; nothing was written."""
+class NotNow(Exception):
+    """What this user may do at other times cannot be done as things stand: `phrase` says why and what to do; nothing was written."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(phrase.msgid)
+        self.phrase = phrase
+
+
+class Conflict(NotNow):
+    """Someone was faster: `phrase` says what has happened meanwhile."""
+
+
+class NotYours(Exception):
+    """What this user may never do, however things stand: `phrase` says who may. Only for what the user may see; else NotFound."""
 
     def __init__(self, phrase: Phrase) -> None:
         super().__init__(phrase.msgid)

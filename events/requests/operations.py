@@ -12,7 +12,7 @@ from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
-from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.errors import Conflict, NotFound, NotNow, NotYours
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle, queries
@@ -46,7 +46,7 @@ _ENUMS: Mapping[str, Any] = {
 
 
 def create(lead_unit_id: int, *, template_key: str | None = None, by: User, now: datetime, demo: bool = False) -> EventRequest:
-    """Begin a draft, empty or from a template. Refused when the user writes no requests for the unit."""
+    """Begin a draft, empty or from a template. NotYours when the user writes no requests for the unit."""
     content = _from_template(template_key) if template_key else Content()
     return _begin(lead_unit_id, replace(content, responsible_id=by.id), by=by, now=now, demo=demo)
 
@@ -54,8 +54,7 @@ def create(lead_unit_id: int, *, template_key: str | None = None, by: User, now:
 def copy(request_id: int, *, by: User, now: datetime) -> EventRequest:
     """A new draft that says what an earlier request said, without its dates and without its number (cases.md 33)."""
     source = queries.visible(request_id, by)
-    if not queries.may_write(by, source):
-        raise Refused(N_("You can copy requests of your own institution only."))
+    queries.refuse_reader(by, source)
     content = replace(queries.shown(source).content(), occurrences=(), late_reason="", out_of_plan_reason="", out_of_plan=False)
     return _begin(source.lead_unit_id, content, by=by, now=now, copied_from_id=source.id)
 
@@ -96,7 +95,7 @@ def throw_away(request_id: int, *, by: User, now: datetime) -> None:
     event_request = queries.locked(request_id)
     revision = editable(event_request, by)
     if event_request.status is not RequestStatus.DRAFT:
-        raise Refused(N_("This request has been submitted: withdraw it instead."))
+        raise NotNow(N_("This request has been submitted: withdraw it instead."))
     lifecycle.end(event_request, revision, RequestStatus.WITHDRAWN, reason="", now=now)
     record(Action.WITHDRAWN, ("request", event_request.id), by=by.actor, now=now)
 
@@ -115,9 +114,8 @@ def keep_template(key: str, facts: Mapping[str, Any], *, by: Actor, now: datetim
 
 
 def editable(event_request: EventRequest, by: User) -> Revision:
-    """The draft this user may write in. NotFound for others; Conflict when it is under review meanwhile."""
-    if not queries.may_write(by, event_request):
-        raise NotFound
+    """The draft this user may write in. NotYours for readers, NotFound for others; Conflict when it is under review meanwhile."""
+    queries.refuse_reader(by, event_request)
     revision = queries.working(event_request)
     if revision is None or revision.state is not RevisionState.DRAFT:
         raise Conflict(NO_LONGER_EDITED)
@@ -129,7 +127,7 @@ def _begin(
 ) -> EventRequest:
     """A request with its first, empty-handed revision; the lead unit sees it and its writer is its author."""
     if not any(one.unit_id == lead_unit_id for one in queries.writing_units(by)):
-        raise Refused(N_("You do not file requests for this institution. Choose your own."))
+        raise NotYours(N_("You do not file requests for this institution. Choose your own."))
     event_request = EventRequest(lead_unit_id=lead_unit_id, created_at=now, demo=demo, copied_from_id=copied_from_id)
     revision = Revision(no=1, created_at=now, saved_at=now, section_versions={})
     event_request.revisions.append(revision)

@@ -15,7 +15,7 @@ from events.approvals.models import Decision
 from events.approvals.vocabulary import Verdict
 from events.audit import operations as audit
 from events.foundation.db import db
-from events.foundation.errors import Conflict
+from events.foundation.errors import NotNow
 from events.requests.models import EventRequest
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.crowds import at_once, page_of
@@ -122,7 +122,7 @@ def test_i3_editor_against_approver_ends_in_one_of_two_serial_orders(
     for approver_first in (True, False):
         request_id, edits, approves = meeting()
         for act in (approves, edits) if approver_first else (edits, approves):
-            with suppress(Conflict):
+            with suppress(NotNow):
                 act()
         serial.append(standing(office, request_id))
     assert serial[0] != serial[1]

@@ -12,8 +12,10 @@ from events.approvals import operations
 from events.approvals.models import Decision, Review
 from events.approvals.vocabulary import ReviewState, Verdict
 from events.foundation.db import db
+from events.requests import lifecycle
+from events.requests import queries as requests
 from events.requests.models import EventRequest
-from events.requests.vocabulary import RequestStatus
+from events.requests.vocabulary import AuthorHow, RequestStatus
 from tests.fixtures.browsing import Client, Page, words
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.office import Office
@@ -389,10 +391,30 @@ def test_withdrawal_needs_its_reason(office: Office, client: Client, sign_in: Si
     assert status(office, submitted) is RequestStatus.WITHDRAWN
 
 
-def test_act_that_is_not_mine_is_a_conflict_and_no_button(office: Office, client: Client, sign_in: SignIn, submitted: int):
+def test_act_that_is_not_mine_is_for_whom_it_is_and_no_button(office: Office, client: Client, sign_in: SignIn, submitted: int):
     sign_in(client, "dir_pmc")
     assert "Остановить согласование…" not in client.get(f"/requests/{submitted}").links
-    client.get(f"/requests/{submitted}/stop", expect=409)
+    told = client.get(f"/requests/{submitted}/stop", expect=403)
+    assert (told.h1, told.texts("p")[0]) == ("Это действие вам недоступно", "Это делает только координатор района.")
+    assert told.links["Посмотреть, как обстоит сейчас"] == f"/requests/{submitted}"
+
+
+def test_act_that_is_too_late_says_what_can_be_done(office: Office, client: Client, sign_in: SignIn, submitted: int):
+    sign_in(client, "dir_pmc")
+    told = client.get(f"/requests/{submitted}/cancel", expect=409)
+    assert (told.h1, told.texts("p")[0]) == (
+        "Сейчас это невозможно",
+        "Заявка на согласовании и ещё не утверждена. Чтобы её изменить, заберите её на доработку; чтобы прекратить — отзовите.",
+    )
+    assert told.links["Посмотреть, как обстоит сейчас"] == f"/requests/{submitted}"
+
+
+def test_a_review_that_is_mine_no_longer_keeps_what_i_typed(office: Office, client: Client, sign_in: SignIn, at_youth: int):
+    page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
+    office.act(lambda now: lifecycle.author(requests.locked(at_youth), office.by("spec_omp").id, AuthorHow.EDITED, now))
+    told = client.submit(page, button="Согласовать", comment="Согласны.", expect=403)
+    assert "поэтому решение принимает коллега" in told.text
+    assert told.texts(class_="said") == ["Согласны."]
 
 
 def test_coordinator_stops_with_a_reason(office: Office, client: Client, sign_in: SignIn, submitted: int):

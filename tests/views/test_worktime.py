@@ -216,15 +216,16 @@ def test_the_coordinator_reads_only(signed_in: SignedIn):
     assert "чт, 30 апреля Сокращён на час" in page.text
     assert page.all("form", action=f"{PAGE}/days") == []
     token = page.all("input", name="csrf_token")[0].get("value")
-    coordinator.post(f"{PAGE}/days", {"csrf_token": token, "day": "2026-06-17", "kind": "off"}, expect=404)
+    coordinator.post(f"{PAGE}/days", {"csrf_token": token, "day": "2026-06-17", "kind": "off"}, expect=403)
     assert stored(date(2026, 6, 17)) == Day(date(2026, 6, 17), DayKind.WORKING)
 
 
-def test_an_author_finds_no_such_page(signed_in: SignedIn):
+def test_an_author_is_told_whom_the_page_is_for(signed_in: SignedIn):
     author = signed_in("spec_pmc")
-    author.get(PAGE, expect=404)
+    told = author.get(PAGE, expect=403)
+    assert told.texts("p")[0] == "Эта страница — для координатора и администратора района."
     token = author.get("/profile").all("input", name="csrf_token")[0].get("value")
-    author.post(f"{PAGE}/days", {"csrf_token": token, "day": "2026-06-17", "kind": "off"}, expect=404)
+    author.post(f"{PAGE}/days", {"csrf_token": token, "day": "2026-06-17", "kind": "off"}, expect=403)
     assert stored(date(2026, 6, 17)) == Day(date(2026, 6, 17), DayKind.WORKING)
 
 

@@ -21,7 +21,8 @@ def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
     """«Учтено», or declined with an explanation; also after the approval, when nothing is being edited (cases.md 17)."""
     event_request = requests.visible(request_id, current_user)
     remark = next((one for one in queries.open_remarks(request_id) if one.id == remark_id), None)
-    if remark is None or not requests.may_write(current_user, event_request):
+    requests.refuse_reader(current_user, event_request)
+    if remark is None:
         raise NotFound
     form, refusal = RemarkForm(), None
     if form.validate_on_submit():

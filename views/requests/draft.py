@@ -8,7 +8,6 @@ from typing import Any
 from flask_login import current_user
 
 from events.district import queries as district
-from events.foundation.errors import NotFound
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
@@ -96,8 +95,9 @@ class Draft:
 
 
 def open_draft(request_id: int) -> Draft | None:
-    """The draft for whom may write in it; None when it is under review or closed. NotFound for everybody else."""
+    """The draft for whom may write in it; None when it is under review or closed. NotYours for its readers, NotFound for others."""
     event_request = queries.visible(request_id, current_user)
+    queries.refuse_reader(current_user, event_request)
     revision = queries.working(event_request)
     if revision is None or revision.state is not RevisionState.DRAFT:
         return None
@@ -105,10 +105,9 @@ def open_draft(request_id: int) -> Draft | None:
 
 
 def closed_draft(request_id: int) -> Draft:
-    """The request as it stands, for whom may write it though not now. NotFound for everybody else."""
+    """The request as it stands, for whom may write it though not now. NotYours for its readers, NotFound for others."""
     event_request = queries.visible(request_id, current_user)
-    if not queries.may_write(current_user, event_request):
-        raise NotFound
+    queries.refuse_reader(current_user, event_request)
     return Draft(event_request, queries.shown(event_request))
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from events.approvals.vocabulary import Act
 from events.district import queries as district
 from events.foundation import work
-from events.foundation.errors import NotFound
+from events.foundation.errors import NotFound, NotYours
 from events.foundation.text import N_, search_form
 from events.people import queries as people
 from events.requests import operations, queries
@@ -19,11 +19,11 @@ from forms.request_pages import PlainForm, StartForm
 from forms.requests import with_defaults
 from presenters.phrases import say
 from presenters.tables.acts import ACTS
-from views import access, errors
+from views import access
 from views.requests.blueprint import bp
 from views.requests.draft import with_facts_of_venue
 
-NOT_YOURS = N_(
+FILED_BY = N_(
     "Requests are filed by authors and by heads of institutions. If this is your task too, ask the administrator for the role of an author."
 )
 
@@ -34,7 +34,7 @@ def new() -> ResponseReturnValue:
     """Three ways to begin: a template, an earlier request, nothing."""
     units = [(one.unit_id, one.unit.short_name) for one in queries.writing_units(current_user)]
     if not units:
-        return errors.page(403, phrase=NOT_YOURS)
+        raise NotYours(FILED_BY)
     templates, earlier = queries.templates(), queries.earlier(current_user)
     form = StartForm(units, [one.key for one in templates], [one.id for one in earlier])
     if len(units) == 1 or not form.unit_id.data:

@@ -9,7 +9,7 @@ from events.approvals.vocabulary import Act, RoundState
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.db import db
-from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.errors import NotFound, NotNow, Refused
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
@@ -78,7 +78,7 @@ def _begin_amendment(event_request: EventRequest, *, by: User, now: datetime) ->
     """The next revision, as an amendment. Whoever only put the event off has no hand in what will be written (I1)."""
     approved = requests.in_force(event_request)
     if approved is None:
-        raise Conflict(N_("There is no approved revision to change."))
+        raise NotNow(N_("There is no approved revision to change."))
     revision = requests_lifecycle.next_draft(event_request, approved, amendment=True, now=now)
     requests_lifecycle.touch_version(event_request)
     record(Action.AMENDING, ("request", event_request.id), by=by.actor, now=now, revision=revision.no)
@@ -161,7 +161,7 @@ def _book_again(event_request: EventRequest, now: datetime) -> None:
 
 
 def _act(request_id: int, act: Act, by: User, now: datetime) -> tuple[EventRequest, Round | None]:
-    """The request under its lock, with the act still allowed. NotFound, or Conflict with what one may do instead."""
+    """The request under its lock, with the act still allowed. NotFound; NotYours; NotNow with what one may do instead."""
     if not requests.may_see(by, request_id):
         raise NotFound
     event_request = requests.locked(request_id)
@@ -173,7 +173,7 @@ def _act(request_id: int, act: Act, by: User, now: datetime) -> tuple[EventReque
 def _needed(round_: Round | None) -> Round:
     """The round an act presupposes; `acts` offers it only then."""
     if round_ is None:
-        raise Conflict(N_("There is no approval under way."))
+        raise NotNow(N_("There is no approval under way."))
     return round_
 
 

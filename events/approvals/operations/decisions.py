@@ -16,16 +16,13 @@ from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.district import queries as district
 from events.foundation.db import db
-from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.errors import Conflict, NotFound, NotNow, NotYours, Refused
 from events.foundation.text import N_, Phrase
 from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.models import EventRequest
-from events.requests.vocabulary import (
-    AuthorHow,
-    Section,
-)
+from events.requests.vocabulary import AuthorHow, Section
 
 MOST_ACTIVE_SECONDS = 300
 """One report of active time; idle beyond five minutes is cut (domain.md section 5, M4)."""
@@ -60,8 +57,8 @@ def decide(
 ) -> Review:
     """Decide one review. `version` and `revision_no` are those of the page the person saw (I3).
 
-    Refused when the verdict lacks its remark, reason or comment; Conflict when someone was faster, the revision is another, or the
-    event has begun: nothing is approved after the fact, even where no tick has said so yet (cases.md 30).
+    NotYours for whom it is never to decide; Refused when the verdict lacks its remark, reason or comment; Conflict when someone was
+    faster or the revision is another; NotNow when the event has begun, even where no tick has said so yet (cases.md 30).
     """
     review, event_request = _locked_review(review_id, by)
     _refuse_foreign(review, by)
@@ -78,18 +75,18 @@ def decide(
 
 
 def _refuse_after_the_fact(event_request: EventRequest, round_: Round, now: datetime) -> None:
-    """Nothing is approved after the fact, neither an event nor a change of it (cases.md 30, 35)."""
+    """NotNow: nothing is approved after the fact, neither an event nor a change of it (cases.md 30, 35)."""
     if round_.amendment:
         queries.refuse_too_late(event_request, now)
     if round_.amendment and requests.has_passed(event_request, round_.revision, now):
-        raise Conflict(
+        raise NotNow(
             N_(
                 "A date of this change has already passed, so nothing can be decided any more. "
                 "The change goes back to its author, who gives a new date or withdraws it."
             )
         )
     if not round_.amendment and event_request.has_begun(now):
-        raise Conflict(
+        raise NotNow(
             N_(
                 "The event has already begun, so nothing can be decided any more. "
                 "The request goes back to its author, who gives a new date or withdraws it."
@@ -145,13 +142,13 @@ def _refuse_foreign(review: Review, by: User) -> None:
     """Only the unit's deciders decide, and nobody on an own request (I1)."""
     _refuse_other_unit(review, by)
     if queries.is_author(by, review.request_id):
-        raise Refused(N_("You have a hand in this request, so a colleague must decide on it."))
+        raise NotYours(N_("You have a hand in this request, so a colleague must decide on it."))
 
 
 def _refuse_other_unit(review: Review, by: User) -> None:
     """Only the unit's deciders act on its review."""
     if not queries.may_decide(by, review):
-        raise Refused(N_("This review belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
+        raise NotYours(N_("This review belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
 
 
 def _present_state(review: Review) -> Phrase:
@@ -206,10 +203,13 @@ def recall(review_id: int, *, by: User, now: datetime) -> Review:
     """Take one's decision back while its stage is open: the review is open again with its old due and the text is kept (cases.md 14)."""
     review, event_request = _locked_review(review_id, by)
     decision = queries.effective_decision(review_id)
-    if decision is None or decision.decided_by_id != by.id:
-        raise Refused(N_("Only the person who decided can recall the decision."))
+    if decision is None:
+        _refuse_other_unit(review, by)
+        raise NotNow(N_("There is no decision to recall: none has been made, or it has been recalled already."))
+    if decision.decided_by_id != by.id:
+        raise NotYours(N_("Only the person who decided can recall the decision: %(who)s.", who=decision.decided_by.surname_initials))
     if not can_be_recalled(review, now):
-        raise Refused(N_("The stage is closed. Ask the coordinator to stop the approval."))
+        raise NotNow(N_("The stage is closed. Ask the coordinator to stop the approval."))
     texts = [{"section": one.section.value, "text": one.text} for one in review.remarks]
     decision.recalled_at = now
     db.session.execute(delete(Remark).where(Remark.review_id == review.id))
@@ -241,9 +241,9 @@ def can_be_recalled(review: Review, now: datetime) -> bool:
 def acknowledge(review_id: int, *, by: User, now: datetime) -> Review:
     """«Ознакомлен»: optional, and never decides anything (cases.md 16)."""
     review, _ = _locked_review(review_id, by)
+    _refuse_other_unit(review, by)
     if review.kind is not SlotKind.INFORM or review.state is not ReviewState.OPEN:
         raise Conflict(_present_state(review))
-    _refuse_other_unit(review, by)
     review.state, review.verdict, review.decided_at = ReviewState.DECIDED, Verdict.ACKNOWLEDGED, now
     review.decided_by_id = None if queries.is_author(by, review.request_id) else by.id
     review.version += 1
@@ -257,7 +257,7 @@ def acknowledge_all(review_ids: Collection[int], *, by: User, now: datetime) -> 
     """«Ознакомлен» with several reviews; how many of them it was still possible for. What a colleague was faster with is passed over."""
     noted = 0
     for review_id in queries.still_to_acknowledge(by, review_ids):
-        with suppress(Conflict, NotFound):
+        with suppress(NotNow, NotYours, NotFound):
             acknowledge(review_id, by=by, now=now)
             noted += 1
     return noted
@@ -285,8 +285,7 @@ def answer_remark(remark_id: int, *, accepted: bool, text: str, by: User, now: d
     if request_id is None:
         raise NotFound
     event_request = requests.locked(request_id)
-    if not requests.may_see(by, request_id) or not requests.may_write(by, event_request):
-        raise NotFound
+    requests.refuse_reader(by, event_request)
     remark = db.session.get_one(Remark, remark_id)
     if not remark.released:
         raise NotFound

@@ -13,10 +13,10 @@ from events.approvals.vocabulary import (
     Act,
     SlotRole,
 )
+from events.approvals.whose import TOO_LATE, Hand, given, who_may, why_not_now
 from events.district import queries as district
 from events.foundation.db import db
-from events.foundation.errors import Conflict
-from events.foundation.text import N_
+from events.foundation.errors import NotNow, NotYours
 from events.people import queries as people
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
@@ -63,59 +63,80 @@ def is_author(user: User, request_id: int) -> bool:
     return bool(db.session.scalar(_AUTHORSHIP, {"request_id": request_id, "user_id": user.id}))
 
 
+def hands(user: User, event_request: EventRequest) -> frozenset[Hand]:
+    """What the user is to the request."""
+    held = {
+        Hand.WRITER: requests.may_write(user, event_request),
+        Hand.HEAD: deciders.heads(user.memberships, event_request.lead_unit_id),
+        Hand.COORDINATOR: any(one.role is Role.COORDINATOR for one in user.memberships),
+    }
+    return frozenset(hand for hand, is_held in held.items() if is_held)
+
+
 def acts(user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> frozenset[Act]:
     """What the user may do with the request now. The same answer serves the buttons, the pages and the operations."""
-    roles = {one.role for one in user.memberships}
-    writer, coordinator = requests.may_write(user, event_request), Role.COORDINATOR in roles
-    head = deciders.heads(user.memberships, event_request.lead_unit_id)
-    found = _writers_acts(event_request, round_, now) if writer else set()
-    if coordinator and round_ is not None:
-        found.add(Act.STOP)
-        if route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now):
-            found.add(Act.RETURN_NOW)
-    if event_request.status in IN_FORCE and (writer or coordinator) and requests.is_to_come(event_request, now):
-        found.add(Act.CANCEL)
-    if event_request.status in IN_FORCE and (head or coordinator) and requests.dates_ahead(event_request, now):
-        found.add(Act.POSTPONE)
-    if head and event_request.status in IN_FORCE and dates_to_restore(event_request, now):
-        found.add(Act.RESTORE_DATE)
-    if (
-        head
-        and event_request.status is RequestStatus.CANCELLED
-        and _may_restore(event_request, now)
-        and requests.dates_ahead(event_request, now)
-    ):
-        found.add(Act.RESTORE)
-    return frozenset(found)
+    held = hands(user, event_request)
+    return frozenset(act for act in Act if given(act, held) and _can_be_done(act, event_request, round_, now))
 
 
 def refuse_impossible(act: Act, user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> None:
-    """Conflict when the user may not do the act now."""
-    if act not in acts(user, event_request, round_, now):
-        raise Conflict(N_("This is not possible now: the request has moved on, or it is not yours to do. Look at its present state."))
+    """NotYours when the act is never the user's, whatever the state; NotNow when it is, but cannot be done as things stand."""
+    refuse_others(act, user, event_request)
+    if not _can_be_done(act, event_request, round_, now):
+        changing = requests.amendment(event_request) is not None
+        to_come = event_request.status in IN_FORCE and requests.is_to_come(event_request, now)
+        raise NotNow(why_not_now(act, event_request.status, changing=changing, to_come=to_come))
+
+
+def refuse_others(act: Act, user: User, event_request: EventRequest) -> None:
+    """NotYours for whom the act is never given."""
+    if not given(act, hands(user, event_request)):
+        raise NotYours(who_may(act, event_request.lead_unit.short_name))
 
 
 def refuse_too_late(event_request: EventRequest, now: datetime) -> None:
-    """Conflict when the last date has begun: nothing of the event is changed any more (cases.md 35)."""
+    """NotNow when the last date has begun: nothing of the event is changed any more (cases.md 35)."""
     if not requests.is_to_come(event_request, now):
-        raise Conflict(N_("The last date has begun, so nothing of this event can be changed any more."))
+        raise NotNow(TOO_LATE)
 
 
-def _writers_acts(event_request: EventRequest, round_: Round | None, now: datetime) -> set[Act]:
-    """What those who write for the lead unit may do."""
-    working, status = requests.working(event_request), event_request.status
-    found = {Act.COPY} if event_request.number else set()
-    if working is not None and working.state is RevisionState.DRAFT:
-        found.add(Act.EDIT)
-    if status is RequestStatus.DRAFT:
-        found.add(Act.THROW_AWAY)
-    if round_ is not None:
-        found.add(Act.TAKE_BACK)
-    if status in ON_THE_WAY or requests.is_amendment(event_request):
-        found.add(Act.WITHDRAW)
-    if status in IN_FORCE and working is None and requests.is_to_come(event_request, now):
-        found.add(Act.AMEND)
-    return found
+def _can_be_done(act: Act, event_request: EventRequest, round_: Round | None, now: datetime) -> bool:
+    """Whether the request stands so that the act can be done, whoever asks."""
+    if act in _OF_APPROVED:
+        return event_request.status in IN_FORCE and _can_be_done_to_approved(act, event_request, now)
+    match act:
+        case Act.COPY:
+            return event_request.number is not None
+        case Act.EDIT:
+            working = requests.working(event_request)
+            return working is not None and working.state is RevisionState.DRAFT
+        case Act.THROW_AWAY:
+            return event_request.status is RequestStatus.DRAFT
+        case Act.WITHDRAW:
+            return event_request.status in ON_THE_WAY or requests.is_amendment(event_request)
+        case Act.RESTORE:
+            return _may_restore(event_request, now) and bool(requests.dates_ahead(event_request, now))
+    return round_ is not None and (act is not Act.RETURN_NOW or _may_return_now(round_, now))
+
+
+_OF_APPROVED = (Act.AMEND, Act.CANCEL, Act.POSTPONE, Act.RESTORE_DATE)
+
+
+def _can_be_done_to_approved(act: Act, event_request: EventRequest, now: datetime) -> bool:
+    """The same for what is done to an event in force."""
+    match act:
+        case Act.POSTPONE:
+            return bool(requests.dates_ahead(event_request, now))
+        case Act.RESTORE_DATE:
+            return bool(dates_to_restore(event_request, now))
+        case Act.AMEND if requests.working(event_request) is not None:
+            return False
+    return requests.is_to_come(event_request, now)
+
+
+def _may_return_now(round_: Round, now: datetime) -> bool:
+    """Whether a return is at hand that waits only for what is overdue (cases.md 12)."""
+    return route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now)
 
 
 def dates_to_restore(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
@@ -125,6 +146,8 @@ def dates_to_restore(event_request: EventRequest, now: datetime) -> Sequence[Occ
 
 def _may_restore(event_request: EventRequest, now: datetime) -> bool:
     """Within the working days of the rule after the cancellation (cases.md 37)."""
+    if event_request.status is not RequestStatus.CANCELLED:
+        return False
     return event_request.ended_at is not None and now <= _restored_until(event_request.ended_at)
 
 

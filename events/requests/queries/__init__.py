@@ -16,7 +16,7 @@ from events.requests.queries.dates import (
     to_restore,
 )
 from events.requests.queries.lists import PAGE_SIZE, Counted, Wish, coming, drafts, earlier, page, returned, templates, to_report
-from events.requests.queries.permissions import may_see, may_write, seen_by_each, visible, visible_to, writing_units
+from events.requests.queries.permissions import may_see, may_write, refuse_reader, seen_by_each, visible, visible_to, writing_units
 from events.requests.queries.request import (
     amendment,
     authors,
@@ -58,6 +58,7 @@ __all__ = [
     "overtaken",
     "page",
     "put_off",
+    "refuse_reader",
     "returned",
     "revision",
     "seen_by_each",

@@ -6,14 +6,13 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from events.foundation.db import db
-from events.foundation.errors import NotFound
+from events.foundation.errors import NotFound, NotYours
 from events.people.models import Membership, User
 from events.people.queries import DISTRICT_WIDE
 from events.people.vocabulary import Role, UnitKind
 from events.requests.models import EventRequest, Involvement
 from events.requests.queries.request import with_revisions
-
-WRITERS = (Role.AUTHOR, Role.HEAD)
+from events.requests.writers import WRITERS, only_writers
 
 
 def visible_to(user: User, *, one: bool = False) -> ColumnElement[bool]:
@@ -65,6 +64,15 @@ def visible(request_id: int, user: User) -> EventRequest:
 def may_write(user: User, event_request: EventRequest) -> bool:
     """Whether the user writes requests of the lead unit."""
     return any(one.unit_id == event_request.lead_unit_id and one.role in WRITERS for one in user.memberships)
+
+
+def refuse_reader(user: User, event_request: EventRequest) -> None:
+    """NotYours for whom sees the request and never writes it; NotFound for everyone it does not concern."""
+    if may_write(user, event_request):
+        return
+    if not may_see(user, event_request.id):
+        raise NotFound
+    raise NotYours(only_writers(event_request.lead_unit.short_name))
 
 
 def writing_units(user: User) -> list[Membership]:

@@ -9,7 +9,7 @@ import time_machine
 from events.approvals import operations
 from events.approvals.vocabulary import Verdict
 from events.foundation import clock
-from events.foundation.errors import Conflict
+from events.foundation.errors import NotNow
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus, RevisionState
 from tests.fixtures.office import Office
@@ -47,19 +47,19 @@ def test_case_35_change_whose_new_date_passes_before_its_approval_goes_back(
     move_last(office, series, days=-10)
     office.submit(series)
     freeze.move_to(LATER - timedelta(days=10) + timedelta(minutes=1))
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         office.decide(series, "dir_pmc")
     pass_time(office, series)
     request = office.request(series)
     assert request.status is RequestStatus.PUBLISHED
     assert [one.state for one in request.revisions] == [RevisionState.APPROVED, RevisionState.RETURNED, RevisionState.DRAFT]
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         office.decide(series, "dir_pmc")
 
 
 def test_case_35_change_is_not_submitted_after_the_last_start(series: int, office: Office, freeze: time_machine.Traveller) -> None:
     freeze.move_to(LATER + timedelta(minutes=1))
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         office.submit(series)
 
 
@@ -67,7 +67,7 @@ def test_case_35_change_is_not_approved_after_the_last_start(series: int, office
     office.edit(series, title="Квиз с другим названием")
     office.submit(series)
     freeze.move_to(LATER + timedelta(minutes=1))
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         office.decide(series, "dir_pmc")
     pass_time(office, series)
     request = office.request(series)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from events.approvals import operations
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
-from events.foundation.errors import Conflict, Refused
+from events.foundation.errors import NotNow, NotYours, Refused
 from events.outbox.models import Message
 from events.outbox.vocabulary import MessageState
 from events.requests import queries as requests
@@ -127,19 +127,19 @@ class TestRestoredAlone:
         freeze.move_to(FIRST_START - timedelta(hours=2))
         call_off(office, series, 0)
         freeze.move_to(FIRST_START + timedelta(minutes=1))
-        with pytest.raises(Conflict):
+        with pytest.raises(NotNow):
             restore(office, series, 0)
 
     def test_case_37_not_after_the_working_day(self, series: int, office: Office, freeze: time_machine.Traveller) -> None:
         freeze.move_to(FIRST_START - timedelta(days=20))
         call_off(office, series, 0)
         freeze.shift(timedelta(days=4))
-        with pytest.raises(Conflict):
+        with pytest.raises(NotNow):
             restore(office, series, 0)
 
     def test_case_37_by_the_head_alone(self, series: int, office: Office) -> None:
         call_off(office, series, 0)
-        with pytest.raises(Conflict):
+        with pytest.raises(NotYours):
             restore(office, series, 0, by="spec_pmc")
 
     def test_case_37_refused_when_the_hall_is_taken_since(self, series: int, office: Office, a_request: Make) -> None:

@@ -16,7 +16,7 @@ from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
-from events.foundation.errors import Conflict, NotFound, Refused
+from events.foundation.errors import Conflict, NotFound, NotNow, NotYours, Refused
 from events.people.models import Membership, User
 from events.requests import queries as requests
 from events.requests.fields import Occurrence
@@ -123,7 +123,7 @@ def test_i1_nobody_decides_on_an_own_request(a_request: Make, office: Office, ca
     made = a_request(by=cast.dir_pmc, **SAFETY)
     office.submit(made.id, "spec_pmc")
     assert office.read(lambda: office.review(made.id, "pmc").orphaned) is True
-    with pytest.raises(Refused):
+    with pytest.raises(NotYours):
         office.decide(made.id, "dir_pmc")
 
 
@@ -219,7 +219,7 @@ def test_case_14_recall_reopens_with_the_old_due_and_keeps_the_text(
 def test_case_14_a_closed_stage_keeps_its_decisions(a_request: Make, office: Office) -> None:
     request_id = in_departments(a_request, office)
     review_id = office.read(lambda: office.review(request_id, "pmc").id)
-    with pytest.raises(Refused):
+    with pytest.raises(NotNow):
         office.act(lambda now: operations.recall(review_id, by=office.by("dir_pmc"), now=now))
 
 
@@ -301,7 +301,7 @@ def test_case_37_cancellation_and_the_heads_restoring(a_request: Make, office: O
     request_id = approved(a_request, office)
     office.act(lambda now: operations.cancel(request_id, reason="Болезнь ведущего", by=office.by("spec_pmc"), now=now))
     assert office.request(request_id).status is RequestStatus.CANCELLED
-    with pytest.raises(Conflict):
+    with pytest.raises(NotYours):
         office.act(lambda now: operations.restore(request_id, by=office.by("spec_pmc"), now=now))
     office.act(lambda now: operations.restore(request_id, by=office.by("dir_pmc"), now=now))
     assert office.request(request_id).status in (RequestStatus.APPROVED, RequestStatus.PUBLISHED)
@@ -345,7 +345,7 @@ def test_coordinator_stops_with_a_reason_and_returns_an_overdue_stage(
 ) -> None:
     request_id = in_departments(a_request, office)
     office.decide(request_id, "head_ozpb", Verdict.RETURN)
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         office.act(lambda now: operations.return_now(request_id, by=office.by("spec_omp"), now=now))
     freeze.shift(timedelta(days=3))
     office.act(lambda now: operations.return_now(request_id, by=office.by("spec_omp"), now=now))
@@ -374,7 +374,7 @@ def test_case_30_nothing_is_approved_after_the_event_has_begun(a_request: Make, 
     request_id = in_departments(a_request, office)
     office.approve_by(request_id, "head_omp", "head_ozpb")
     freeze.move_to(FIRST_START + timedelta(minutes=1))
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         office.decide(request_id, "zam")
     assert office.request(request_id).status is RequestStatus.IN_REVIEW
 
