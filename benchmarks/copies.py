@@ -18,7 +18,7 @@ from events.calendars.feed import NOTHING
 from events.calendars.models import FeedState, Publication
 from events.foundation.db import UtcDateTime, db, writing
 from events.foundation.place import local_day
-from events.foundation.text import search_form
+from events.foundation.search import searched
 from events.requests.models import Authorship, BudgetLine, CoOrganizer, EventRequest, Involvement, Occurrence, Revision
 from events.requests.vocabulary import RequestStatus
 from tests.fixtures.requests import whole_content
@@ -96,7 +96,7 @@ def _copies(kinds: Iterable[tuple[str, int]], originals: Mapping[tuple[str, str]
                 "kind": kind,
                 "number": number,
                 "title": named,
-                "search": search_form(number, named),
+                "search": searched(number, named),
                 "starts_at": starts,
                 "ends_at": starts + timedelta(hours=2),
                 "created_at": min(starts - timedelta(days=60), now),

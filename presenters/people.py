@@ -2,6 +2,7 @@
 
 import re
 
+from events.foundation import names
 from events.foundation.text import clean_line
 from events.people.models import Unit
 from events.people.vocabulary import UnitKind
@@ -12,14 +13,12 @@ _PHONE = re.compile(r"^\+7(\d{3})(\d{3})(\d\d)(\d\d)$")
 
 def short_name(full_name: str) -> str:
     """«Ветрова А. И.» of «Ветрова Алина Игоревна»; the spaces do not break."""
-    words = full_name.split()
-    return "\u00a0".join([*words[:1], *(f"{name[0]}." for name in words[1:])])
+    return names.surname_first(full_name)
 
 
 def addressed(full_name: str) -> str:
     """How a person is addressed: in Russian by name and patronymic, else by the name as it stands."""
-    _, _, given = full_name.partition(" ")
-    return clean_line(given if given and language() == "ru" else full_name)
+    return (names.given_names(full_name) if language() == "ru" else "") or clean_line(full_name)
 
 
 def phone(typed: str) -> str:

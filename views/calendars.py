@@ -18,6 +18,7 @@ from events.calendars.models import Publication
 from events.calendars.queries import Wish
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
+from events.foundation.names import alphabetical
 from events.foundation.text import N_
 from presenters.directories import named
 from presenters.event_card import card, price_words
@@ -111,7 +112,7 @@ def _subscription(key: str, name: Words, path: str, *, unit: str | None = None, 
 
 
 def _by_name(calendars: Iterable[Subscription]) -> list[Subscription]:
-    return sorted(calendars, key=lambda one: str(one.name).lower())
+    return sorted(calendars, key=lambda one: alphabetical(str(one.name)))
 
 
 def _rich(text: str) -> Markup:

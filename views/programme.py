@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from events.calendars import queries
 from events.calendars.queries import Wish
 from events.foundation import work
+from events.foundation.names import alphabetical
 from events.foundation.place import at_local, local_day
 from events.foundation.text import N_, clean_line
 from presenters.directories import named
@@ -171,7 +172,7 @@ def _months(asked: Asked, now: datetime) -> list[Box]:
 
 def _choices(chosen: str, names: Mapping[str, str]) -> list[Box]:
     """Chips of one filter, «any» first."""
-    listed: list[tuple[str, Words]] = [("", N_("All")), *sorted(names.items(), key=lambda pair: pair[1].lower())]
+    listed: list[tuple[str, Words]] = [("", N_("All")), *sorted(names.items(), key=lambda pair: alphabetical(pair[1]))]
     return [Box(value, label, value == chosen) for value, label in listed]
 
 

@@ -1,11 +1,10 @@
 """What the public is told of one date, decided from what the office knows; pure, so that each case is one line of a test."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from events.calendars.vocabulary import PublicationStatus
-from events.foundation.text import search_form
+from events.foundation import names
 from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus
 
 MAX_ADDRESS = 300
@@ -13,13 +12,6 @@ MAX_ADDRESS = 300
 
 FORM = 2
 """Raised with every change of what an entry says of the same publication: what is stored is known by it to be out of date."""
-
-_MAX_SLUG = 80
-_GAP = re.compile(r"[^a-z0-9]+")
-_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
-_LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya"
-_TRANSLITERATION = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split(" "), strict=True)))
-"""The two signs disappear."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +120,7 @@ def made_for(base_url: str) -> str:
 
 def slug(title: str, request_id: int) -> str:
     """The event's address for good: its first title in Latin letters, and the request's id so that no two are alike."""
-    latin = search_form(title).translate(_TRANSLITERATION)
-    words = _GAP.sub("-", latin).strip("-")[:_MAX_SLUG].rstrip("-")
-    return f"{words or 'event'}-{request_id}"
+    return f"{names.slug(title) or 'event'}-{request_id}"
 
 
 def address(street: str, link: str) -> str:

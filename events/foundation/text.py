@@ -1,11 +1,10 @@
-"""Words without a language: phrases the screen translates, cleaned input, and the form search compares."""
+"""Words without a language: phrases the screen translates, and cleaned input."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-_SEARCH_GAP = re.compile(r"[^\w]+")
 _BIDI_AND_INVISIBLE = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -43,15 +42,6 @@ def clean_text(text: str) -> str:
 def is_storable(text: str) -> bool:
     """Whether every character can be shown and stored: no controls but tabs and line ends, no halves of a surrogate pair."""
     return all(char in "\n\r\t" or unicodedata.category(char) not in {"Cc", "Cs"} for char in text)
-
-
-def search_form(*texts: str | None) -> str:
-    """What both sides of a search are turned into: lower case, «ё» as «е», words parted by one space.
-
-    SQLite folds no Cyrillic and no database folds «ё», so the comparison is prepared here (architecture.md, «Storage»).
-    """
-    joined = " ".join(text for text in texts if text)
-    return _SEARCH_GAP.sub(" ", joined.lower().replace("ё", "е")).strip()
 
 
 def _visible(text: str, *, keep: str) -> str:

@@ -7,6 +7,7 @@ from flask_security import UserMixin
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from events.foundation import names
 from events.foundation.acting import Actor
 from events.foundation.db import Model, closed_set
 from events.people.vocabulary import AttemptKind, Role, UnitKind
@@ -60,8 +61,7 @@ class User(Model, UserMixin):
     @property
     def surname_initials(self) -> str:
         """«А. И. Ветрова» for pages and letters."""
-        surname, *names = self.full_name.split()
-        return " ".join([*(f"{name[0]}." for name in names), surname])
+        return names.initials_first(self.full_name)
 
 
 class Membership(Model):

@@ -1,6 +1,6 @@
 """Who is who: units, people in their roles, live sign-ins."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from events.foundation.db import db
 from events.foundation.errors import NotFound
+from events.foundation.names import alphabetical
 from events.people import rules
 from events.people.models import AuthAttempt, LoginSession, Membership, Unit, User
 from events.people.vocabulary import AttemptKind, Role
@@ -101,12 +102,13 @@ def active_users(identities: Collection[int]) -> dict[int, User]:
 
 def users() -> Sequence[User]:
     """Everybody, by name, with memberships and units."""
-    return db.session.scalars(select(User).order_by(User.full_name, User.id).options(*_with_units())).all()
+    return _by_name(db.session.scalars(select(User).order_by(User.id).options(*_with_units())))
 
 
 def units() -> Sequence[Unit]:
     """Every active unit, by name."""
-    return db.session.scalars(select(Unit).where(Unit.active).order_by(Unit.name)).all()
+    found = db.session.scalars(select(Unit).where(Unit.active).order_by(Unit.id))
+    return sorted(found, key=lambda one: alphabetical(one.name))
 
 
 def unit(identity: int) -> Unit:
@@ -125,7 +127,11 @@ def unit_by_key(key: str) -> Unit | None:
 def people_of(unit_id: int) -> Sequence[User]:
     """Active people of the unit in any role, by name."""
     inside = select(Membership.user_id).where(Membership.unit_id == unit_id)
-    return db.session.scalars(select(User).where(User.active, User.id.in_(inside)).order_by(User.full_name, User.id)).all()
+    return _by_name(db.session.scalars(select(User).where(User.active, User.id.in_(inside)).order_by(User.id)))
+
+
+def _by_name(found: Iterable[User]) -> list[User]:
+    return sorted(found, key=lambda one: alphabetical(one.full_name))
 
 
 def takes_care(user: User) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from events.district import queries as district
 from events.foundation.db import db, inserting, inserting_new
 from events.foundation.place import local
-from events.foundation.text import search_form
+from events.foundation.search import searched
 from events.people.models import Unit
 from events.requests import sections
 from events.requests.fields import Content
@@ -255,7 +255,7 @@ def show(event_request: EventRequest, content: Content) -> None:
     """Keep title, first date and the search column, by which lists are read, in step with the latest content."""
     event_request.title = content.title
     event_request.first_start = content.first_start
-    event_request.search = search_form(event_request.number, content.title, content.place_name, content.place_address)
+    event_request.search = searched(event_request.number, content.title, content.place_name, content.place_address)
 
 
 def _change_began(event_request: EventRequest) -> datetime | None:

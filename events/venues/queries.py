@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from events.foundation.db import db
+from events.foundation.names import alphabetical
 from events.venues.conflicts import Span
 from events.venues.models import Booking, Venue
 from events.venues.vocabulary import BookingState
@@ -16,7 +17,8 @@ ACTIVE = (BookingState.HELD, BookingState.CONFIRMED)
 
 def venues() -> Sequence[Venue]:
     """Venues in use by name, with their owners."""
-    return db.session.scalars(select(Venue).where(Venue.active).options(joinedload(Venue.owner)).order_by(Venue.name)).all()
+    found = db.session.scalars(select(Venue).where(Venue.active).options(joinedload(Venue.owner)).order_by(Venue.id))
+    return sorted(found, key=lambda one: alphabetical(one.name))
 
 
 def venues_by_id(ids: Iterable[int]) -> Mapping[int, Venue]:

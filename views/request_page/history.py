@@ -14,6 +14,7 @@ from events.approvals.models import Decision, Round
 from events.audit import operations as audit
 from events.district import queries as district
 from events.foundation import work
+from events.foundation.names import alphabetical
 from events.foundation.text import N_
 from events.people.queries import DISTRICT_WIDE, Offices
 from events.requests import queries as requests
@@ -97,7 +98,10 @@ def _unit_choices(rounds: Sequence[Round], unit_id: int | None) -> list[Choice]:
     """All units, or one."""
     units = {review.unit_id: review.unit.short_name for one in rounds for review in one.reviews}
     every = Choice(N_("All units"), _here(unit=None), unit_id is None)
-    return [every, *(Choice(name, _here(unit=key), key == unit_id) for key, name in sorted(units.items()))]
+    return [
+        every,
+        *(Choice(name, _here(unit=key), key == unit_id) for key, name in sorted(units.items(), key=lambda pair: alphabetical(pair[1]))),
+    ]
 
 
 def _show_choices(*, everything: bool) -> list[Choice]:

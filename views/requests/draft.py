@@ -8,6 +8,7 @@ from typing import Any
 from flask_login import current_user
 
 from events.district import queries as district
+from events.foundation.names import alphabetical
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
@@ -59,7 +60,7 @@ class Draft:
     def choices(self) -> Choices:
         """What the form offers, in the reader's language."""
         grouped: dict[str, list[tuple[int, str]]] = {}
-        for venue in sorted(self.venues, key=lambda one: (one.owner.short_name, one.name)):
+        for venue in sorted(self.venues, key=lambda one: alphabetical(one.owner.short_name)):
             grouped.setdefault(venue.owner.short_name, []).append((venue.id, say(_venue_words(venue))))
         others = [unit for unit in people.units() if unit.kind is not UnitKind.OUTSIDE and unit.id != self.event_request.lead_unit_id]
         return Choices(

@@ -10,7 +10,8 @@ from events.approvals.vocabulary import Act
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import NotFound, NotYours
-from events.foundation.text import N_, search_form
+from events.foundation.search import search_form, searched
+from events.foundation.text import N_
 from events.people import queries as people
 from events.requests import operations, queries
 from events.requests.models import EventRequest, RequestTemplate
@@ -95,4 +96,4 @@ def _begin(form: StartForm) -> EventRequest:
 def _matching(templates: Sequence[RequestTemplate], asked: str) -> list[RequestTemplate]:
     """Templates with every word asked for in title or summary."""
     wanted = search_form(asked).split()
-    return [one for one in templates if all(word in search_form(one.title, one.summary) for word in wanted)]
+    return [one for one in templates if all(word in searched(one.title, one.summary) for word in wanted)]

@@ -13,7 +13,7 @@ from events.calendars.models import Publication
 from events.calendars.rules import Told
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
-from events.foundation.text import search_form
+from events.foundation.search import searched
 from events.requests.vocabulary import Format, PriceType, Registration
 from events.venues.models import Venue
 
@@ -51,9 +51,9 @@ def write(publication: Publication, event: Row[Any], row: Row[Any] | None, told:
         return
     for name, value in {**_face(event), **_where(event, row)}.items():
         setattr(publication, name, value)
-    publication.search = search_form(
+    publication.search = searched(
         publication.title, publication.short_desc, publication.place, publication.address, publication.metro,
-        publication.unit_name, *_words(event),
+        publication.unit_name, *_words(event), event.unit_full_name, event.unit_code,
     )  # fmt: skip
 
 

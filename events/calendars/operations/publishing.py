@@ -65,7 +65,8 @@ _EVENTS: Executable = (
         Revision.direction, Revision.event_type, Revision.format, Revision.place_name, Revision.place_address,
         Revision.accessibility, Revision.online_url, Revision.age_from, Revision.age_to, Revision.age_mark, Revision.price_type,
         Revision.price_rub, Revision.registration, Revision.registration_url, Revision.bring,
-        Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
+        Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.name.label("unit_full_name"), Unit.code.label("unit_code"),
+        Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
         Direction.name.label("direction_name"), EventType.name.label("event_type_name"), _CO_UNIT_KEYS.label("co_unit_keys"),
     )
     .join(Unit, Unit.id == EventRequest.lead_unit_id)

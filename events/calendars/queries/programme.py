@@ -14,7 +14,7 @@ from events.calendars.vocabulary import PublicationStatus
 from events.district.models import Direction
 from events.foundation.db import db
 from events.foundation.errors import NotFound
-from events.foundation.text import search_form
+from events.foundation.search import search_form
 
 PAGE_SIZE = 30
 MAX_SITEMAP = 50_000

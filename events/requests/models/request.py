@@ -36,7 +36,7 @@ class EventRequest(Model):
     """Of the latest revision, for lists and letters."""
     first_start: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(Text, default="")
-    """`text.search_form` of number, title and place."""
+    """`search.searched` of number, title and place."""
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     """First successful submission: lead time begins (cases.md 28)."""

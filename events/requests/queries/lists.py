@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from events.foundation.db import db
-from events.foundation.text import search_form
+from events.foundation.search import search_form
 from events.people.models import User
 from events.people.queries import DISTRICT_WIDE
 from events.requests.models import Authorship, EventRequest, Involvement, RequestTemplate, Revision
