@@ -17,6 +17,7 @@ from events.district import operations as district
 from events.district.models import Direction, EventType, ReasonCode
 from events.district.rule_periods import Period
 from events.district.rules import DECLARED
+from events.foundation import phones
 from events.foundation.acting import SYSTEM
 from events.foundation.address import clean_address
 from events.foundation.document import DefinitionError
@@ -209,7 +210,7 @@ def _add_unit(row: Mapping[str, Any], units: Mapping[str, Unit], now: datetime) 
         name_en=row.get("en") or details["en"],
         office_hours={"weekdays": own_hours, "open_on_holidays": on_holidays} if own_hours else None,
         email=clean_address(details.get("email", "")),
-        phone=details.get("phone", ""),
+        phone=phones.kept(details.get("phone", "")),
     )
     try:
         return add()

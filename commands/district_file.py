@@ -11,6 +11,7 @@ from events.approvals import route
 from events.approvals.route import DefinitionError
 from events.district.rule_periods import Period, is_in_order
 from events.district.rules import DECLARED
+from events.foundation import phones
 from events.foundation.address import LONGEST_ADDRESS
 from events.foundation.document import Node
 from events.foundation.text import N_
@@ -83,10 +84,9 @@ def _details_of_unit(row: Mapping[str, Node], path: str, codes: Collection[str])
             got[name].text(120)
     email = got["email"].text(LONGEST_ADDRESS, blank=True) if "email" in got else ""
     code = got["code"].text(20)
-    for name, fault in people.unit_faults(code, codes, email).items():
+    phone = phones.kept(got["phone"].text(40)) if "phone" in got else ""
+    for name, fault in people.unit_faults(code, codes, email, phone).items():
         raise got[name].fail(fault)
-    if "phone" in got and not people.PHONE.fullmatch(got["phone"].text(20)):
-        raise got["phone"].fail(N_("a phone is given as +7 and ten digits"))
     if "open_on_holidays" in got:
         got["open_on_holidays"].truth()
     if "hours" in got:

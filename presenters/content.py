@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from events.district import queries as district
+from events.foundation import phones
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
@@ -20,7 +21,6 @@ from presenters.comparison import Value, compared, unchanged
 from presenters.directories import names_by_code
 from presenters.field_labels import choice_words, label
 from presenters.moments import clock, short_day_time, span
-from presenters.people import phone
 from presenters.phrases import inside_sentence, say
 
 
@@ -173,7 +173,7 @@ def _responsible(content: Content, names: Names) -> tuple[str, ...]:
 
 def _phone(content: Content, names: Names) -> tuple[str, ...]:
     """The telephone of the person in charge."""
-    return (phone(content.responsible_phone),) if content.responsible_phone else ()
+    return (phones.grouped(content.responsible_phone),) if content.responsible_phone else ()
 
 
 def _price(content: Content, names: Names) -> tuple[str, ...]:

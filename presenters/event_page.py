@@ -6,12 +6,12 @@ from datetime import datetime
 
 from events.calendars import rules
 from events.calendars.models import Publication
+from events.foundation import phones
 from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import Format
 from presenters.event_card import flag_words, is_on
 from presenters.moments import short_day_time
-from presenters.people import phone
 from presenters.tables.publications import DATE_STATES, DateState, date_state
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -67,7 +67,7 @@ def event_page(dates: Sequence[Publication], now: datetime) -> EventPage:
         street=street,
         broadcast=broadcast,
         audience=_audience(shown),
-        contacts=", ".join(part for part in (phone(shown.unit_phone), shown.unit_email) if part),
+        contacts=", ".join(part for part in (phones.grouped(shown.unit_phone), shown.unit_email) if part),
         notices=_notices([one for one in dates if one.ends_at > now or _waits(one)]),
         over=all(one.ends_at <= now and not _waits(one) for one in dates),
         on=is_on(shown) and shown.ends_at > now,

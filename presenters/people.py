@@ -1,14 +1,10 @@
 """How people and units are called: shortly, in a greeting, as those one waits for."""
 
-import re
-
 from events.foundation import names
 from events.foundation.text import clean_line
 from events.people.models import Unit
 from events.people.vocabulary import UnitKind
 from presenters.language import language
-
-_PHONE = re.compile(r"^\+7(\d{3})(\d{3})(\d\d)(\d\d)$")
 
 
 def short_name(full_name: str) -> str:
@@ -19,11 +15,6 @@ def short_name(full_name: str) -> str:
 def addressed(full_name: str) -> str:
     """How a person is addressed: in Russian by name and patronymic, else by the name as it stands."""
     return (names.given_names(full_name) if language() == "ru" else "") or clean_line(full_name)
-
-
-def phone(typed: str) -> str:
-    """«+7 921 123-45-67»; what is no Russian number stays as it was typed."""
-    return _PHONE.sub("+7\u00a0\\1\u00a0\\2-\\3-\\4", typed)
 
 
 def accusative(unit: Unit) -> str:

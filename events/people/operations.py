@@ -52,9 +52,10 @@ def add_unit(
 ) -> Unit:
     """Add a unit; `details` are its further columns (name_en, office_hours, email, phone).
 
-    Raises Refused at `key` or `code` when another unit has it, or at `email` when that is no address.
+    Raises Refused at `key` or `code` when another unit has it, at `email` when that is no address, at `phone` when it is no number.
     """
-    _refuse_wrong(rules.unit_faults(code, db.session.scalars(select(Unit.code)).all(), str(details.get("email", ""))))
+    given = (str(details.get(name, "")) for name in ("email", "phone"))
+    _refuse_wrong(rules.unit_faults(code, db.session.scalars(select(Unit.code)).all(), *given))
     unit = Unit(key=key, code=code, name=name, short_name=short_name, kind=kind, parent_id=parent_id, curator_id=curator_id, **details)
     _insert(unit, {"uq_unit_key": ("key", N_("There is a unit with this key already."))})
     record(Action.UNIT_ADDED, ("unit", unit.id), by=by, now=now)

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from events.foundation.address import NO_ADDRESS, is_address
+from events.foundation.phones import NO_PHONE_IN_FILE, is_phone
 from events.foundation.text import N_, Phrase
 
 IDLE = timedelta(hours=8)
@@ -32,7 +33,6 @@ TELLING_ADDRESS = 4
 """Of a shorter name in an address the letters stand in every other password."""
 LOCALES = ("ru", "en")
 LONGEST_LINE = 200
-PHONE = re.compile(r"\+7\d{10}")
 UNIT_CODE = re.compile(r"[^\W_][\w-]{0,19}")
 
 NO_PASSWORD = "!"  # noqa: S105 -- a mark no hash begins with, so nothing verifies against it
@@ -54,7 +54,7 @@ def account_faults(email: str, full_name: str, position: str) -> Mapping[str, Ph
     return faults
 
 
-def unit_faults(code: str, taken: Iterable[str], email: str) -> Mapping[str, Phrase]:
+def unit_faults(code: str, taken: Iterable[str], email: str, phone: str = "") -> Mapping[str, Phrase]:
     """What is wrong with a new unit, by field. `taken`: the codes of the others, for numbers of requests are told apart by them alone."""
     faults = {}
     if not UNIT_CODE.fullmatch(code):
@@ -63,6 +63,8 @@ def unit_faults(code: str, taken: Iterable[str], email: str) -> Mapping[str, Phr
         faults["code"] = N_("another unit has the code “%(code)s”, and numbers of requests would repeat", code=code)
     if email and not is_address(email):
         faults["email"] = NO_ADDRESS
+    if phone and not is_phone(phone):
+        faults["phone"] = NO_PHONE_IN_FILE
     return faults
 
 

@@ -7,6 +7,7 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import EmailInput, PasswordInput, TelInput, TextArea, TextInput
 
+from events.foundation import phones
 from events.foundation.address import LONGEST_ADDRESS, NO_ADDRESS, clean_address, is_address
 from events.foundation.text import Phrase, clean_line, clean_text
 from forms.fields.bounds import AtMost, demands
@@ -62,10 +63,11 @@ class EmailField(_TypedText):
 
 
 class PhoneField(_TypedText):
-    """A telephone number as typed; its shape is a rule of the matter."""
+    """A telephone number as it is kept; anything else stays as typed, for the rule of the matter to judge."""
 
     widget = TelInput()
-    longest = 40
+    clean = staticmethod(phones.kept)
+    longest = 20
 
 
 class SecretField(StringField):  # type: ignore[misc]  # wtforms is untyped

@@ -1,6 +1,5 @@
 """Every field of Content, in its sections."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,20 +22,6 @@ from forms.fields import (
 )
 from forms.requests.rows import BudgetRow, CoOrganizerRow, DateRow, RowsField
 from forms.requests.words import label
-
-
-class RussianPhoneField(PhoneField):
-    """A telephone number; «8 (921) 123-45-67» becomes +79211234567, anything else stays as typed for the rule to judge."""
-
-    longest = 20
-
-    def _cleaned(self, text: str | None) -> str:
-        """+7 and ten digits where the typed number is a Russian one."""
-        typed = super()._cleaned(text)
-        digits = re.sub(r"[\s()+.\-\u2010-\u2014]", "", typed)
-        if re.fullmatch(r"[78][0-9]{10}", digits):
-            return f"+7{digits[1:]}"
-        return f"+7{digits}" if re.fullmatch(r"9[0-9]{9}", digits) else typed
 
 
 class Stamps(Part):
@@ -88,7 +73,7 @@ class SectionsForm(BaseForm):
     escort = TextField(label("escort"), required=False, most=1000)
     vip_note = LineField(label("vip_note"), required=False, most=300)
     responsible_id = PickField(label("responsible_id"), kind=int, required=False)
-    responsible_phone = RussianPhoneField(label("responsible_phone"), required=False)
+    responsible_phone = PhoneField(label("responsible_phone"), required=False)
 
     budget = RowsField(BudgetRow, label("budget"))
     price_type = OneOfField(label("price_type"), kind=PriceType, required=False)

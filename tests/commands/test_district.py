@@ -86,6 +86,7 @@ def youth_of(plain: Any) -> Any:
         (lambda p: unit_of(p, "dm")["details"].update(code="ПМЦ"), "units/dm/details/code: код «ПМЦ» уже есть у другого подразделения"),
         (lambda p: unit_of(p, "dm")["details"].update(code="пмц"), "units/dm/details/code: код «пмц» уже есть"),
         (lambda p: unit_of(p, "dm")["details"].update(email="info@mail..ru"), "units/dm/details/email: Проверьте адрес"),
+        (lambda p: unit_of(p, "dm")["details"].update(phone="доб. 12"), "units/dm/details/phone: телефон — российский номер"),
         (lambda p: unit_of(p, "dm").update(kind="клуб"), "units/dm/kind: «клуб» не подходит, возможно только: administration"),
         (lambda p: unit_of(p, "dm").update(parent="нет такого"), "units/dm/parent: нет подразделения «нет такого»"),
         (lambda p: unit_of(p, "glava").update(parent="zam_soc"), "стоят друг над другом по кругу"),
@@ -120,6 +121,11 @@ def test_the_code_of_a_unit_that_is_there_already_is_not_given_again(empty_app: 
     assert answer.exit_code == 1
     assert "units/dm2/details/code: код «ДМ» уже есть у другого подразделения" in answer.output
     assert counts() == before
+
+
+def test_phone_of_a_unit_is_kept_in_one_writing(empty_app: Flask, tmp_path: Path) -> None:
+    assert loaded(empty_app, tmp_path, lambda p: unit_of(p, "dm")["details"].update(phone="8 (812) 000-01-23")).exit_code == 0
+    assert db.session.scalar(select(Unit.phone).where(Unit.key == "dm")) == "+78120000123"
 
 
 def test_units_have_the_addresses_and_hours_of_their_file_and_no_others(empty_app: Flask, tmp_path: Path) -> None:

@@ -17,14 +17,6 @@ def test_short_name_keeps_the_initials_together():
     assert people.short_name("") == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [("+79211234567", "+7\u00a0921\u00a0123-45-67"), ("8 (812) 1", "8 (812) 1"), ("+792112345678", "+792112345678"), ("", "")],
-)
-def test_phone_is_written_in_groups(typed: str, said: str):
-    assert people.phone(typed) == said
-
-
 def test_every_unit_can_be_awaited_in_good_russian():
     kinds = {row["ru"]: row for row in plain()["units"]}
     said = {name: people.accusative(SimpleNamespace(short_name=name, kind=UnitKind(row["kind"]))) for name, row in kinds.items()}  # type: ignore[arg-type]  # all it asks for

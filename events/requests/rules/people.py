@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import time
 
 from events.district.rules import Rules
+from events.foundation.phones import is_phone
 from events.foundation.place import local
 from events.foundation.text import N_
-from events.people.rules import PHONE
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
 from events.requests.rules.schedule import ends_late
@@ -24,7 +24,7 @@ def participants(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding("age_from", N_("Give the participants' age, from 0 to 99 years."))
     elif content.age_from > content.age_to:
         yield Finding("age_to", N_("The upper age must not be below the lower one."))
-    if not PHONE.fullmatch(content.responsible_phone):
+    if not is_phone(content.responsible_phone):
         yield Finding("responsible_phone", N_("Give the phone of the person in charge as +7 and ten digits."))
     if content.age_from is not None and content.age_from < ADULT and not content.escort:
         yield from _minors_out_late(content.age_from, content, around)

@@ -67,6 +67,12 @@ def test_add_unit_refuses_a_taken_key_and_the_transaction_goes_on(cast: Cast, no
     assert work.transaction(act) == queries.unit_by_key("new").id
 
 
+def test_add_unit_refuses_what_is_no_phone(cast: Cast, now: datetime):
+    with pytest.raises(Refused) as refused:
+        work.transaction(lambda: operations.add_unit("new", "НОВ", "Дом", "Дом", UnitKind.INSTITUTION, by=SYSTEM, now=now, phone="доб. 12"))
+    assert list(refused.value.fields) == ["phone"]
+
+
 def test_sign_in_lives_until_idle_or_absolute_limit(cast: Cast, now: datetime):
     token = signed_in(cast.spec_pmc.id)
     assert is_live(token, now + 8 * HOUR - timedelta(seconds=1))
