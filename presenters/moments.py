@@ -3,7 +3,7 @@
 Moments are aware datetimes (UTC as stored) and are shown on the Moscow clock; a bare `date` is shown as it is.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -13,6 +13,7 @@ from events.foundation import clock as wall
 from events.foundation.place import local, local_day
 from presenters.language import language
 
+MOMENT = timedelta(microseconds=1)
 NEAR_DAYS = 6
 """Up to so many days ahead a weekday alone names the day; the seventh would repeat today's name."""
 
@@ -98,6 +99,11 @@ def clock(when: datetime) -> str:
     return f"{local(when):%H:%M}"
 
 
+def closing_clock(when: datetime) -> str:
+    """«20:00» of what ends then; midnight is «24:00» of the day it closes."""
+    return "24:00" if local(when).time() == time() else clock(when)
+
+
 def month_name(when: date) -> str:
     """«июнь 2026», in the nominative, for headings of months."""
     return _dated(when, "month")
@@ -109,12 +115,12 @@ def moment(when: datetime, now: datetime | None = None) -> str:
 
 
 def span(starts: datetime, ends: datetime) -> str:
-    """«27 июня 2026 г., суббота, 18:00–20:00», or both days in full when the end falls on another.
+    """«27 июня 2026 г., суббота, 18:00–20:00», or both days in full when the end falls on another; midnight closes its day as «24:00».
 
     A word joiner keeps the two times on one line: a dash alone may end it. Spans stand inside sentences, so no markup can.
     """
-    if local(starts).date() == local(ends).date():
-        return f"{day_time(starts)}–\u2060{clock(ends)}"
+    if local_day(starts) == local_day(ends - MOMENT):
+        return f"{day_time(starts)}–\u2060{closing_clock(ends)}"
     return f"{day_time(starts)} — {day_time(ends)}"
 
 

@@ -14,6 +14,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 _RUSSIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MIDNIGHT = re.compile(r"24(?:[:.]00){0,2}")
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::[0-9]{2})?")
 
 
@@ -61,6 +62,18 @@ class ClockField(ReadField):
     def show(self, value: Any) -> str:
         """«18:00»"""
         return f"{value:%H:%M}"
+
+
+class EndField(ClockField):
+    """The hour at which something ends. «24:00» is the midnight that closes its day, which a date control shows as «00:00»."""
+
+    closes_its_day = False
+    """Whether «24:00» was typed."""
+
+    def read(self, typed: str) -> time | None:
+        """The time; 24:00 as 00:00."""
+        self.closes_its_day = _MIDNIGHT.fullmatch(typed) is not None
+        return time() if self.closes_its_day else super().read(typed)
 
 
 def moment_of(day: date | None, clock: time | None) -> datetime | None:

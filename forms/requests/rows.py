@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import FieldList, FormField, HiddenField
 
-from events.foundation.place import local
+from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
 from events.requests.fields import BudgetLine, CoOrganizer, Occurrence, new_key
 from events.requests.vocabulary import BudgetSource
-from forms.fields import ClockField, DayField, LineField, MoneyField, Part, PickField, moment_of
+from forms.fields import ClockField, DayField, EndField, LineField, MoneyField, Part, PickField, moment_of
 
 ROW_FIELDS = ("occurrences", "budget", "co_organizers")
 MOST_ROWS = 100
@@ -40,10 +40,10 @@ class DateRow(Part):
     key = HiddenField()
     day = DayField(_("Day"), required=False)
     begins = ClockField(_("Beginning"), required=False)
-    ends = ClockField(_("End"), required=False)
+    ends = EndField(_("End"), required=False)
     setup_at = ClockField(_("Setting up from"), required=False)
     setup_day = DayField(_("Day of setting up, if it is another"), required=False)
-    teardown_at = ClockField(_("Clearing up until"), required=False)
+    teardown_at = EndField(_("Clearing up until"), required=False)
     teardown_day = DayField(_("Day of clearing up, if it is another"), required=False)
     last_day = DayField(_("Last day, if it is another"), required=False)
     venue_id = PickField(_("Another venue on this date"), kind=int, required=False)
@@ -67,15 +67,30 @@ class DateRow(Part):
 
     def occurrence(self) -> Occurrence:
         """The date as a value, in UTC."""
-        day, last = self.day.data, self.last_day.data or self.day.data
+        day = self.day.data
+        ends_at = self._ends_at()
         return Occurrence(
             key=self.key.data if _UUID.fullmatch(self.key.data or "") else new_key(),
             starts_at=moment_of(day, self.begins.data),
-            ends_at=moment_of(last, self.ends.data),
+            ends_at=ends_at,
             setup_from=moment_of(self.setup_day.data or day, self.setup_at.data),
-            teardown_to=moment_of(self.teardown_day.data or last, self.teardown_at.data),
+            teardown_to=self._cleared_by(ends_at),
             venue_id=self.venue_id.data,
         )
+
+    def _ends_at(self) -> datetime | None:
+        """The moment of the end. Midnight on the day of the beginning can only be the one that closes it, however it is written."""
+        day = self.last_day.data or self.day.data
+        closes = self.ends.closes_its_day or (self.ends.data == time() and day == self.day.data)
+        return _following(moment_of(day, self.ends.data)) if closes else moment_of(day, self.ends.data)
+
+    def _cleared_by(self, ends_at: datetime | None) -> datetime | None:
+        """The moment by which all is cleared up: on the day of the end where none is given, midnight then being the first after it."""
+        own, clock = self.teardown_day.data, self.teardown_at.data
+        by = moment_of(own or (local_day(ends_at) if ends_at else self.day.data), clock)
+        if own:
+            return _following(by) if self.teardown_at.closes_its_day else by
+        return _following(by) if by and ends_at and clock == time() and by < ends_at else by
 
 
 class BudgetRow(Part):
@@ -109,6 +124,11 @@ class CoOrganizerRow(Part):
         return not self.errors
 
 
+def _following(moment: datetime | None) -> datetime | None:
+    """The same hour a day later."""
+    return moment + timedelta(days=1) if moment else None
+
+
 def _ask(field: Any, needed: Any, phrase: Phrase) -> None:
     """Put the sentence at an empty field that is needed, unless it has one already."""
     if needed and not field.data and not field.errors:
@@ -128,18 +148,19 @@ def date_row(one: Occurrence) -> dict[str, Any]:
     """A date on the Moscow clock; days that go without saying are left empty."""
     starts, ends = _shown(one.starts_at), _shown(one.ends_at)
     setup, teardown = _shown(one.setup_from), _shown(one.teardown_to)
-    day = starts.date() if starts else ends.date() if ends else None
-    last = ends.date() if ends else day
+    closing = ends.date() - timedelta(days=1) if ends and ends.time() == time() else None
+    last = ends.date() if ends else None
+    day = starts.date() if starts else closing or last
     return {
         "key": one.key,
         "day": day,
         "begins": starts and starts.time(),
         "ends": ends and ends.time(),
-        "last_day": last if last != day else None,
+        "last_day": last if day not in (last, closing) else None,
         "setup_at": setup and setup.time(),
         "setup_day": setup.date() if setup and setup.date() != day else None,
         "teardown_at": teardown and teardown.time(),
-        "teardown_day": teardown.date() if teardown and teardown.date() != last else None,
+        "teardown_day": teardown.date() if teardown and teardown.date() != (last or day) else None,
         "venue_id": one.venue_id,
     }
 

@@ -18,6 +18,7 @@ from forms.fields import (
     DayField,
     DecimalField,
     EmailField,
+    EndField,
     LineField,
     ManyOfField,
     MoneyField,
@@ -49,6 +50,7 @@ class Everything(BaseForm):
     money = MoneyField("money", required=False)
     day = DayField("day", required=False)
     clock = ClockField("clock", required=False)
+    end = EndField("end", required=False)
     email = EmailField("email", required=False)
     pick = PickField("pick", kind=Kind, required=False)
     one = OneOfField("one", kind=int, required=False)
@@ -107,6 +109,11 @@ def test_what_cannot_be_read_is_shown_again_without_controls(flask_app: Flask, n
         ("clock", "18:00", time(18)),
         ("clock", "9.30", time(9, 30)),
         ("clock", "18", time(18)),
+        ("end", "18", time(18)),
+        ("end", "24:00", time(0)),
+        ("end", "24.00", time(0)),
+        ("end", "24", time(0)),
+        ("end", "24:00:00", time(0)),
         ("email", " A.B@X.Example ", "a.b@x.example"),
         ("pick", "two", Kind.TWO),
         ("pick", "", None),
@@ -142,6 +149,8 @@ def test_field_reads_what_is_typed(flask_app: Flask, name: str, typed: Any, read
         ("day", "2101-01-01"),
         ("day", "завтра"),
         ("clock", "24:00"),
+        ("end", "24:30"),
+        ("end", "25:00"),
         ("clock", "18:60"),
         ("email", "a@b.ru, c@d.ru"),
         ("email", "a@b"),

@@ -134,7 +134,7 @@ def test_unreadable_number_keeps_the_stored_one_and_the_rest(app: Flask, posted:
         assert form.expected._value() == "сорок"
 
 
-@pytest.mark.parametrize("typed", ["8 (921) 123-45-67", "+7 921 123 45 67", "9211234567", "7921-123-45-67"])
+@pytest.mark.parametrize("typed", ["8 (921) 123-45-67", "+7 921 123 45 67", "9211234567", "921.123.45.67", "тел. 8 921 123-45-67"])
 def test_russian_phone_in_any_writing_becomes_one(app: Flask, posted: Posted, typed: str):
     with posted(FULL, but(sent_by(app, FULL), {"responsible_phone": typed})) as form:
         assert form.content(FULL).responsible_phone == "+79211234567"
@@ -169,6 +169,53 @@ def test_date_keeps_its_key_and_a_new_one_gets_its_own(app: Flask, posted: Poste
     assert first == NIGHT
     assert uuid.UUID(second.key)
     assert (second.starts_at, second.ends_at) == (datetime(2026, 7, 11, 15, 0, tzinfo=UTC), datetime(2026, 7, 11, 17, 30, tzinfo=UTC))
+
+
+LATE = datetime(2026, 7, 11, 18, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 7, 11, 21, 0, tzinfo=UTC)
+"""In Moscow the end of 11 July 2026."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "ends", "cleared"),
+    [
+        ({"ends": "24:00"}, MIDNIGHT, None),
+        ({"ends": "24"}, MIDNIGHT, None),
+        ({"ends": "00:00"}, MIDNIGHT, None),
+        ({"ends": "24:00", "last_day": "2026-07-11"}, MIDNIGHT, None),
+        ({"ends": "00:00", "last_day": "2026-07-12"}, MIDNIGHT, None),
+        ({"ends": "24:00", "last_day": "2026-07-12"}, MIDNIGHT + timedelta(days=1), None),
+        ({"ends": "24:00", "teardown_at": "01:00"}, MIDNIGHT, MIDNIGHT + timedelta(hours=1)),
+        ({"ends": "24:00", "teardown_at": "24:00"}, MIDNIGHT, MIDNIGHT),
+        ({"ends": "23:00", "teardown_at": "24:00"}, MIDNIGHT - timedelta(hours=1), MIDNIGHT),
+        ({"ends": "23:00", "teardown_at": "00:00"}, MIDNIGHT - timedelta(hours=1), MIDNIGHT),
+        ({"ends": "23:00", "teardown_at": "24:00", "teardown_day": "2026-07-11"}, MIDNIGHT - timedelta(hours=1), MIDNIGHT),
+    ],
+)
+def test_end_at_24_closes_its_day(app: Flask, posted: Posted, typed: dict[str, str], ends: datetime, cleared: datetime | None):
+    row = {"key": KEY, "day": "2026-07-11", "begins": "21:00", **typed}
+    with posted(EMPTY, {f"occurrences-0-{name}": value for name, value in row.items()}) as form:
+        assert form.validate()
+        assert form.content(EMPTY).occurrences == (Occurrence(KEY, LATE, ends, teardown_to=cleared),)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        Occurrence(KEY, LATE, MIDNIGHT),
+        Occurrence(KEY, LATE, MIDNIGHT, teardown_to=MIDNIGHT + timedelta(hours=1)),
+        Occurrence(KEY, LATE, MIDNIGHT, teardown_to=MIDNIGHT),
+        Occurrence(KEY, LATE, MIDNIGHT - timedelta(hours=1), teardown_to=MIDNIGHT),
+        Occurrence(KEY, LATE, MIDNIGHT + timedelta(days=1)),
+        Occurrence(KEY, None, MIDNIGHT),
+        Occurrence(KEY, MIDNIGHT - timedelta(days=1), MIDNIGHT),
+    ],
+)
+def test_midnight_comes_back_from_the_page_as_it_was_stored(app: Flask, posted: Posted, stored: Occurrence):
+    content = replace(EMPTY, occurrences=(stored,))
+    with posted(content, sent_by(app, content)) as form:
+        assert form.content(content).occurrences == (stored,)
+        assert form.written(form.content(content)) == ()
 
 
 def test_same_key_twice_becomes_two_keys(app: Flask, posted: Posted):

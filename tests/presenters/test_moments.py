@@ -72,5 +72,10 @@ def test_span_names_the_second_day_only_when_there_is_one():
     assert moments.span(SATURDAY, SATURDAY.replace(hour=22)).endswith(", 18:00 — 28\u00a0июня 2026\u00a0г., воскресенье, 01:00")
 
 
+def test_span_that_ends_at_midnight_closes_its_day():
+    assert moments.span(SATURDAY, SATURDAY.replace(hour=21)).endswith("27\u00a0июня 2026\u00a0г., суббота, 18:00–\u206024:00")
+    assert moments.span(SATURDAY, SATURDAY.replace(day=28, hour=21)).endswith(" — 29\u00a0июня 2026\u00a0г., понедельник, 00:00")
+
+
 def test_span_pasted_into_a_field_is_plain():
     assert clean_line(moments.span(SATURDAY, SATURDAY.replace(hour=17))).endswith("суббота, 18:00–20:00")
