@@ -87,7 +87,7 @@ def skip(what: str, why: str) -> None:
 def arguments(
     purpose: str, *, requests: int = 2000, seconds: float = 3, rounds: int = 3, asked: int | None = None, earlier: bool = False
 ) -> argparse.Namespace:
-    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds, `earlier` for `--before`."""
+    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds, `earlier` for `before`."""
     parser = argparse.ArgumentParser(description=purpose)
     parser.add_argument("--requests", type=int, default=requests, help="event requests in the database")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
@@ -99,6 +99,7 @@ def arguments(
         parser.add_argument("--asked", type=int, default=asked, help="pages asked for in all")
     if earlier:
         parser.add_argument("--before", type=Path, required=True, help="a checkout of the earlier build with its .venv")
+        parser.add_argument("--starts", type=int, default=6, help="times the servers of both builds are started, each with as many rounds")
     chosen = parser.parse_args()
     if chosen.rounds < 3:
         parser.error("--rounds: at least 3, or a median says nothing")
