@@ -7,20 +7,18 @@ for whoever holds the review. Working days end with the office's day, as everywh
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.district.rules import Rules
-from events.foundation.place import at_local, local_day
 from events.outbox.vocabulary import ChannelKind, Subject, channels_for, dedupe_key, kept_values
+from events.reminders.leaving import ahead_of, leaves_at
 from events.reminders.vocabulary import HALF_TIME, HEAD, LAST_HOUR, Kind
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from events.worktime.hours import Schedule
-
-MIDNIGHT = time(0)
 
 Hours = Callable[[int], Schedule]
 """The office hours of a unit, by its id."""
@@ -83,6 +81,8 @@ class RequestFacts:
     status: RequestStatus
     lead_unit_id: int
     ended_at: datetime | None = None
+    first_start: datetime | None = None
+    """When its first date begins, approved or not."""
     postponing: bool = False
     """Everybody has been told that it will not be held when it was to be (cases.md 36)."""
     authors: tuple[int, ...] = ()
@@ -100,6 +100,11 @@ class RequestFacts:
     round: RoundFacts | None = None
     dates: tuple[DateFacts, ...] = ()
     remarks: tuple[RemarkFacts, ...] = ()
+
+    @property
+    def starts(self) -> list[datetime]:
+        """When its dates begin that have not been called off."""
+        return [*([self.first_start] if self.first_start else []), *(one.starts_at for one in self.dates if one.called_off_at is None)]
 
 
 class Planned(NamedTuple):
@@ -130,8 +135,8 @@ def timetable(facts: RequestFacts, hours: Hours, rules: Rules) -> list[Planned]:
     if facts.round is not None:
         for review in facts.round.reviews:
             planned.extend(_about_review(review, facts, hours, rules))
-        planned.extend(_about_outcome(facts.round, facts, rules))
-    planned.extend(_about_cancellation(facts))
+        planned.extend(_about_outcome(facts.round, facts, hours, rules))
+    planned.extend(_about_cancellation(facts, hours))
     planned.extend(_about_dates(facts, hours, rules))
     planned.extend(_about_remarks(facts, hours, rules))
     return planned
@@ -149,20 +154,19 @@ def _about_review(review: ReviewFacts, facts: RequestFacts, hours: Hours, rules:
         return
     if review.kind is SlotKind.INFORM:
         if review.state in (ReviewState.OPEN, ReviewState.LAPSED):
-            yield from _to(
-                review.holders, Kind.INFORMED, subject, review.opened_at, until=review.opened_at + timedelta(days=rules.news_days)
-            )
+            yield from _to(review.holders, Kind.INFORMED, subject, review.opened_at, hours(review.unit_id), news=rules.news_days)
         return
     if review.state is not ReviewState.OPEN:
         return
-    yield from _to(review.holders, Kind.ASSIGNED, subject, review.opened_at)
+    schedule = hours(review.unit_id)
+    yield from _to(review.holders, Kind.ASSIGNED, subject, review.opened_at, schedule)
     if review.kind is SlotKind.GATE and (review.orphaned or not review.holders):
-        curated = {"curator": review.curator}
-        yield from _to((*review.curator_heads, *facts.caretakers), Kind.ORPHANED, subject, review.opened_at, params=curated)
+        asked, curated = (*review.curator_heads, *facts.caretakers), {"curator": review.curator}
+        yield from _to(asked, Kind.ORPHANED, subject, review.opened_at, schedule, params=curated)
     if review.due_at is not None:
-        yield from _before_due(review, subject, review.opened_at, review.due_at, hours(review.unit_id), rules)
+        yield from _before_due(review, subject, review.opened_at, review.due_at, schedule, rules)
         if review.kind is SlotKind.GATE:
-            yield from _from_due(review, subject, review.due_at, hours(review.unit_id), rules)
+            yield from _from_due(review, subject, review.due_at, hours, rules)
 
 
 def _before_due(
@@ -173,21 +177,22 @@ def _before_due(
     last = schedule.due(opened, _as_hours(whole - shortly)) if whole > shortly else due
     if whole > timedelta(hours=rules.half_time_above_working_hours):
         half = schedule.due(opened, _as_hours(whole / 2))
-        yield from _to(review.holders, Kind.DUE_SOON, subject, half, level=HALF_TIME, until=last)
+        yield from _to(review.holders, Kind.DUE_SOON, subject, half, schedule, level=HALF_TIME, until=last)
     if whole > shortly:
         left = {"hours": rules.last_reminder_working_hours}
-        yield from _to(review.holders, Kind.DUE_SOON, subject, last, level=LAST_HOUR, until=due, params=left)
+        yield from _to(review.holders, Kind.DUE_SOON, subject, last, schedule, level=LAST_HOUR, until=due, params=left)
 
 
-def _from_due(review: ReviewFacts, subject: Subject, due: datetime, schedule: Schedule, rules: Rules) -> Iterator[Planned]:
+def _from_due(review: ReviewFacts, subject: Subject, due: datetime, hours: Hours, rules: Rules) -> Iterator[Planned]:
     """At the deadline the holders, then upwards by working days; only gates escalate (cases.md 15)."""
-    yield from _to(review.holders, Kind.DUE, subject, due)
+    schedule = hours(review.unit_id)
+    yield from _to(review.holders, Kind.DUE, subject, due, schedule)
     heads = [one for one in review.heads if one not in review.holders]
     curators = [one for one in review.curator_heads if one not in review.holders]
     days = rules.overdue_curator_working_days
-    yield from _to(heads, Kind.OVERDUE_HEAD, subject, schedule.nth_working_day_end(due, rules.overdue_head_working_days))
-    curated = {"curator": review.curator, "days": days}
-    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, schedule.nth_working_day_end(due, days), params=curated)
+    yield from _to(heads, Kind.OVERDUE_HEAD, subject, schedule.nth_working_day_end(due, rules.overdue_head_working_days), schedule)
+    late, curated = schedule.nth_working_day_end(due, days), {"curator": review.curator, "days": days}
+    yield from _to(curators, Kind.OVERDUE_CURATOR, subject, late, hours(review.curator or review.unit_id), params=curated)
 
 
 _TOLD_TO_AUTHORS = {
@@ -198,20 +203,19 @@ _TOLD_TO_AUTHORS = {
 }
 
 
-def _about_outcome(round_: RoundFacts, facts: RequestFacts, rules: Rules) -> Iterator[Planned]:
+def _about_outcome(round_: RoundFacts, facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
     """How the latest round ended. One message per person with everything in it; a new round ends its claim to be told."""
     if round_.closed_at is None or facts.status is RequestStatus.CANCELLED:
         return
-    subject = Subject("round", round_.id)
+    subject, schedule = Subject("round", round_.id), hours(facts.lead_unit_id)
     kind = _TOLD_TO_AUTHORS.get(round_.state)
     if kind is not None:
-        yield from _to(_authors_then(facts, round_.closed_at), kind, subject, round_.closed_at)
+        yield from _to(_authors_then(facts, round_.closed_at), kind, subject, round_.closed_at, schedule, facts.starts)
     if round_.state is RoundState.APPROVED:
         partners = [one for one in facts.partners if one not in facts.authors]
-        stale = round_.closed_at + timedelta(days=rules.news_days)
-        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, until=stale)
+        yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days)
     interrupted = [one for review in _interrupted(round_) for one in review.holders]
-    yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at)
+    yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at, schedule)
 
 
 def _authors_then(facts: RequestFacts, closed: datetime) -> list[int]:
@@ -230,29 +234,30 @@ def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:
     return [one for one in asked if one.state is ReviewState.REVOKED]
 
 
-def _about_cancellation(facts: RequestFacts) -> Iterator[Planned]:
+def _about_cancellation(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
     """Everyone who had agreed, and the organisers, learn of a cancellation (cases.md 37); one after a restoring is told anew."""
     if facts.status is RequestStatus.CANCELLED and facts.ended_at is not None:
         subject = Subject("request", facts.id, _stamp(facts.ended_at))
-        yield from _to(_concerned(facts), Kind.CANCELLED, subject, facts.ended_at)
+        yield from _to(_concerned(facts), Kind.CANCELLED, subject, facts.ended_at, hours(facts.lead_unit_id), facts.starts)
 
 
 def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
     """The organisers before each date, and all concerned when one date is called off alone (cases.md 36, 37)."""
     if facts.status not in IN_FORCE:
         return
+    schedule = hours(facts.lead_unit_id)
     for one in facts.dates:
         about = {"key": one.key}
         if one.called_off_at is None and facts.postponing:
             continue
         if one.called_off_at is None:
             subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.starts_at)}")
-            due = _ahead_of(one.starts_at, hours(facts.lead_unit_id), rules)
+            due = ahead_of(one.starts_at, schedule, rules)
             params = {**about, "starts_at": one.starts_at.isoformat()}
-            yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, until=one.starts_at, params=params)
+            yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, schedule, until=one.starts_at, params=params)
         else:
-            subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.called_off_at)}")
-            yield from _to(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, params={**about, "mark": one.mark})
+            subject, off = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.called_off_at)}"), {**about, "mark": one.mark}
+            yield from _to(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, schedule, (one.starts_at,), params=off)
 
 
 def _about_remarks(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
@@ -262,15 +267,8 @@ def _about_remarks(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[
     for one in facts.remarks:
         subject, schedule = Subject("review", one.review_id), hours(facts.lead_unit_id)
         first, later = schedule.nth_working_day_end(one.since, days), schedule.nth_working_day_end(one.since, days_of_head)
-        yield from _to(facts.authors, Kind.REMARKS_UNANSWERED, subject, first, params={"days": days})
-        yield from _to(heads, Kind.REMARKS_UNANSWERED, subject, later, level=HEAD, params={"days": days_of_head})
-
-
-def _ahead_of(starts: datetime, schedule: Schedule, rules: Rules) -> datetime:
-    """The opening of a working day before a date, but at least so many hours ahead: a Monday event is recalled on Friday morning."""
-    last_day = local_day(schedule.last_moment_before(starts, rules.event_reminder_working_days))
-    opening = schedule.next_open(at_local(last_day, MIDNIGHT))
-    return min(starts - timedelta(hours=rules.event_reminder_hours), opening)
+        yield from _to(facts.authors, Kind.REMARKS_UNANSWERED, subject, first, schedule, params={"days": days})
+        yield from _to(heads, Kind.REMARKS_UNANSWERED, subject, later, schedule, level=HEAD, params={"days": days_of_head})
 
 
 def _concerned(facts: RequestFacts) -> Iterable[int]:
@@ -279,8 +277,13 @@ def _concerned(facts: RequestFacts) -> Iterable[int]:
     return (*facts.approvers, *interrupted, *facts.organisers, *facts.partners)
 
 
-def _to(people: Iterable[int], kind: Kind, subject: Subject, due_at: datetime, **more: Any) -> Iterator[Planned]:
-    """The same message to each, once on each of their channels."""
+def _to(
+    people: Iterable[int], kind: Kind, subject: Subject, at: datetime, schedule: Schedule, starts: Iterable[datetime] = (), *,
+    news: int | None = None, **more: Any,
+) -> Iterator[Planned]:  # fmt: skip
+    """The same message to each, once on each of their channels, when its kind may leave; for `news` days from then on it is news."""
+    due_at = leaves_at(kind, at, schedule, starts)
+    more |= {"until": due_at + timedelta(days=news)} if news is not None else {}
     return (Planned(kind, subject, one, channel, due_at, **more) for one in dict.fromkeys(people) for channel in channels_for(one, kind))
 
 

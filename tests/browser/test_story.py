@@ -6,14 +6,17 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine, update
 
 from events.foundation import clock
 from events.foundation.place import local_day
+from events.people.models import Unit
+from events.worktime.hours import OfficeHours
 from tests.fixtures.demo_rows import PASSWORD
 from tests.fixtures.serving import Served
 
@@ -122,7 +125,17 @@ def letters_about(served: Served, words: str) -> list[str]:
     return sorted(str(letter["To"]) for letter in found if words in str(letter["Subject"]))
 
 
-def test_story_from_request_to_subscribed_calendar(serve: Callable[[], Served], window: Window) -> None:
+@pytest.fixture
+def open_always(database_url: str) -> None:
+    """Every unit is open day and night: the story is played at whatever hour the tests run, and its letters leave at once."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        hours = OfficeHours({day: ((time(0), time(23, 59)),) for day in range(7)}, open_on_holidays=True)
+        connection.execute(update(Unit).values(office_hours=hours.to_plain()))
+    engine.dispose()
+
+
+def test_story_from_request_to_subscribed_calendar(open_always: None, serve: Callable[[], Served], window: Window) -> None:
     served = serve()
     day = local_day(clock.now()) + timedelta(days=45)
 

@@ -36,7 +36,8 @@ _LATEST = select(func.max(Round.no)).where(Round.request_id == EventRequest.id).
 _UNANSWERED = (Remark.released, ~Remark.blocking, Remark.waits())
 _STANDING = (
     select(
-        EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at, EventRequest.postponing,
+        EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at,
+        EventRequest.first_start, EventRequest.postponing,
         exists().where(Remark.request_id == EventRequest.id, *_UNANSWERED).label("unanswered"),
         Round.id.label("round_id"), Round.state.label("round_state"), Round.closed_at, Round.amendment, Round.revision_id,
         Review.id.label("review_id"), Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
@@ -138,6 +139,7 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
         row.status,
         row.lead_unit_id,
         ended_at=row.ended_at,
+        first_start=row.first_start,
         postponing=row.postponing,
         authors=authors,
         joined=joined,

@@ -111,6 +111,15 @@ class Schedule:
         opens, _ = next(self._open_from(at))
         return max(opens, at)
 
+    def office_moment(self, moment: datetime) -> datetime:
+        """The moment itself from the opening to the closing of a working day, both included, breaks too; else the next opening.
+
+        ValueError for a schedule that never opens.
+        """
+        at = _utc(moment)
+        intervals = self._open_on(local_day(at))
+        return at if intervals and intervals[0][0] <= at <= intervals[-1][1] else self.next_open(at)
+
     def unknown_years(self, start: datetime, end: datetime) -> frozenset[int]:
         """The years from one moment to the other, in Moscow, whose calendar is not decreed: whoever shows the deadline must warn."""
         first, last = sorted((local_day(start).year, local_day(end).year))
