@@ -22,7 +22,7 @@ run: .venv/.runtime  ## serve on http://127.0.0.1:8000 with demo data, worker in
 test: .venv/.development  ## run every test; `make test ARGS="tests/views -x"` runs some of them
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-check: .venv/.development  ## format, lint, types, import contracts, templates, lengths, references, translations, view models, rules are read, models = migrations
+check: .venv/.development  ## format, lint, types, import contracts, templates, lengths, drawing, references, translations, view models, rules are read, models = migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -31,6 +31,7 @@ check: .venv/.development  ## format, lint, types, import contracts, templates, 
 	$(BIN)/djlint templates --check --quiet
 	$(BIN)/djlint templates --lint --quiet
 	@$(IN_VENV) python .ci/modules.py
+	@$(IN_VENV) python .ci/drawing.py
 	@$(IN_VENV) python .ci/references.py
 	@$(IN_VENV) python .ci/translations.py
 	@$(IN_VENV) python .ci/rules.py
