@@ -12,6 +12,7 @@ from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.document import FIRST_YEAR, LAST_YEAR
 from events.worktime import hours, operations, queries
+from presenters.moments import document_day
 
 group = Group("calendar", help="Production calendar: load a year.")
 
@@ -39,7 +40,7 @@ def load(file: Path, year: int, source: str, draft: bool, replace: bool) -> None
 
 def otherwise(days: Sequence[date]) -> str:
     """«Дни, которые сейчас заданы иначе: 31.12.2026.»"""
-    return f"Дни, которые сейчас заданы иначе: {', '.join(f'{day:%d.%m.%Y}' for day in days)}."
+    return f"Дни, которые сейчас заданы иначе: {', '.join(document_day(day) for day in days)}."
 
 
 def _read(file: Path, year: int) -> Mapping[str, Any]:

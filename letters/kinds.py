@@ -18,7 +18,7 @@ from events.requests.fields import SECTION_TITLES
 from events.requests.vocabulary import Section
 from letters.templates import letter_template
 from presenters.language import language
-from presenters.moments import letter_moment, letter_time
+from presenters.moments import letter_moment, short_day_time
 from presenters.people import addressed
 from presenters.phrases import nested, say
 
@@ -66,7 +66,7 @@ class Told:
     due: str
     """«вт 18:00»"""
     due_full: str
-    """«вторник, 24 ноября 2026 г., 18:00»"""
+    """«вт, 24 ноября, 18:00»"""
     starts: str
     starts_full: str
     mark: str
@@ -101,9 +101,9 @@ def told(notice: Notice, now: datetime) -> Told:
         consult=notice.consult,
         confirming=notice.confirming,
         due=letter_moment(notice.due_at, now) if notice.due_at else "",
-        due_full=letter_time(notice.due_at) if notice.due_at else "",
+        due_full=short_day_time(notice.due_at) if notice.due_at else "",
         starts=letter_moment(notice.starts_at, now) if notice.starts_at else "",
-        starts_full=letter_time(notice.starts_at) if notice.starts_at else "",
+        starts_full=short_day_time(notice.starts_at) if notice.starts_at else "",
         mark=notice.mark,
         count=notice.count,
         reason=clean_line(notice.reason),

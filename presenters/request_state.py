@@ -92,7 +92,7 @@ def _under_review(seen: Seen, round_: Round, offices: Offices) -> RequestState:
 
 
 def _awaited(reviews: Sequence[Review], offices: Offices) -> Phrase:
-    """«Ждём ОЗПБ и отдел культуры, срок — вторник, 18:00»: with whom the request is, and when the last of them is due."""
+    """«Ждём ОЗПБ и отдел культуры, срок — вт, 2 июня, 18:00»: with whom the request is, and when the last of them is due."""
     units = list(dict.fromkeys(one.unit_id for one in reviews))
     due = max((one.due_at for one in reviews if one.due_at), default=None)
     if not units:

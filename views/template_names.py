@@ -1,5 +1,5 @@
 """What every template may call. `register(app)` gives each name of `_SPOKEN` both as a global and as a filter:
-`{{ day_time(starts) }}`, `{{ starts|day_time }}`."""
+`{{ short_day_time(starts) }}`, `{{ starts|short_day_time }}`."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from presenters.language import language
 from presenters.moments import (
     clock,
     day,
-    day_time,
+    document_day,
     document_time,
     full_day,
     listed_day,
@@ -34,10 +34,10 @@ _SPOKEN: dict[str, Callable[..., str]] = {
     "say": say,
     "day": day,
     "full_day": full_day,
-    "day_time": day_time,
     "short_day": short_day,
     "listed_day": listed_day,
     "short_day_time": short_day_time,
+    "document_day": document_day,
     "document_time": document_time,
     "clock": clock,
     "month_name": month_name,

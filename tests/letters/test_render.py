@@ -25,7 +25,7 @@ from letters.accounts import ACCOUNT_KINDS
 from letters.channels import email
 from letters.render import page
 from letters.templates import letter_template
-from presenters.moments import letter_moment, letter_time
+from presenters.moments import letter_moment, short_day_time
 from presenters.people import addressed
 from presenters.phrases import nested
 from tests.fixtures.cast import Cast
@@ -127,7 +127,7 @@ def test_moments_are_named_by_weekday_within_the_week_and_never_as_tomorrow(app:
     with force_locale("ru"):
         assert letter_moment(datetime(2026, 6, 2, 15, tzinfo=UTC), NOW) == "вт 18:00"
         assert letter_moment(datetime(2026, 7, 10, 15, tzinfo=UTC), NOW) == "10\u00a0июля, 18:00"
-        assert letter_time(datetime(2026, 6, 2, 15, tzinfo=UTC)) == "вторник, 2\u00a0июня 2026\u00a0г., 18:00"
+        assert short_day_time(datetime(2026, 6, 2, 15, tzinfo=UTC)) == "вт, 2\u00a0июня, 18:00"
         assert addressed("Ветрова Алина Игоревна") == "Алина Игоревна"
     with force_locale("en"):
         assert addressed("Ветрова Алина Игоревна") == "Ветрова Алина Игоревна"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("in_russian")
 
 def test_say_puts_phrases_dates_and_numbers_into_a_phrase():
     phrase = N_("%(who)s by %(due)s: %(sum)s", who=N_("Accounting"), due=date(2026, 6, 27), sum=Decimal("16.9"))
-    assert phrases.say(phrase) == "Accounting by 27\u00a0июня 2026\u00a0г.: 16,9"
+    assert phrases.say(phrase) == "Accounting by 27\u00a0июня: 16,9"
 
 
 def test_say_chooses_the_plural_by_the_number():

@@ -113,7 +113,7 @@ def test_programme_by_filters(client: Client, a_published: Make):
 def test_programme_with_nothing_found_names_the_nearest(client: Client, a_published: Make):
     a_published()
     page = client.get("/?when=today")
-    assert "На эти дни ничего нет. Ближайшее — 10 июля 2026 г. Сбросить фильтры" in page.text
+    assert "На эти дни ничего нет. Ближайшее — 10 июля. Сбросить фильтры" in page.text
 
 
 def test_programme_goes_on_by_pages(client: Client, a_published: Make):
@@ -144,7 +144,7 @@ def test_event_page_says_what_one_needs(client: Client, a_published: Make):
     slug = publication(a_published(bring="Хорошее настроение")).slug
     page = client.get(f"/events/{slug}")
     assert page.h1 == "Квиз «Кировский район: за кадром»"
-    for words in ("12+", "10 июля 2026 г., пятница, 18:00–20:00", "Бесплатно", "Хорошее настроение", "18–35 лет", "Добавить в календарь"):
+    for words in ("12+", "пт, 10 июля, 18:00–20:00", "Бесплатно", "Хорошее настроение", "18–35 лет", "Добавить в календарь"):
         assert words in page.text
     data = json.loads(page.one("script", type="application/ld+json").text or "")
     assert (data[0]["startDate"], data[0]["eventStatus"]) == ("2026-07-10T18:00:00+03:00", "https://schema.org/EventScheduled")
@@ -189,7 +189,7 @@ def test_I6_cancelled_event_stays_at_its_address(client: Client, a_published: Ma
     slug = publication(request_id).slug
     cancel(request_id, "Авария в зале")
     page = client.get(f"/events/{slug}")
-    assert "Отменено 1 июня 2026 г. Причина: Авария в зале" in page.text
+    assert "Отменено 1 июня. Причина: Авария в зале" in page.text
     assert "Добавить в календарь" not in page.text
     assert client.get("/").texts("p", class_="event-flag") == ["Отменено"]
 

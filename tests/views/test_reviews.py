@@ -396,7 +396,7 @@ def test_act_that_is_not_mine_is_for_whom_it_is_and_no_button(office: Office, cl
     assert "Остановить согласование…" not in client.get(f"/requests/{submitted}").links
     told = client.get(f"/requests/{submitted}/stop", expect=403)
     assert (told.h1, told.texts("p")[0]) == ("Это действие вам недоступно", "Это делает только координатор района.")
-    assert told.links["Посмотреть, как обстоит сейчас"] == f"/requests/{submitted}"
+    assert told.links["Посмотреть, что сейчас"] == f"/requests/{submitted}"
 
 
 def test_act_that_is_too_late_says_what_can_be_done(office: Office, client: Client, sign_in: SignIn, submitted: int):
@@ -406,7 +406,7 @@ def test_act_that_is_too_late_says_what_can_be_done(office: Office, client: Clie
         "Сейчас это невозможно",
         "Заявка на согласовании и ещё не утверждена. Чтобы её изменить, заберите её на доработку; чтобы прекратить — отзовите.",
     )
-    assert told.links["Посмотреть, как обстоит сейчас"] == f"/requests/{submitted}"
+    assert told.links["Посмотреть, что сейчас"] == f"/requests/{submitted}"
 
 
 def test_a_review_that_is_mine_no_longer_keeps_what_i_typed(office: Office, client: Client, sign_in: SignIn, at_youth: int):

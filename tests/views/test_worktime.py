@@ -145,7 +145,7 @@ def test_setting_a_day_moves_the_deadline_and_is_recorded(signed_in: SignedIn):
     assert due() == datetime(2026, 6, 17, 6, 48, tzinfo=UTC)
     before = records()
     page = admin.submit(admin.get(PAGE), button="Сохранить день", day="2026-06-17", kind="off", expect_redirect=PAGE)
-    assert "Сохранено: 17 июня 2026 г." in page.text
+    assert "Сохранено: 17 июня" in page.text
     assert "ср, 17 июня Выходной" in month(page, 6)
     assert due() == datetime(2026, 6, 18, 6, 48, tzinfo=UTC)
     assert records() == (before or 0) + 1
@@ -160,7 +160,7 @@ def test_a_day_is_opened_changed_and_taken_out_again(signed_in: SignedIn):
     page = admin.submit(page, button="Сохранить день", short=False, expect_redirect=PAGE)
     assert month(page, 4) == "Апрель 2026 22 рабочих дня, 176 часов"
     page = admin.submit(admin.get(f"{PAGE}?day=2026-04-30"), button="Сохранить день", expect_redirect=PAGE)
-    assert "В календаре так и записано: 30 апреля 2026 г." in page.text
+    assert "В календаре так и записано: 30 апреля." in page.text
 
 
 def test_a_working_saturday_keeps_the_hours_of_the_chosen_weekday(signed_in: SignedIn):
