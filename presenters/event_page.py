@@ -121,7 +121,7 @@ def _audience(one: Publication) -> Phrase | None:
     """For whom, where the organiser has said so."""
     if not one.age_to:
         return None
-    return N_("%(least)s–%(most)s years old", least=one.age_from, most=one.age_to)
+    return N_("%(least)s–%(n)s year old", "%(least)s–%(n)s years old", n=one.age_to, least=one.age_from)
 
 
 def _notices(ahead: Sequence[Publication]) -> tuple[Notice, ...]:

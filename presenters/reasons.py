@@ -1,7 +1,8 @@
-"""Reasons of approval in words: «250 участников ≥ 50», «не требуется: нет соорганизаторов»."""
+"""Reasons of approval in words: «250 участников (50 и больше)», «не требуется: нет соорганизаторов»."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from events.approvals.conditions import FACTS
 from events.approvals.reasons import Because, Compared, Reason
@@ -9,11 +10,27 @@ from events.foundation.text import N_, Phrase
 
 MARKS: Mapping[str, Phrase] = {name: fact.words for name, fact in FACTS.items() if fact.kind is bool}
 """How each yes-or-no fact is said; the hour of the evening is that of rounds older than the rule."""
+ABSENT: Mapping[str, Phrase] = {name: fact.absent for name, fact in FACTS.items() if fact.absent is not None}
+"""How it is said that such a fact is not so."""
 
-_SIGNS = {"=": "=", "!=": "≠", ">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+_LIMITS: Mapping[str, Phrase] = {
+    "!=": N_("%(fact)s (not %(limit)s)"),
+    ">=": N_("%(fact)s (%(limit)s or more)"),
+    ">": N_("%(fact)s (more than %(limit)s)"),
+    "<=": N_("%(fact)s (at most %(limit)s)"),
+    "<": N_("%(fact)s (less than %(limit)s)"),
+}
+"""How a number is said beside its limit; `_AGES` where it is an age."""
+_AGES: Mapping[str, Phrase] = {
+    **_LIMITS,
+    ">=": N_("%(fact)s (%(limit)s or older)"),
+    ">": N_("%(fact)s (older than %(limit)s)"),
+    "<=": N_("%(fact)s (%(limit)s or younger)"),
+    "<": N_("%(fact)s (younger than %(limit)s)"),
+}
 _PLAIN: Mapping[Because, Phrase] = {
     Because.ALWAYS: N_("always takes part"),
-    Because.NO_OTHER_ROUTE: N_("no other route applies"),
+    Because.NO_OTHER_ROUTE: N_("no other route fits"),
     Because.CO_ORGANIZER: N_("co-organizer"),
     Because.CO_ORGANIZER_AND_OWNER: N_("co-organizer and venue owner"),
     Because.VENUE_OWNER: N_("venue owner"),
@@ -35,7 +52,7 @@ def said(reason: Reason) -> Phrase | str:
             return _not_required(_joined(list(dict.fromkeys(compared(one) for one in reason.facts)), _comma))
         case Because.LOWER_ROUTE:
             lower, taken = reason.routes
-            return N_("route %(lower)s fits too, but %(taken)s stands higher", lower=lower, taken=taken)
+            return N_("route %(lower)s fits too, but route %(taken)s is tried first", lower=lower, taken=taken)
         case Because.TEXT:
             return reason.text
     plain = _PLAIN.get(reason.code)
@@ -44,15 +61,22 @@ def said(reason: Reason) -> Phrase | str:
 
 def compared(one: Compared) -> Phrase:
     """A fact beside its limit; money against nothing is said without one."""
-    if one.fact in MARKS:
-        mark = replace(MARKS[one.fact], params={"hour": one.hour}) if one.hour else MARKS[one.fact]
-        return mark if one.value else N_("no mark “%(mark)s”", mark=mark)
-    fact, shown = FACTS[one.fact], {"sign": _SIGNS[one.sign], "limit": one.limit}
+    fact = FACTS[one.fact]
+    if fact.kind is bool:
+        mark = (MARKS if one.value else ABSENT)[one.fact]
+        return replace(mark, params={"hour": one.hour}) if one.hour else mark
     if fact.kind is int:
-        return Phrase(fact.words.msgid, fact.words.plural, int(one.value), {"count": one.value, **shown})
-    if one.limit == 0 and one.sign in (">", "<=", "="):
-        return N_("budget of %(amount)s roubles", amount=one.value) if one.value else N_("no budget")
-    return Phrase(fact.words.msgid, params={"amount": one.value, **shown})
+        counted = Phrase(fact.words.msgid, fact.words.plural, int(one.value), {"count": Decimal(one.value)})
+        return _limited(counted, _AGES if one.fact == "age_from" else _LIMITS, one.sign, Decimal(one.limit))
+    if not one.value:
+        return N_("no budget")
+    spent = replace(fact.words, params={"amount": one.value})
+    return _limited(spent, _LIMITS, one.sign, N_("%(amount)s roubles", amount=one.limit)) if one.limit else spent
+
+
+def _limited(fact: Phrase, limits: Mapping[str, Phrase], sign: str, limit: Phrase | Decimal) -> Phrase:
+    """The fact with its limit; one that equals it needs none."""
+    return fact if sign == "=" else replace(limits[sign], params={"fact": fact, "limit": limit})
 
 
 def _not_required(why: Phrase) -> Phrase:

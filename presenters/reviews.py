@@ -129,7 +129,7 @@ def review_task(review: Review, planned: PlannedSlot, *, public: bool) -> Review
     if about is None and review.confirming:
         about = N_("Final approval: after it the event is published.") if public else N_("Final approval.")
     elif about is None and not reasons:
-        about = N_("Your unit looks at every such request.")
+        about = N_("On this route the approval of your unit is always needed.")
     asked = replace(words.asked, params={"unit": review.unit.short_name})
     return ReviewTask(asked, about, reasons, planned.note, words.opinion, words.to_decide)
 
@@ -140,7 +140,7 @@ def acting(review: Review) -> Phrase | None:
 
 
 def _task(review: Review, planned: PlannedSlot) -> Phrase:
-    """What the review is for: «виза: 120 участников ≥ 50»."""
+    """What the review is for: «виза: 120 участников (50 и больше)»."""
     words, reasons = KINDS[review.kind], why(planned)
     if review.confirming and review.kind is SlotKind.GATE:
         return N_("final approval")

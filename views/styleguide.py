@@ -123,7 +123,7 @@ def _awaiting() -> tuple[ReviewRow, ...]:
     festival = "Фестиваль уличной культуры «Южный ветер»: танцы, граффити, кубок по баскетболу 3×3 и концерт под открытым небом"
     late = TimeLeft("просрочено на 1 рабочий день", overdue=True, soon=False, share=100, due=_days_ago(6))
     soon = TimeLeft("осталось 2 рабочих часа", overdue=False, soon=True, share=88, due=_days_ago(5))
-    why = "виза: 120 участников ≥ 50, на улице"
+    why = "виза: 120 участников (50 и больше), на открытом воздухе"
     whose = ("ПМЦ «Кировский», Ветрова А. И.", "Дом молодёжи «Путиловец»")
     return (
         ReviewRow(1, festival, "ММ-ПМЦ-0123/2026", START, whose[0], why, "ОЗПБ", again=None, amendment=True, time=late),
@@ -157,7 +157,7 @@ def _stages() -> tuple[Stage, ...]:
             person="Дубова Елена Петровна",
         ),
         replace(
-            review_in(ReviewStanding.OPEN, "ОЗПБ", SlotKind.GATE, ("120 участников ≥ 50", "Заканчивается после 21:00")),
+            review_in(ReviewStanding.OPEN, "ОЗПБ", SlotKind.GATE, ("120 участников (50 и больше)", "окончание после 21:00")),
             person="Кедрова Мария Львовна", time="осталось 5 рабочих часов", share=38, review_id=1,
         ),
         replace(

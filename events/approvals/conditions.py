@@ -17,15 +17,21 @@ from events.requests.fields import FIELDS
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing routes may ask about: its values are int, bool or Decimal; `words` say it in a reason of approval."""
+    """One thing routes may ask about: its values are int, bool or Decimal; `words` say it in a reason of approval, `absent` that a mark is not set."""
 
     kind: Any
     words: Phrase
+    absent: Phrase | None = None
 
 
-ANSWERED: Mapping[str, Fact] = {name: Fact(bool if one.tick else int, one.asked) for name, one in FIELDS.items() if one.asked}
+ANSWERED: Mapping[str, Fact] = {name: Fact(bool if one.tick else int, one.asked, one.absent) for name, one in FIELDS.items() if one.asked}
 """What a field of the request answers by itself; people are counted at the largest single occurrence, `outdoor` is true at a
 venue in the open as well."""
+
+
+def _said(words: Phrase, absent: Phrase | None = None) -> dict[str, Any]:
+    """What is declared of a fact that no field answers by itself."""
+    return {"said": (words, absent)}
 
 
 @dataclass(frozen=True)
@@ -34,18 +40,16 @@ class Facts:
 
     answers: Mapping[str, int | bool]
     """Of each field in ANSWERED."""
-    ends_after_21: bool = field(metadata={"words": N_("ends after %(hour)s", hour="21:00")})
+    ends_after_21: bool = field(metadata=_said(N_("ends after %(hour)s", hour="21:00"), N_("ends by %(hour)s", hour="21:00")))
     """Any occurrence ends after the evening's hour or past midnight, teardown excluded. Routes know it by the hour of the first rule."""
-    school_hours: bool = field(metadata={"words": N_("during school hours")})
+    school_hours: bool = field(metadata=_said(N_("during school hours"), N_("outside school hours")))
     """An occurrence overlaps lessons: Monday to Friday, a working day of the school year."""
-    budget_rub: Decimal = field(metadata={"words": N_("budget of %(amount)s roubles %(sign)s %(limit)s")})
-    budget_needs_accounting: bool = field(metadata={"words": N_("money other than the state-task subsidy")})
+    budget_rub: Decimal = field(metadata=_said(N_("budget of %(amount)s roubles")))
+    budget_needs_accounting: bool = field(metadata=_said(N_("money other than the state-task subsidy"), N_("no money other than the state-task subsidy")))
     """Any budget line whose source is not the state-task subsidy."""
-    institutions: int = field(
-        metadata={"words": N_("%(count)s institution %(sign)s %(limit)s", "%(count)s institutions %(sign)s %(limit)s", 0)}
-    )
+    institutions: int = field(metadata=_said(N_("%(count)s institution", "%(count)s institutions", 0)))
     """The lead and its co-organizers."""
-    city_square: bool = field(metadata={"words": N_("on a city square")})
+    city_square: bool = field(metadata=_said(N_("on a city square"), N_("not on a city square")))
     evening: str = ""
     """The hour of `ends_after_21` by the district's rules, «21:00»; no fact of its own."""
 
@@ -57,7 +61,7 @@ class Facts:
 
 FACTS: Mapping[str, Fact] = {
     **ANSWERED,
-    **{one.name: Fact(one.type, one.metadata["words"]) for one in fields(Facts) if "words" in one.metadata},
+    **{one.name: Fact(one.type, *one.metadata["said"]) for one in fields(Facts) if "said" in one.metadata},
 }
 """Every fact by its name."""
 
@@ -91,7 +95,7 @@ class Test:
         return _COMPARE[self.operator](facts[self.fact], self.value)
 
     def compared(self, facts: Facts) -> Compared:
-        """The event's own figure beside the limit; a test that fails is told the other way round («40 участников < 50»)."""
+        """The event's own figure beside the limit; a test that fails is told the other way round («40 участников, меньше 50»)."""
         sign = self.operator if self.holds(facts) else _OPPOSITE[self.operator]
         hour = facts.evening if self.fact == "ends_after_21" else ""
         return Compared(self.fact, sign, self.value, facts[self.fact], hour)
@@ -115,7 +119,7 @@ class Condition:
 
 
 def explain(condition: Condition | None, facts: Facts) -> tuple[Reason, ...]:
-    """Why it applies, from the first group that holds: «с 14 лет < 18 и окончание после 21:00»; nothing if none does."""
+    """Why it applies, from the first group that holds: «участники с 14 лет (младше 18) и окончание после 21:00»; nothing if none does."""
     if condition is None:
         return (ALWAYS,)
     for group in condition.groups:

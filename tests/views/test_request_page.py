@@ -76,7 +76,7 @@ def test_route_picture_says_state_reason_and_time(client: Client, sign_in: SignI
     sign_in(client, "spec_pmc")
     page = client.get(f"/requests/{submitted}")
     assert page.texts(class_="slot-state") == ["согласовано", "согласовано", "на рассмотрении", "ждёт очереди", "ждёт очереди"]
-    assert "60 участников ≥ 50" in page.texts("li")
+    assert "60 участников (50 и больше)" in page.texts("li")
     assert page.texts(class_="stage-current")[0].startswith("Профильные отделы")
 
 
@@ -102,7 +102,7 @@ def test_others_cannot_answer(client: Client, sign_in: SignIn, returned: int):
     sign_in(client, "head_ozpb")
     page = client.get(f"/requests/{returned}")
     assert page.all("textarea") == []
-    assert lead(page).startswith("Заявка у автора на доработке")
+    assert lead(page).startswith("Автор дорабатывает заявку.")
 
 
 def test_round_stands_in_the_address_and_a_carried_visa_says_so(client: Client, sign_in: SignIn, office: Office, returned: int):
@@ -300,7 +300,7 @@ def test_event_put_off_past_its_date_asks_for_a_new_one(
     office.act(lambda now: operations.withdraw(submitted, reason="Даты нет.", by=office.by("spec_pmc"), now=now))
     sign_in(client, "spec_pmc")
     page = client.get(f"/requests/{submitted}")
-    assert lead(page) == "Перенесено, новой даты нет. Назовите её в изменении или отмените мероприятие."
+    assert lead(page) == "Мероприятие перенесено, новой даты пока нет. Укажите её в изменении или отмените мероприятие."
     assert page.texts(class_="note-warn") == ["пт, 10 июля, 18:00: перенесено, дата уточняется. Ливень."]
     assert {"Подготовить изменение"} <= {button for form in page.forms for button in form.buttons}
     assert "Отменить мероприятие…" in page.links

@@ -413,7 +413,7 @@ class TestSubmitting:
     def test_check_lists_everything_missing_with_its_field(self, author: Client, a_request: Make) -> None:
         found = a_request(goal="", expected=None)
         page = author.get(f"/requests/{found.id}/check")
-        assert "Чтобы подать заявку, исправьте 2 места" in page.text
+        assert "Подать заявку пока нельзя: исправьте 2 пункта" in page.text
         goal = page.links["Укажите цель и ожидаемый результат: с ними сравнивают отчёт."]
         assert goal == f"/requests/{found.id}/edit?missing=1#goal"
 

@@ -71,7 +71,7 @@ def test_page_says_for_whom_why_and_how_long(office: Office, a_request: Make, cl
     page = opened(office, client, sign_in, request_id, "head_ozpb", "ozpb")
     assert page.h1 == "Квиз «Кировский район: за кадром»"
     assert page.texts(class_="review-for") == ["Вы решаете за: Отдел законности, правопорядка и безопасности"]
-    assert page.texts("li")[page.texts("li").index("60 участников ≥ 50")] == "60 участников ≥ 50"
+    assert page.texts("li")[page.texts("li").index("60 участников (50 и больше)")] == "60 участников (50 и больше)"
     assert page.form(action="/reviews/").buttons == ["Согласовать", "Согласовать с замечаниями", "Вернуть на доработку"]
 
 

@@ -82,4 +82,4 @@ def outside_youth(content: Content, around: Around) -> Iterator[Finding]:
 def no_children_mark(content: Content, around: Around) -> Iterator[Finding]:
     """The box for minors contradicts the ages."""
     if content.age_from is not None and content.age_from < ADULT and not content.minors:
-        yield Finding("minors", N_("Participants from %(age)s years are expected: tick that minors take part.", age=content.age_from))
+        yield Finding("minors", N_("The participants’ age begins at %(age)s: tick that minors take part.", age=content.age_from))

@@ -14,7 +14,7 @@ def age_mark(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding(
             "age_mark",
             N_(
-                "The mark %(mark)s does not fit participants from %(age)s years: lower the mark or raise the age.",
+                "The mark %(mark)s does not fit: the participants’ age begins at %(age)s. Lower the mark or raise the age.",
                 mark=content.age_mark.value,
                 age=content.age_from,
             ),

@@ -25,7 +25,7 @@ def place(content: Content, around: Around) -> Iterator[Finding]:
             yield Finding(
                 "expected",
                 N_(
-                    "“%(venue)s” holds %(capacity)s people: reduce the number or choose another venue.",
+                    "“%(venue)s” has room for %(capacity)s: reduce the number of participants or choose another venue.",
                     venue=venue.name,
                     capacity=venue.capacity,
                 ),

@@ -7,7 +7,7 @@ from events.worktime.hours.schedule import Remaining
 
 
 def phrase(remaining: Remaining) -> Phrase:
-    """The words for what is left or overdue: working days from two full ones on, else full working hours, else minutes (case 25)."""
+    """The words for what is left or overdue: working days from two full ones on, else full working hours, else working minutes (case 25)."""
     hours, minutes = remaining.working // timedelta(hours=1), remaining.working // timedelta(minutes=1)
     if remaining.overdue:
         return _overdue_by(remaining.days, hours, minutes)
@@ -16,8 +16,8 @@ def phrase(remaining: Remaining) -> Phrase:
     if hours:
         return N_("%(count)s working hour left", "%(count)s working hours left", n=hours, count=hours)
     if minutes:
-        return N_("%(count)s minute left", "%(count)s minutes left", n=minutes, count=minutes)
-    return N_("less than a minute left")
+        return N_("%(count)s working minute left", "%(count)s working minutes left", n=minutes, count=minutes)
+    return N_("less than a working minute left")
 
 
 def _overdue_by(days: int | None, hours: int, minutes: int) -> Phrase:
@@ -26,7 +26,7 @@ def _overdue_by(days: int | None, hours: int, minutes: int) -> Phrase:
     if hours:
         return N_("overdue by %(count)s working hour", "overdue by %(count)s working hours", n=hours, count=hours)
     if minutes:
-        return N_("overdue by %(count)s minute", "overdue by %(count)s minutes", n=minutes, count=minutes)
+        return N_("overdue by %(count)s working minute", "overdue by %(count)s working minutes", n=minutes, count=minutes)
     return N_("overdue")
 
 

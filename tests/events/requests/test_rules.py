@@ -114,7 +114,7 @@ PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"outdoor": True, "rain_plan": "я" * 19}, "rain_plan", "Say in a sentence what happens in bad weather"),
     ({"outdoor": True, "rain_plan": "я" * 20}, None, ""),
     ({"venue_id": HALL, "expected": 320, "safety_note": "Дежурный"}, None, ""),
-    ({"venue_id": HALL, "expected": 321, "safety_note": "Дежурный"}, "expected", "“%(venue)s” holds"),
+    ({"venue_id": HALL, "expected": 321, "safety_note": "Дежурный"}, "expected", "“%(venue)s” has room for"),
     ({"venue_id": 99}, None, ""),
     ({"expected": None}, "expected", "Give the expected number"),
     ({"expected": 0}, "expected", "Give the expected number"),

@@ -144,11 +144,11 @@ def test_overdue_begins_after_the_due_moment() -> None:
         ("23.11.2026 09:00", "23.11.2026 17:48", "%(count)s working hour left", "%(count)s working hours left", 8),
         ("23.11.2026 09:00", "24.11.2026 17:35", "%(count)s working hour left", "%(count)s working hours left", 15),
         ("23.11.2026 09:00", "24.11.2026 17:36", "%(count)s working day left", "%(count)s working days left", 2),
-        ("23.11.2026 17:20", "23.11.2026 18:00", "%(count)s minute left", "%(count)s minutes left", 40),
-        ("23.11.2026 17:30", "24.11.2026 09:29", "%(count)s minute left", "%(count)s minutes left", 59),
+        ("23.11.2026 17:20", "23.11.2026 18:00", "%(count)s working minute left", "%(count)s working minutes left", 40),
+        ("23.11.2026 17:30", "24.11.2026 09:29", "%(count)s working minute left", "%(count)s working minutes left", 59),
         ("23.11.2026 18:00", "23.11.2026 15:00", "overdue by %(count)s working hour", "overdue by %(count)s working hours", 3),
         ("24.11.2026 17:36", "23.11.2026 09:00", "overdue by %(count)s working day", "overdue by %(count)s working days", 2),
-        ("23.11.2026 13:30", "23.11.2026 12:40", "overdue by %(count)s minute", "overdue by %(count)s minutes", 20),
+        ("23.11.2026 13:30", "23.11.2026 12:40", "overdue by %(count)s working minute", "overdue by %(count)s working minutes", 20),
     ],
 )
 def test_phrase_words_full_days_from_two_on_and_hours_and_minutes_below(now: str, due: str, msgid: str, plural: str, count: int) -> None:
@@ -159,7 +159,7 @@ def test_phrase_words_full_days_from_two_on_and_hours_and_minutes_below(now: str
 @pytest.mark.parametrize(
     ("now", "due", "msgid"),
     [
-        ("23.11.2026 18:00", "23.11.2026 18:00", "less than a minute left"),
+        ("23.11.2026 18:00", "23.11.2026 18:00", "less than a working minute left"),
         ("28.11.2026 11:00", "27.11.2026 17:00", "overdue"),
     ],
 )
