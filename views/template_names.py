@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Flask
 from jinja2 import Undefined
 
+from forms.fields import listed_error
 from presenters.amounts import money, number
 from presenters.facts import NamedFact
 from presenters.language import language
@@ -32,6 +33,7 @@ from views.drawing import icon
 
 _SPOKEN: dict[str, Callable[..., str]] = {
     "say": say,
+    "listed_error": listed_error,
     "day": day,
     "full_day": full_day,
     "short_day": short_day,

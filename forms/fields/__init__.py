@@ -7,6 +7,7 @@ phrases; the page says them in the reader's language.
 
 from forms.fields.base import BaseForm, Part
 from forms.fields.choices import ManyOfField, OneOfField, PickField, TickField, options
+from forms.fields.listing import listed_error
 from forms.fields.moments import EARLIEST, LATEST, ClockField, DayField, EndField, moment_of
 from forms.fields.numbers import DecimalField, MoneyField, WholeField
 from forms.fields.text import EmailField, LineField, PhoneField, SecretField, TextField
@@ -31,6 +32,7 @@ __all__ = [
     "TextField",
     "TickField",
     "WholeField",
+    "listed_error",
     "moment_of",
     "options",
 ]

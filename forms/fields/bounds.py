@@ -1,11 +1,16 @@
 """What any field may be asked: to be filled in, to be short enough, to lie between two values."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from events.foundation.text import N_, Phrase
+
+FILL_IN = N_("Please fill in this field.")
+TOO_LONG = N_("Please shorten the text by %(n)s character.", "Please shorten the text by %(n)s characters.", n=0)
+OUTSIDE = N_("Please give a value from %(least)s to %(most)s.")
 
 
 class Required:
@@ -14,7 +19,7 @@ class Required:
     field_flags = {"required": True}  # noqa: RUF012 -- WTForms' own protocol
 
     def __init__(self, message: Phrase | None = None) -> None:
-        self.message = message or N_("Please fill in this field.")
+        self.message = message or FILL_IN
 
     def __call__(self, form: Any, field: Any) -> None:
         """Stop at an empty field; a value that could not be read has its own sentence already."""
@@ -32,7 +37,7 @@ class AtMost:
         """Refuse longer text, saying how much is too much."""
         over = len(field.data or "") - self.limit
         if over > 0:
-            raise ValidationError(N_("Please shorten the text by %(n)s character.", "Please shorten the text by %(n)s characters.", n=over))
+            raise ValidationError(replace(TOO_LONG, n=over))
 
 
 class Between:
@@ -44,7 +49,7 @@ class Between:
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse what lies outside."""
         if field.data is not None and not self.least <= field.data <= self.most:
-            raise StopValidation(N_("Please give a value from %(least)s to %(most)s.", least=self.least, most=self.most))
+            raise StopValidation(replace(OUTSIDE, params={"least": self.least, "most": self.most}))
 
 
 def demands(required: bool | Phrase, own: Sequence[Any], further: Iterable[Any]) -> list[Any]:

@@ -15,7 +15,7 @@ from forms.fields.numbers import WHOLE
 
 Kind = type[Any]
 
-_NO_SUCH_CHOICE = N_("Please choose one of the values offered.")
+NO_SUCH_CHOICE = N_("Please choose one of the values offered.")
 
 
 def options(choices: Iterable[tuple[Any, str]], *, empty: str | None = None) -> list[SelectChoice]:
@@ -31,7 +31,7 @@ def of(kind: Kind) -> Callable[[Any], Any]:
         if value is None or value == "":
             return None
         if kind is int and not WHOLE.fullmatch(str(value)):
-            raise ValueError(_NO_SUCH_CHOICE)
+            raise ValueError(NO_SUCH_CHOICE)
         return kind(value)
 
     return coerce
@@ -59,7 +59,7 @@ class _Choice:
             super().process_formdata(valuelist)  # type: ignore[misc]  # the other base is wtforms' field
         except ValueError:
             self.data = None
-            raise ValidationError(_NO_SUCH_CHOICE) from None
+            raise ValidationError(NO_SUCH_CHOICE) from None
 
     def pre_validate(self, form: Any) -> None:
         """Only what is offered can be chosen; nothing chosen is for `required` to judge."""
@@ -73,7 +73,7 @@ class _Choice:
         offered = {str(choice.value) for choice in self.choices or []}
         chosen = self.data if isinstance(self.data, list) else [self.data]
         if not {str(value) for value in chosen} <= offered:
-            raise StopValidation(_NO_SUCH_CHOICE)
+            raise StopValidation(NO_SUCH_CHOICE)
 
 
 class PickField(_Choice, SelectField):  # type: ignore[misc]  # wtforms is untyped
