@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
-from events.approvals.vocabulary import Verdict
+from events.approvals.vocabulary import CHOOSE_DECISION, GIVE_REASON, Verdict
 from events.foundation.errors import Refused
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import Section
@@ -39,7 +39,7 @@ class DecisionForm(_Remarks):
 
     version = HiddenField()
     revision_no = HiddenField()
-    verdict = PickField(_("Decision"), kind=Verdict, required=N_("Choose one of the decisions offered."))
+    verdict = PickField(_("Decision"), kind=Verdict, required=CHOOSE_DECISION)
     reason_code = PickField(_("Reason of the return"), required=False)
     comment = TextField(_("Comment on the decision"), required=False, most=COMMENT_MAX)
 
@@ -71,7 +71,7 @@ class DecisionForm(_Remarks):
 
 
 def _reason() -> TextField:
-    return TextField(_("Reason"), required=N_("Give the reason: the people concerned will read it."), most=REASON_MAX)
+    return TextField(_("Reason"), required=GIVE_REASON, most=REASON_MAX)
 
 
 class ReasonForm(BaseForm):

@@ -10,12 +10,15 @@ from events.foundation.text import N_
 from events.people.rules import LONGEST_PASSWORD, password_weakness
 from forms.fields import BaseForm, EmailField, SecretField
 
+ENTER_ADDRESS = N_("Please enter your e-mail address.")
+ENTER_PASSWORD = N_("Please enter your password.")
+
 
 class SignInForm(BaseForm):
     """Address and password; `kept` carries what was typed when the sign-in ran out."""
 
-    email = EmailField(_("E-mail"), required=N_("Please enter your e-mail address."))
-    password = SecretField(_("Password"), required=N_("Please enter your password."))
+    email = EmailField(_("E-mail"), required=ENTER_ADDRESS)
+    password = SecretField(_("Password"), required=ENTER_PASSWORD)
     next = HiddenField()
     kept = HiddenField()
 
@@ -23,7 +26,7 @@ class SignInForm(BaseForm):
 class ProofForm(BaseForm):
     """The password once more."""
 
-    password = SecretField(_("Password"), required=N_("Please enter your password."))
+    password = SecretField(_("Password"), required=ENTER_PASSWORD)
     next = HiddenField()
     kept = HiddenField()
 
@@ -31,7 +34,7 @@ class ProofForm(BaseForm):
 class ForgottenForm(BaseForm):
     """The address to which a link may go."""
 
-    email = EmailField(_("E-mail"), required=N_("Please enter your e-mail address."))
+    email = EmailField(_("E-mail"), required=ENTER_ADDRESS)
 
 
 def _new() -> SecretField:

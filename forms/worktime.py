@@ -10,6 +10,7 @@ from events.foundation.text import N_
 from events.worktime.hours import Day
 from events.worktime.vocabulary import DayKind
 from forms.fields import BaseForm, DayField, OneOfField, PickField, TickField, options
+from presenters.tables.days import SHORTENED
 
 
 class DayForm(BaseForm):
@@ -17,7 +18,7 @@ class DayForm(BaseForm):
 
     day = DayField(_("Date"), required=N_("Please say which day."))
     kind = OneOfField(_("What day it is"), kind=DayKind, required=N_("Please choose what day it is."))
-    short = TickField(_("Shortened by an hour"))
+    short = TickField(_(SHORTENED.word.msgid))
     works_as = PickField(_("Works as"), kind=int, required=False)
 
     def __init__(self, year: int, kinds: Iterable[tuple[DayKind, str]], weekdays: Iterable[tuple[int, str]], **kwargs: Any) -> None:

@@ -14,8 +14,9 @@ from jinja2 import Template
 
 from events.foundation.text import clean_line, clean_text
 from events.outbox.notice import Notice
+from events.reminders.vocabulary import HEAD, LAST_HOUR
 from events.requests.fields import SECTION_TITLES
-from events.requests.vocabulary import Section
+from events.requests.vocabulary import OccurrenceMark, Section
 from letters.templates import letter_template
 from presenters.language import language
 from presenters.moments import letter_moment, short_day_time
@@ -55,7 +56,6 @@ class Told:
     """What a kind's template may name. Every text is on one line; a moment or a text that the matter has not is empty."""
 
     account: str
-    level: str
     title: str
     number: str
     lead_unit: str
@@ -69,7 +69,9 @@ class Told:
     """«вт, 24 ноября, 18:00»"""
     starts: str
     starts_full: str
-    mark: str
+    put_off: bool
+    last_hour: bool
+    to_head: bool
     count: int
     reason: str
     remarks: tuple[ToldRemark, ...]
@@ -92,11 +94,10 @@ def told(notice: Notice, now: datetime) -> Told:
     """The notice in words, under the locale that is in force."""
     return Told(
         account=notice.account,
-        level=notice.level,
         title=_short_title(notice.title) or gettext("Untitled event"),
         number=notice.number,
-        lead_unit=clean_line(notice.lead_unit),
-        unit=clean_line(notice.unit),
+        lead_unit=clean_line(say(notice.lead_unit)),
+        unit=clean_line(say(notice.unit)),
         amendment=notice.amendment,
         consult=notice.consult,
         confirming=notice.confirming,
@@ -104,11 +105,13 @@ def told(notice: Notice, now: datetime) -> Told:
         due_full=short_day_time(notice.due_at) if notice.due_at else "",
         starts=letter_moment(notice.starts_at, now) if notice.starts_at else "",
         starts_full=short_day_time(notice.starts_at) if notice.starts_at else "",
-        mark=notice.mark,
+        put_off=notice.mark == OccurrenceMark.POSTPONED,
+        last_hour=notice.level == LAST_HOUR,
+        to_head=notice.level == HEAD,
         count=notice.count,
         reason=clean_line(notice.reason),
         remarks=tuple(
-            ToldRemark(clean_line(one.unit), say(SECTION_TITLES[Section(one.section)]), clean_line(one.text)) for one in notice.remarks
+            ToldRemark(clean_line(say(one.unit)), say(SECTION_TITLES[Section(one.section)]), clean_line(one.text)) for one in notice.remarks
         ),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from events.approvals.models import Review, Round
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
-from events.foundation.text import Phrase
+from events.foundation.text import Name, Phrase
 from events.people.models import User
 from events.people.queries import Offices
 from presenters.remarks import RemarkShown, remark_shown
@@ -19,7 +19,7 @@ from presenters.working_time import time_taken
 class SheetRow:
     """One review that took part."""
 
-    unit: str
+    unit: Name
     person: User | None
     acting: Phrase | None
     received: datetime | None
@@ -58,7 +58,7 @@ def _confirms(review: Review) -> bool:
 def _row(review: Review, offices: Offices, answered: Mapping[int, str], *, hides: bool) -> SheetRow:
     time = time_taken(review, offices)
     return SheetRow(
-        unit=review.unit.short_name,
+        unit=review.unit.called,
         person=review.decided_by,
         acting=acting(review),
         received=review.opened_at,

@@ -28,6 +28,14 @@ class Piece:
     mark: Mark
     text: str
 
+    @property
+    def added(self) -> bool:
+        return self.mark is Mark.ADDED
+
+    @property
+    def removed(self) -> bool:
+        return self.mark is Mark.REMOVED
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

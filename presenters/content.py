@@ -62,7 +62,7 @@ def names_for(offices: Offices, *revisions: Revision | None) -> Names:
     directions = names_by_code(district.directions())
     return Names(
         venues=venues.venues_by_id(ids),
-        units={unit.id: unit.short_name for unit in offices.units.values()},
+        units={unit.id: say(unit.called) for unit in offices.units.values()},
         words={
             "direction": directions,
             "extra_directions": directions,

@@ -63,7 +63,7 @@ def card(row: Any, directions: Mapping[str, str]) -> EventCard:
         metro=row.metro,
         off=state is DateState.CANCELLED,
         flag=Flag(words, DATE_STATES[state].tone, DATE_STATES[state].glyph) if words else None,
-        more=N_("and %(n)s more date", "and %(n)s more dates", n=more) if more > 0 else None,
+        more=more_dates(more),
         direction=directions.get(row.direction, ""),
         registration=N_("By registration") if row.registration_url else None,
     )
@@ -78,6 +78,11 @@ def flag_words(row: Any) -> Phrase | None:
     """What has become of the date, in words."""
     words = DATE_STATES[date_state(row)].flag
     return replace(words, params={"date": short_day_time(row.moved_from)}) if words and row.moved_from else words
+
+
+def more_dates(more: int) -> Phrase | None:
+    """«и ещё 3», beside the date that is shown; nothing where there are no others."""
+    return N_("and %(n)s more date", "and %(n)s more dates", n=more) if more > 0 else None
 
 
 def price_words(price: str) -> Words:

@@ -4,6 +4,7 @@ from events.foundation.text import N_
 from events.requests.fields import RISKS, Content
 from presenters.amounts import money
 from presenters.content import Names
+from presenters.event_card import more_dates
 from presenters.facts import NamedFact
 from presenters.field_labels import label
 from presenters.moments import span
@@ -14,7 +15,7 @@ def main_facts(content: Content, names: Names) -> tuple[NamedFact, ...]:
     """The six of them."""
     dates = content.dated
     first = span(dates[0].starts_at, dates[0].ends_at) if dates else say(N_("no date"))  # type: ignore[arg-type]  # dated have both ends
-    more = N_("and %(n)s more date", "and %(n)s more dates", n=len(dates) - 1) if len(dates) > 1 else None
+    more = more_dates(len(dates) - 1)
     budget = money(content.budget_rub) if content.budget else say(N_("without expenses"))
     sources = dict.fromkeys(inside_sentence(names.words["source"][line.source]) for line in content.budget)
     return (

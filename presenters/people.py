@@ -5,6 +5,7 @@ from events.foundation.text import clean_line
 from events.people.models import Unit
 from events.people.vocabulary import UnitKind
 from presenters.language import language
+from presenters.phrases import say
 
 
 def short_name(full_name: str) -> str:
@@ -19,10 +20,9 @@ def addressed(full_name: str) -> str:
 
 def accusative(unit: Unit) -> str:
     """The unit's name as the one awaited: «отдел культуры», «пресс-службу», «главу администрации района»."""
-    name = unit.short_name
     if language() != "ru":
-        return name
-    first, *rest = name.split(" ")
+        return say(unit.called)
+    first, *rest = unit.short_name.split(" ")
     if unit.kind in (UnitKind.DEPARTMENT, UnitKind.ADMINISTRATION) and first[1:].islower():
         first = first.lower()
     if first.endswith("ая") and rest:

@@ -7,18 +7,21 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from events.foundation.text import N_, Phrase
+from events.foundation.text import N_, Name, Phrase
 from presenters.amounts import number
+from presenters.directories import named
 from presenters.moments import day, moment
 
-Words = Phrase | str
-"""What a page, a letter or a paper says: a sentence of ours, or somebody's own words."""
+Words = Phrase | Name | str
+"""What a page, a letter or a paper says: a sentence of ours, a name, or somebody's own words."""
 
 
 def say(words: Any) -> str:
     """Whatever the domain wants said, in the reader's language; values inside a phrase are said by the same rules."""
     if isinstance(words, Phrase):
         return _phrase(words)
+    if isinstance(words, Name):
+        return named(words.ru, words.en)
     if isinstance(words, datetime):
         return moment(words)
     if isinstance(words, date):

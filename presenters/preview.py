@@ -7,14 +7,13 @@ from datetime import datetime
 from events.approvals import planning, queries
 from events.approvals.planning import Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import StageState
-from events.foundation.text import N_, Phrase
+from events.foundation.text import N_, Name, Phrase
 from events.requests import queries as requests
 from events.requests.bookings import Clash
 from events.requests.fields import Content
 from events.requests.models import EventRequest
 from events.requests.rules import Finding
 from events.venues.conflicts import Span
-from presenters.directories import named
 from presenters.phrases import Words
 from presenters.reasons import said
 from presenters.route_picture import Stage, StageReview, review_in, stage_in
@@ -44,7 +43,7 @@ class TakenVenue:
 class EarlierAgreement:
     """A unit that has agreed before; `stands`: it will not be asked again (cases.md 20)."""
 
-    unit: str
+    unit: Name
     stands: bool
 
 
@@ -53,7 +52,7 @@ class RequestPreview:
     """Everything the side box says of a content as it would be submitted now. `route` is the key of the route; empty when there is none."""
 
     route: str
-    route_name: str
+    route_name: Name
     reasons: tuple[Words, ...]
     stages: tuple[Stage, ...]
     finish: datetime | None
@@ -82,7 +81,7 @@ def shown(event_request: EventRequest, content: Content, ahead: Preview) -> Requ
     plan = ahead.plan
     return RequestPreview(
         route=plan.route_key if plan else "",
-        route_name=named(plan.route_name, plan.route_name_en) if plan else "",
+        route_name=Name(plan.route_name, plan.route_name_en) if plan else Name(""),
         reasons=tuple(said(one) for one in ahead.reasons),
         stages=tuple(_stage(one) for one in ahead.stages),
         finish=ahead.finish,
@@ -104,10 +103,10 @@ def _stage(stage: PreviewStage) -> Stage:
     """A stage for the route's picture."""
     reviews = [_review(slot) for slot in stage.slots]
     if not reviews:
-        return stage_in(StageState.NOT_REQUIRED, stage.title, word=said(stage.skipped[0]) if stage.skipped else None)
+        return stage_in(StageState.NOT_REQUIRED, stage.called, word=said(stage.skipped[0]) if stage.skipped else None)
     if all(slot.carried for slot in stage.slots):
-        return stage_in(StageState.PASSED, stage.title, reviews)
-    return stage_in(StageState.WAITING, stage.title, reviews, N_("until %(moment)s", moment=stage.due))
+        return stage_in(StageState.PASSED, stage.called, reviews)
+    return stage_in(StageState.WAITING, stage.called, reviews, N_("until %(moment)s", moment=stage.due))
 
 
 def _review(slot: PreviewSlot) -> StageReview:
@@ -115,15 +114,15 @@ def _review(slot: PreviewSlot) -> StageReview:
     reasons = tuple(said(one) for one in slot.reasons)
     if slot.carried:
         word = N_("the agreement of round %(round)s stands", round=slot.carried_round)
-        return review_in(ReviewStanding.CARRIED, slot.unit.short_name, slot.kind, reasons, word)
+        return review_in(ReviewStanding.CARRIED, slot.unit.called, slot.kind, reasons, word)
     state = ReviewStanding.ORPHANED if slot.orphaned else ReviewStanding.WAITING
-    return review_in(state, slot.unit.short_name, slot.kind, reasons)
+    return review_in(state, slot.unit.called, slot.kind, reasons)
 
 
 def _agreements(event_request: EventRequest, ahead: Preview) -> tuple[EarlierAgreement, ...]:
     """Whose agreement stands and who will be asked again, each unit once."""
     given = {one.unit for one in queries.agreements(event_request.id, requests.dropped(event_request))}
-    units = {slot.unit.id: slot.unit.short_name for stage in ahead.stages for slot in stage.slots}
+    units = {slot.unit.id: slot.unit.called for stage in ahead.stages for slot in stage.slots}
     again = {slot.unit.id for stage in ahead.stages for slot in stage.slots if not slot.carried}
     return tuple(EarlierAgreement(name, key not in again) for key, name in units.items() if key in given)
 

@@ -15,7 +15,7 @@ class RemarkShown:
     """`answer_word`: «Учтено» or «Отклонено», None while there is no answer; `answered_by`: a full name."""
 
     id: int
-    unit: str
+    unit: Words
     section: Words
     text: str
     blocking: bool = False
@@ -29,7 +29,7 @@ def remark_shown(one: Remark, answered_by: Mapping[int, str]) -> RemarkShown:
     words = ANSWERS[one.state]
     return RemarkShown(
         id=one.id,
-        unit=one.review.unit.short_name,
+        unit=one.review.unit.called,
         section=SECTION_TITLES[one.section],
         text=one.text,
         blocking=one.blocking,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus
+from presenters.phrases import Words
 from presenters.request_flags import RequestFlag, being_moved
 
 
@@ -19,7 +20,7 @@ class RequestRow:
     status: RequestStatus
     flags: tuple[RequestFlag, ...]
     remarks: int | None = None
-    from_whom: str = ""
+    from_whom: Words = ""
 
     @property
     def is_draft(self) -> bool:
@@ -27,7 +28,7 @@ class RequestRow:
         return self.status is RequestStatus.DRAFT
 
 
-def request_row(event_request: EventRequest, *, remarks: int | None = None, from_whom: str = "") -> RequestRow:
+def request_row(event_request: EventRequest, *, remarks: int | None = None, from_whom: Words = "") -> RequestRow:
     return RequestRow(
         event_request.id,
         event_request.title,

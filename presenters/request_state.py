@@ -14,7 +14,7 @@ from events.requests import queries as requests
 from events.requests.models import EventRequest, OccurrenceFate
 from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RevisionState
 from presenters.people import accusative
-from presenters.phrases import listed
+from presenters.phrases import listed, say
 from presenters.tables.acts import ACTS
 from presenters.tables.rounds import ROUNDS
 from presenters.tables.statuses import NOT_SUBMITTED, STATUSES
@@ -85,7 +85,7 @@ def _under_review(seen: Seen, round_: Round, offices: Offices) -> RequestState:
     waited = queries.awaited(round_)
     orphaned = [one for one in waited if one.orphaned]
     if orphaned and len(orphaned) == len(waited):
-        units = listed([one.unit.short_name for one in orphaned])
+        units = listed([say(one.unit.called) for one in orphaned])
         return RequestState(N_("Nobody can decide for: %(units)s. Their curator and the coordinator know.", units=units), "warn")
     late = any(one.due_at is not None and one.due_at < seen.now for one in waited)
     return RequestState(_awaited(waited, offices), "warn" if late else "active")

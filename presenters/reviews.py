@@ -24,9 +24,9 @@ class ReviewRow:
     title: str
     number: str | None
     when: datetime | None
-    from_whom: str
+    from_whom: Words
     why: Words
-    unit: str
+    unit: Words
     again: int | None
     amendment: bool
     time: TimeLeft | None
@@ -40,7 +40,7 @@ class DecidedRow:
     title: str
     number: str | None
     when: datetime | None
-    from_whom: str
+    from_whom: Words
     word: Phrase
     decided_at: datetime
 
@@ -55,7 +55,7 @@ class ReviewTask:
     asked: Phrase
     about: Phrase | None
     reasons: tuple[Words, ...]
-    note: str
+    note: Words
     opinion: Phrase | None
     to_decide: bool
 
@@ -76,9 +76,9 @@ def review_row(review: Review, offices: Offices, now: datetime) -> ReviewRow:
         title=event_request.title,
         number=event_request.number,
         when=event_request.first_start,
-        from_whom=offices.units[event_request.lead_unit_id].short_name,
+        from_whom=offices.units[event_request.lead_unit_id].called,
         why=_task(review, queries.planned(review)),
-        unit=offices.units[review.unit_id].short_name,
+        unit=offices.units[review.unit_id].called,
         again=review.round.no if review.round.no > 1 else None,
         amendment=review.round.amendment,
         time=time_left(review, offices, now),
@@ -92,7 +92,7 @@ def decided_row(review: Review, decision: Decision, offices: Offices) -> Decided
         title=event_request.title,
         number=event_request.number,
         when=event_request.first_start,
-        from_whom=offices.units[event_request.lead_unit_id].short_name,
+        from_whom=offices.units[event_request.lead_unit_id].called,
         word=STANDINGS[standing(review)].word,
         decided_at=decision.decided_at,
     )
@@ -130,8 +130,8 @@ def review_task(review: Review, planned: PlannedSlot, *, public: bool) -> Review
         about = N_("Final approval: after it the event is published.") if public else N_("Final approval.")
     elif about is None and not reasons:
         about = N_("On this route the approval of your unit is always needed.")
-    asked = replace(words.asked, params={"unit": review.unit.short_name})
-    return ReviewTask(asked, about, reasons, planned.note, words.opinion, words.to_decide)
+    asked = replace(words.asked, params={"unit": review.unit.called})
+    return ReviewTask(asked, about, reasons, planned.noted if planned.note else "", words.opinion, words.to_decide)
 
 
 def acting(review: Review) -> Phrase | None:

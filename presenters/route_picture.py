@@ -26,7 +26,7 @@ class StageReview:
     `mine`: the reader decides here, on the page of `review_id`.
     """
 
-    unit: str
+    unit: Words
     word: Words
     tone: str
     glyph: str
@@ -77,7 +77,7 @@ def stage_in(state: StageState, title: Words, reviews: Iterable[StageReview] = (
     return Stage(title, word or words.word, words.look, words.glyph, tuple(reviews))
 
 
-def review_in(state: ReviewStanding, unit: str, kind: SlotKind, reasons: tuple[Words, ...], word: Words | None = None) -> StageReview:
+def review_in(state: ReviewStanding, unit: Words, kind: SlotKind, reasons: tuple[Words, ...], word: Words | None = None) -> StageReview:
     """A review that only stands so, without a person or a time."""
     words = STANDINGS[state]
     return StageReview(
@@ -111,7 +111,7 @@ def _stage(
     stands = StageState.WAITING if state is StageState.OPEN and round_.state is not RoundState.OPEN else state
     words = STAGES[stands]
     return Stage(
-        title=stage.title,
+        title=stage.called,
         word=_stage_word(round_, stage, state) or words.word,
         look=words.look,
         glyph=words.glyph,
@@ -134,13 +134,13 @@ def _review(review: Review, slot: PlannedSlot, offices: Offices, now: datetime, 
     time = left or (time_taken(review, offices) if review.state is not ReviewState.OPEN else None)
     state = standing(review)
     return StageReview(
-        unit=review.unit.short_name,
+        unit=review.unit.called,
         word=standing_word(review),
         tone=STANDINGS[state].tone,
         glyph=STANDINGS[state].glyph,
         kind=review.kind,
         beside=_beside(review.kind, state),
-        role=slot.note or None,
+        role=slot.noted if slot.note else None,
         person=review.decided_by.full_name if review.decided_by else names[0] if names else None,
         acting=acting(review),
         time=time.phrase if time else None,

@@ -1,6 +1,6 @@
 """How far each part of a request is: what is left, what was remarked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,9 @@ class Progress(StrEnum):
     REMARK = "remark"
 
 
+_GLYPHS: Mapping[Progress, str] = {Progress.DONE: "check-lg", Progress.TODO: "", Progress.REMARK: "exclamation-lg"}
+
+
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
     """A section with its state in words: «2 замечания», «осталось 2 поля», «готово». `current`: the reader is in it."""
@@ -30,6 +33,11 @@ class SectionProgress:
     state: Progress
     word: Words
     current: bool = False
+
+    @property
+    def glyph(self) -> str:
+        """What its station shows; nothing while something is left."""
+        return _GLYPHS[self.state]
 
     @property
     def anchor(self) -> str:

@@ -19,10 +19,12 @@ from events.calendars.queries import Wish
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation import work
 from events.foundation.names import alphabetical
-from events.foundation.text import N_
+from events.foundation.text import N_, Name
+from events.people import queries as people
 from presenters.directories import named
 from presenters.event_card import card, price_words
 from presenters.event_page import event_page, linked_data
+from presenters.language import language
 from presenters.phrases import Words
 from views import access
 from views.addresses import languages, page_url, webcal
@@ -68,12 +70,19 @@ def event(slug: str) -> ResponseReturnValue:
         google_url=_google(shown, address),
         description=_rich(shown.description),
         direction=names.get(shown.direction),
+        organiser=_organiser(shown),
         address=address,
         shares=_shares(shown.title, address),
         qr=qr(address),
         linked_data=htmlsafe_json_dumps([linked_data(one, address) for one in dates], dumps=current_app.json.dumps),
         language_links=languages(),
     )
+
+
+def _organiser(shown: Publication) -> Name:
+    """The institution; its English name is looked up only for those who read it."""
+    unit = people.unit_by_key(shown.unit_key) if language() == "en" else None
+    return Name(shown.unit_name, unit.name_en if unit else "")
 
 
 @bp.get("/subscribe")

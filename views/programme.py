@@ -87,7 +87,7 @@ def programme() -> ResponseReturnValue:
         total=found.total,
         when_choices=_when_chips(asked),
         months=_months(asked, now),
-        units=_choices(asked.unit, {row.unit_key: row.unit_name for row in choices}),
+        units=_choices(asked.unit, {row.unit_key: named(row.unit_name, row.unit_name_en) for row in choices}),
         directions=_choices(asked.direction, directions),
         free=[Box("1", N_("Free only"), asked.free)],
         open=[Box("1", N_("No registration needed"), asked.open)],

@@ -30,9 +30,11 @@ from presenters.tables.roles import ROLES
 from presenters.tables.statuses import STATUSES
 from views.addresses import page_url, static_url
 from views.drawing import icon
+from views.other_language import theirs
 
 _SPOKEN: dict[str, Callable[..., str]] = {
     "say": say,
+    "theirs": theirs,
     "listed_error": listed_error,
     "day": day,
     "full_day": full_day,

@@ -6,7 +6,7 @@ A condition is read once into tests (fact, operator, value); an unknown word is 
 import operator as op
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from events.approvals.reasons import ALWAYS, Because, Compared, Reason
@@ -17,7 +17,7 @@ from events.requests.fields import FIELDS
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing routes may ask about: its values are int, bool or Decimal; `words` say it in a reason of approval, `absent` that a mark is not set."""
+    """One thing routes may ask about, of int, bool or Decimal; `words` say it in a reason of approval, `absent` that a mark is not set."""
 
     kind: Any
     words: Phrase
@@ -45,7 +45,9 @@ class Facts:
     school_hours: bool = field(metadata=_said(N_("during school hours"), N_("outside school hours")))
     """An occurrence overlaps lessons: Monday to Friday, a working day of the school year."""
     budget_rub: Decimal = field(metadata=_said(N_("budget of %(amount)s roubles")))
-    budget_needs_accounting: bool = field(metadata=_said(N_("money other than the state-task subsidy"), N_("no money other than the state-task subsidy")))
+    budget_needs_accounting: bool = field(
+        metadata=_said(N_("money other than the state-task subsidy"), N_("no money other than the state-task subsidy"))
+    )
     """Any budget line whose source is not the state-task subsidy."""
     institutions: int = field(metadata=_said(N_("%(count)s institution", "%(count)s institutions", 0)))
     """The lead and its co-organizers."""
@@ -144,10 +146,4 @@ def _value_for(kind: type, node: Node) -> int | bool | Decimal:
         return node.truth()
     if kind is int or not isinstance(node.value, str):
         return Decimal(node.whole(0)) if kind is Decimal else node.whole(0)
-    try:
-        amount = Decimal(node.value)
-    except InvalidOperation:
-        raise node.fail(N_("an amount of money is expected here")) from None
-    if not amount.is_finite() or amount < 0:
-        raise node.fail(N_("an amount of money is expected here"))
-    return amount
+    return node.amount()

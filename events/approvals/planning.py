@@ -15,7 +15,7 @@ from events.approvals.vocabulary import SlotKind, SlotRole
 from events.district import queries as district
 from events.district.rules import Rules
 from events.foundation.errors import Refused
-from events.foundation.text import N_, Phrase
+from events.foundation.text import N_, Name, Phrase
 from events.people.models import Unit
 from events.people.queries import Offices
 from events.requests import queries as requests
@@ -52,7 +52,7 @@ class PreviewStage:
     """One stage: its reviews, or what is not required; the moments it opens and is due (UTC)."""
 
     key: str
-    title: str
+    called: Name
     slots: tuple[PreviewSlot, ...]
     skipped: tuple[Reason, ...]
     opens: datetime
@@ -258,14 +258,14 @@ def _stages(
                     own_due,
                 )
             )
-        shown.append(PreviewStage(stage.key, stage.title, tuple(slots), stage.skipped, opens, due))
+        shown.append(PreviewStage(stage.key, stage.called, tuple(slots), stage.skipped, opens, due))
     return tuple(shown)
 
 
 def _orphan_warnings(stages: Iterable[PreviewStage]) -> tuple[Phrase, ...]:
     """Units in which nobody can decide; the request may be submitted all the same (cases.md 8)."""
     return tuple(
-        N_("“%(unit)s” has nobody who could decide. Their curator and the coordinator will be told.", unit=slot.unit.short_name)
+        N_("“%(unit)s” has nobody who could decide. Their curator and the coordinator will be told.", unit=slot.unit.called)
         for stage in stages
         for slot in stage.slots
         if slot.orphaned

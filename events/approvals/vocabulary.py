@@ -2,10 +2,16 @@
 
 from enum import StrEnum
 
+from events.foundation.text import N_
 from events.requests.vocabulary import Section
 
 SECTIONS = tuple(section.value for section in Section)
 """The sections of a request that a slot can watch, as documents of routes and plans write them."""
+
+CHOOSE_DECISION = N_("Choose one of the decisions offered.")
+GIVE_REASON = N_("Give the reason: the people concerned will read it.")
+OWN_REQUEST = N_("You have a hand in this request, so a colleague must decide on it.")
+"""Said by the office's verbs, and where a form or a page knows the answer before them."""
 
 
 class SlotKind(StrEnum):

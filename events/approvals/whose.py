@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from events.approvals.vocabulary import Act
-from events.foundation.text import N_, Phrase
+from events.foundation.text import N_, Name, Phrase
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from events.requests.writers import only_writers
 
@@ -67,7 +67,7 @@ _BY_STATUS: Mapping[RequestStatus, Phrase] = {
 TOO_LATE = N_("The last date has begun, so nothing of this event can be changed any more.")
 
 
-def who_may(act: Act, unit: str) -> Phrase:
+def who_may(act: Act, unit: Name) -> Phrase:
     """To whom the act is left; `unit`: what the lead unit is called."""
     match sorted(WHOSE[act]):
         case [Hand.COORDINATOR]:

@@ -41,6 +41,11 @@ _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def stands_twice(key: str) -> Phrase:
+    """Said of what may stand in a place once."""
+    return N_("“%(key)s” stands here twice", key=key)
+
+
 @dataclass(frozen=True)
 class Node:
     """A piece of a plain (JSON) document together with the path by which an error names it."""
@@ -91,7 +96,7 @@ class Node:
         seen: set[str] = set()
         for key in keys:
             if key in seen:
-                raise self.fail(N_("“%(key)s” stands here twice", key=key))
+                raise self.fail(stands_twice(key))
             seen.add(key)
 
     def text(self, most: int = LONGEST_TEXT, *, blank: bool = False) -> str:

@@ -23,6 +23,14 @@ class Phrase:
     params: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True)
+class Name:
+    """What something is called: in Russian, and in English where it has an English name. The screen says the one its reader reads."""
+
+    ru: str
+    en: str = ""
+
+
 def N_(msgid: str, plural: str | None = None, n: int | None = None, **params: Any) -> Phrase:
     """Mark a sentence for the catalogue and wrap it as a Phrase; `%(name)s` in it takes the keyword of that name."""
     return Phrase(msgid, plural, n, params)

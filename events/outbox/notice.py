@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.foundation.text import Name
+
+NOBODY = Name("")
+"""Where the matter has no unit to tell of."""
+
 
 @dataclass(frozen=True)
 class NoticedRemark:
     """One remark, with the unit that made it and the key of the section it is about."""
 
-    unit: str
+    unit: Name
     section: str
     text: str
 
@@ -26,10 +31,10 @@ class Notice:
     request_id: int | None = None
     number: str = ""
     title: str = ""
-    lead_unit: str = ""
+    lead_unit: Name = NOBODY
     amendment: bool = False
     review_id: int | None = None
-    unit: str = ""
+    unit: Name = NOBODY
     consult: bool = False
     """Asked for an opinion, not for an agreement."""
     confirming: bool = False

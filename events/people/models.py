@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from events.foundation import names
 from events.foundation.acting import Actor
 from events.foundation.db import Model, closed_set
+from events.foundation.text import Name
 from events.people.vocabulary import AttemptKind, Role, UnitKind
 
 
@@ -35,6 +36,16 @@ class Unit(Model):
     """Role address shown to the public as organiser."""
     phone: Mapped[str] = mapped_column(String(20), default="")
     active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def called(self) -> Name:
+        """What the unit is called in daily work."""
+        return Name(self.short_name, self.name_en)
+
+    @property
+    def titled(self) -> Name:
+        """What it is called in papers."""
+        return Name(self.name, self.name_en)
 
 
 class User(Model, UserMixin):

@@ -134,7 +134,9 @@ class Content:
     out_of_plan_reason: str = text(ABOUT, N_("Why it is not in the plan"))
     late_reason: str = text(ABOUT, N_("Why the request is late"))
     co_organizers: tuple[CoOrganizer, ...] = several(ABOUT, N_("Co-organizers"), material=ANY)
-    partners: bool = tick(ABOUT, N_("Partners take part: companies, NGOs, foundations"), asked=N_("partners take part"), absent=N_("no partners"))
+    partners: bool = tick(
+        ABOUT, N_("Partners take part: companies, NGOs, foundations"), asked=N_("partners take part"), absent=N_("no partners")
+    )
     partners_note: str = text(ABOUT, N_("Who the partners are and what they do"))
     prizes: bool = tick(ABOUT, N_("Prizes are awarded"), asked=N_("prizes are given"), absent=N_("no prizes"))
 
@@ -145,7 +147,9 @@ class Content:
     place_address: str = text(VENUE, N_("Address of the place"), material=ANY, public=True)
     outdoor: bool = tick(VENUE, N_("In the open air"), material=ANY, asked=N_("outdoors"), absent=N_("not outdoors"))
     rain_plan: str = text(VENUE, N_("What happens in bad weather"), material=ANY)
-    two_districts: bool = tick(VENUE, N_("Held in two or more districts"), asked=N_("in two or more districts"), absent=N_("in one district"))
+    two_districts: bool = tick(
+        VENUE, N_("Held in two or more districts"), asked=N_("in two or more districts"), absent=N_("in one district")
+    )
     accessibility: str = text(VENUE, N_("Accessibility"), public=True)
     online_url: str = text(VENUE, N_("Address of the broadcast"), public=True)
 
@@ -159,10 +163,20 @@ class Content:
     )  # fmt: skip
     age_to: int | None = number(PEOPLE, N_("Age to"), public=True)
     minors: bool = tick(PEOPLE, N_("Minors take part"))
-    pupils: bool = tick(PEOPLE, N_("Organised groups from schools"), asked=N_("organised groups of pupils"), absent=N_("no organised groups of pupils"), risk=9)
+    pupils: bool = tick(
+        PEOPLE,
+        N_("Organised groups from schools"),
+        asked=N_("organised groups of pupils"),
+        absent=N_("no organised groups of pupils"),
+        risk=9,
+    )
     escort: str = text(PEOPLE, N_("Who escorts minors home, or how they get there"), material=ANY, personal=True)
     vip: bool = tick(
-        PEOPLE, N_("The head of the district or official guests take part"), asked=N_("the head or guests of honour take part"), absent=N_("without the head or guests of honour"), risk=8
+        PEOPLE,
+        N_("The head of the district or official guests take part"),
+        asked=N_("the head or guests of honour take part"),
+        absent=N_("without the head or guests of honour"),
+        risk=8,
     )
     vip_note: str = text(PEOPLE, N_("Who exactly"), personal=True)
     responsible_id: int | None = choice(PEOPLE, N_("Person in charge"), missing=N_("Name the person in charge."), personal=True)
@@ -172,16 +186,35 @@ class Content:
     price_type: PriceType | None = choice(MONEY, N_("Entry"), missing=N_("Say whether entry is free."), words=choices.ENTRY, public=True)
     price_rub: Decimal | None = number(MONEY, N_("Price"), public=True)
 
-    buses: bool = tick(SAFETY, N_("Children are carried by bus"), material=ANY, asked=N_("transport by bus"), absent=N_("no transport by bus"), risk=4)
-    street_closure: bool = tick(SAFETY, N_("Streets are closed to traffic"), material=ANY, asked=N_("traffic is stopped"), absent=N_("traffic goes on"), risk=5)
+    buses: bool = tick(
+        SAFETY, N_("Children are carried by bus"), material=ANY, asked=N_("transport by bus"), absent=N_("no transport by bus"), risk=4
+    )
+    street_closure: bool = tick(
+        SAFETY, N_("Streets are closed to traffic"), material=ANY, asked=N_("traffic is stopped"), absent=N_("traffic goes on"), risk=5
+    )
     food: bool = tick(SAFETY, N_("Food or trade"), material=ANY, asked=N_("food or trade"), absent=N_("no food or trade"), risk=3)
-    sound: bool = tick(SAFETY, N_("Sound amplification"), material=ANY, asked=N_("sound amplification"), absent=N_("no sound amplification"), risk=1)
-    stage: bool = tick(SAFETY, N_("Stage, structures, generator"), material=ANY, asked=N_("a stage is set up"), absent=N_("no stage"), risk=2)
-    sport: bool = tick(SAFETY, N_("Sports competition"), material=ANY, asked=N_("sporting event"), absent=N_("not a sporting event"), risk=6)
-    pyro: bool = tick(SAFETY, N_("Pyrotechnics, open fire, drones, animals"), material=ANY, asked=N_("pyrotechnics"), absent=N_("no pyrotechnics"), risk=7)
+    sound: bool = tick(
+        SAFETY, N_("Sound amplification"), material=ANY, asked=N_("sound amplification"), absent=N_("no sound amplification"), risk=1
+    )
+    stage: bool = tick(
+        SAFETY, N_("Stage, structures, generator"), material=ANY, asked=N_("a stage is set up"), absent=N_("no stage"), risk=2
+    )
+    sport: bool = tick(
+        SAFETY, N_("Sports competition"), material=ANY, asked=N_("sporting event"), absent=N_("not a sporting event"), risk=6
+    )
+    pyro: bool = tick(
+        SAFETY, N_("Pyrotechnics, open fire, drones, animals"), material=ANY, asked=N_("pyrotechnics"), absent=N_("no pyrotechnics"), risk=7
+    )
     safety_note: str = text(SAFETY, N_("Safety and evacuation"), material=ANY, personal=True)
 
-    public: bool = tick(PUBLICITY, N_("Publish in the public listing"), ticked=True, asked=N_("announced to the public"), absent=N_("not announced to the public"), public=True)
+    public: bool = tick(
+        PUBLICITY,
+        N_("Publish in the public listing"),
+        ticked=True,
+        asked=N_("announced to the public"),
+        absent=N_("not announced to the public"),
+        public=True,
+    )
     age_mark: AgeMark | None = choice(
         PUBLICITY, N_("Age mark"), missing=N_("Choose the age mark: it must stand on the poster."), public=True
     )

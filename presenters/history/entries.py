@@ -17,7 +17,7 @@ class Entry:
     tone: str
     glyph: str = ""
     place: int = 0
-    unit: str | None = None
+    unit: Words | None = None
     who: str | None = None
     acting: Words | None = None
     took: Words | None = None

@@ -36,7 +36,7 @@ def waits(rounds: Sequence[Round], found: LeadTime | None, offices: Offices, now
     spent: dict[Words, timedelta] = {}
     for review in (review for one in rounds for review in one.reviews if review.kind is SlotKind.GATE and review.opened_at is not None):
         end = review.decided_at or review.round.closed_at or now
-        name = review.unit.short_name
+        name = review.unit.called
         spent[name] = spent.get(name, timedelta()) + offices.schedule(review.unit_id).worked(review.opened_at, end)  # type: ignore[arg-type]  # opened
     if found is not None and found.with_author:
         spent[N_("the author")] = found.with_author

@@ -50,6 +50,21 @@ class OfferedAct:
     words: ActWords
     term: Phrase | None
 
+    @property
+    def by_button(self) -> bool:
+        """Whether a button does it at once."""
+        return self.words.offer is Offer.BUTTON
+
+    @property
+    def asks(self) -> bool:
+        """Whether a page of its own asks for the reason first."""
+        return self.words.offer is Offer.PAGE
+
+    @property
+    def begins_another(self) -> bool:
+        """Whether it leads to another request than this one."""
+        return self.act is Act.COPY
+
 
 _HELD = Term(
     lambda rules: rules.hold_returned_working_days,
@@ -66,6 +81,8 @@ _RESTORABLE = Term(
     N_("The head of the institution can take it back until the end of the working day."),
 )
 
+
+_WITHDRAWN = N_("Withdrawn. Those who were asked for a decision have been released.")
 
 ACTS: Mapping[Act, ActWords] = {
     Act.EDIT: ActWords(N_("Mend and submit"), None, N_("Go on writing"), "pencil", Offer.ELSEWHERE),
@@ -163,7 +180,7 @@ ACTS: Mapping[Act, ActWords] = {
         N_("Withdraw"),
         "box-arrow-left",
         Offer.PAGE,
-        N_("Withdrawn. Those who were asked for a decision have been released."),
+        _WITHDRAWN,
         N_("Withdraw the request…"),
         grave=True,
     ),
@@ -175,7 +192,7 @@ _WITHDRAW_CHANGE = ActWords(
     N_("Withdraw"),
     "box-arrow-left",
     Offer.PAGE,
-    N_("Withdrawn. Those who were asked for a decision have been released."),
+    _WITHDRAWN,
     N_("Withdraw the change…"),
     grave=True,
 )

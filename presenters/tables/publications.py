@@ -32,20 +32,22 @@ class DateWords:
     schema: str
 
 
+_PUT_OFF = N_("Postponed, the new date is being settled")
+
 DATE_STATES: Mapping[DateState, DateWords] = {
     DateState.ON: DateWords(None, None, "good", "calendar-event", "EventScheduled"),
     DateState.MOVED: DateWords(
         N_("Moved from %(date)s"), N_("Moved from %(before)s to %(after)s."), "warn", "calendar-event", "EventRescheduled"
     ),
     DateState.BEING_MOVED: DateWords(
-        N_("Postponed, the new date is being settled"),
+        _PUT_OFF,
         N_("It will be moved: the new date is being settled. Please do not come at the old time."),
         "warn",
         "calendar-event",
         "EventPostponed",
     ),
     DateState.PUT_OFF: DateWords(
-        N_("Postponed, the new date is being settled"),
+        _PUT_OFF,
         N_("Postponed; the new date is not known yet."),
         "warn",
         "calendar-event",

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from events.approvals.vocabulary import RoundState
+from events.audit.vocabulary import Action
 from events.foundation.text import N_, Phrase
+from presenters.tables.actions import ACTIONS
 
 SETTLED_WITHOUT = N_("No decision was needed any more: the stage was settled without it.")
 
@@ -46,7 +48,7 @@ ROUNDS: Mapping[RoundState, RoundWords] = {
     RoundState.REJECTED: RoundWords(N_("rejected %(moment)s"), N_("The request is rejected"), "bad", "x-lg"),
     RoundState.WITHDRAWN: RoundWords(
         N_("withdrawn %(moment)s"),
-        N_("The request was withdrawn"),
+        ACTIONS[Action.WITHDRAWN].sentence,
         "muted",
         "arrow-counterclockwise",
         N_("withdrawn"),

@@ -15,12 +15,14 @@ class TenureWords:
     tone: str
 
 
+_TAKEN = N_("taken by another event")
+
 TENURES: Mapping[Tenure, TenureWords] = {
     Tenure.CONFIRMED: TenureWords(N_("booked"), "good"),
     Tenure.HELD: TenureWords(N_("held until %(moment)s"), "active"),
     Tenure.EXPIRED: TenureWords(N_("the hold has run out"), "warn"),
-    Tenure.LOST: TenureWords(N_("taken by another event"), "bad"),
-    Tenure.TAKEN: TenureWords(N_("taken by another event"), "bad"),
+    Tenure.LOST: TenureWords(_TAKEN, "bad"),
+    Tenure.TAKEN: TenureWords(_TAKEN, "bad"),
     Tenure.UNHELD: TenureWords(N_("not held yet: the hold begins with the submission"), "muted"),
     Tenure.SHARED: TenureWords(N_("no booking needed: the place takes several events at once"), "muted"),
 }

@@ -12,6 +12,7 @@ from jinja2 import UndefinedError
 
 from events.foundation import work
 from events.foundation.db import db
+from events.foundation.text import Name
 from events.outbox.channels.email import Letter
 from events.outbox.notice import Notice, NoticedRemark
 from events.outbox.queries import Envelope
@@ -41,9 +42,10 @@ CASES = [(kind, level) for kind in Kind for level in VARIANTS.get(kind, ("",))]
 def told(kind: Kind, level: str = "", title: str = "Квиз «Кировский район: за кадром»", **changes: object) -> Notice:
     """Something of that kind to tell."""
     plain: dict[str, object] = {
-        "number": "ММ-ПМЦ-0123/2026", "title": title, "lead_unit": "ПМЦ «Кировский»", "review_id": 7, "unit": "Отдел культуры",
+        "number": "ММ-ПМЦ-0123/2026", "title": title, "review_id": 7,
+        "lead_unit": Name("ПМЦ «Кировский»", "Kirovsky Youth Centre"), "unit": Name("Отдел культуры", "Culture dept"),
         "due_at": datetime(2026, 6, 2, 15, tzinfo=UTC), "starts_at": datetime(2026, 7, 10, 15, tzinfo=UTC), "reason": title,
-        "mark": "cancelled", "remarks": (NoticedRemark("ОЗПБ", Section.SAFETY, title),), **changes,
+        "mark": "cancelled", "remarks": (NoticedRemark(Name("ОЗПБ"), Section.SAFETY, title),), **changes,
     }  # fmt: skip
     return Notice(kind, level, "Ветрова Алина Игоревна", "spec_pmc@demo.example", "ru", 5, **plain)  # type: ignore[arg-type]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from flask_babel import force_locale
 
-from events.foundation.text import N_
+from events.foundation.text import N_, Name
 from presenters import phrases
 
 pytestmark = pytest.mark.usefixtures("in_russian")
@@ -32,3 +32,11 @@ def test_number_of_a_phrase_is_grouped_and_stays_with_its_noun():
     assert phrases.say(N_("%(n)s person", "%(n)s people", n=10_000)) == "10\u00a0000\u00a0человек"
     with force_locale("en"):
         assert phrases.say(N_("%(n)s person", "%(n)s people", n=10_000)) == "10,000 people"
+
+
+def test_a_name_is_said_in_the_language_of_the_reader_and_in_russian_where_it_has_no_other():
+    named = N_("You decide for: %(unit)s", unit=Name("Отдел культуры", "Culture dept"))
+    assert phrases.say(named) == "Вы решаете за: Отдел культуры"
+    with force_locale("en"):
+        assert phrases.say(named) == "You decide for: Culture dept"
+        assert phrases.say(Name("Отдел культуры")) == "Отдел культуры"

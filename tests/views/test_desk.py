@@ -221,5 +221,5 @@ def test_whoever_keeps_the_district_is_warned_of_a_rule_that_runs_out(client: Cl
     for login in ("spec_omp", "admin"):
         page = desk_of(client, sign_in, login)
         assert tuple(words(one) for note in page.all(class_="note-warn") for one in note.iter("p"))[1:] == told
-        assert page.texts(class_="note-title") == (["Заканчивается срок правил"] if told else [])
+        assert page.texts(class_="note-title") == (["Заканчивается срок действия правил"] if told else [])
     assert desk_of(client, sign_in, "dir_pmc").all(class_="note-warn") == []

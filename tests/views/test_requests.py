@@ -231,7 +231,7 @@ class TestSaving:
 
     def test_unreadable_value_in_a_row_is_listed_with_a_link_to_it(self, author: Client, a_request: Make) -> None:
         page = send(author, open_form(author, a_request().id), **{"occurrences-0-day": "завтра"})
-        assert page.texts("a", href="#occurrences-0-day") == ["День: Укажите дату, например 27.06.2026."]
+        assert page.texts("a", href="#occurrences-0-day") == ["День: укажите дату, например 27.06.2026."]
 
     def test_saving_twice_changes_nothing_the_second_time(self, author: Client, a_request: Make) -> None:
         found = a_request()

@@ -19,6 +19,7 @@ from events.foundation import work
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
+from presenters.phrases import say
 from views import access
 from views.spoken import speak
 
@@ -110,7 +111,7 @@ def _signed_in(_: Request) -> User | None:
     g.login = access.Login(found.session.id, found.user.id, found.session.proved_at, found.session.seen_at)
     speak(found.user.locale)
     held = found.user.memberships
-    unit = held[0].unit.short_name if held else ""
+    unit = say(held[0].unit.called) if held else ""
     g.account = Reader(found.user.full_name, unit, admin=any(one.role is Role.ADMIN for one in held))
     return found.user
 

@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 from flask_security.recoverable import reset_password_token_status
 
 from events.foundation import work
-from events.foundation.text import N_
 from events.people import operations, queries, rules
 from events.people.vocabulary import AttemptKind
 from forms.people import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from views import access
 from views.addresses import languages, page_url
 from views.people.accounts import TOKEN, Account, bp, plain, present
-from views.people.sign_in import admit_again, fail, private, too_many
+from views.people.sign_in import WRONG_PASSWORD, admit_again, fail, private, too_many
 
 RESET = "reset"
 LONGEST_LINK = 1000
@@ -112,7 +111,7 @@ def change_password_submit() -> ResponseReturnValue:
         return too_many(admission.wait)
     if not rules.password_matches(form.present.data, account.stored):
         fail(admission, account)
-        form.present.errors = [N_("This is not your password. Please try again.")]
+        form.present.errors = [WRONG_PASSWORD]
         return _page("change_password", form)
     work.transaction(lambda: operations.pass_attempt(admission.attempt_id or 0))
     _change(account, rules.hash_password(form.new.data), except_token=session[TOKEN])

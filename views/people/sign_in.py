@@ -25,6 +25,7 @@ from views.addresses import languages, page_url
 from views.people import typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 
+WRONG_PASSWORD = N_("This is not your password. Please try again.")
 WRONG = N_("The address and the password do not match. Please try again.")
 
 
@@ -81,7 +82,7 @@ def sign_in_again_submit() -> ResponseReturnValue:
         return too_many(admission.wait)
     if not rules.password_matches(form.password.data, account.stored):
         fail(admission, account)
-        return _proof_page(form, refusal=N_("This is not your password. Please try again."))
+        return _proof_page(form, refusal=WRONG_PASSWORD)
     work.transaction(lambda: _prove(account, admission.attempt_id))
     return _go_on(form, account)
 

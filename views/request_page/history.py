@@ -23,6 +23,7 @@ from presenters.directories import names_by_code
 from presenters.history.outside_rounds import outside_rounds
 from presenters.history.rounds import Told, round_history
 from presenters.history.summary import summary, waits
+from presenters.phrases import say
 from presenters.rounds import round_name
 from views import access
 from views.choices import Choice, Link
@@ -96,7 +97,7 @@ def _round_choices(rounds: Sequence[Round], no: int | None) -> list[Choice]:
 
 def _unit_choices(rounds: Sequence[Round], unit_id: int | None) -> list[Choice]:
     """All units, or one."""
-    units = {review.unit_id: review.unit.short_name for one in rounds for review in one.reviews}
+    units = {review.unit_id: say(review.unit.called) for one in rounds for review in one.reviews}
     every = Choice(N_("All units"), _here(unit=None), unit_id is None)
     return [
         every,

@@ -60,14 +60,14 @@ class Draft:
     def choices(self) -> Choices:
         """What the form offers, in the reader's language."""
         grouped: dict[str, list[tuple[int, str]]] = {}
-        for venue in sorted(self.venues, key=lambda one: alphabetical(one.owner.short_name)):
-            grouped.setdefault(venue.owner.short_name, []).append((venue.id, say(_venue_words(venue))))
+        for venue in sorted(self.venues, key=lambda one: alphabetical(say(one.owner.called))):
+            grouped.setdefault(say(venue.owner.called), []).append((venue.id, say(_venue_words(venue))))
         others = [unit for unit in people.units() if unit.kind is not UnitKind.OUTSIDE and unit.id != self.event_request.lead_unit_id]
         return Choices(
             directions=list(names_by_code(district.directions()).items()),
             event_types=list(names_by_code(district.event_types()).items()),
             venues=grouped,
-            units=[(unit.id, unit.short_name) for unit in others],
+            units=[(unit.id, say(unit.called)) for unit in others],
             people=[(one.id, f"{one.full_name}, {one.position}" if one.position else one.full_name) for one in self._people()],
         )
 

@@ -12,6 +12,7 @@ from events.people.vocabulary import UnitKind
 from events.requests import queries
 from events.requests.queries import Wish
 from forms.request_pages import ListFilter
+from presenters.phrases import say
 from presenters.request_rows import request_row
 from views import access
 from views.choices import Box
@@ -25,7 +26,7 @@ ASKED = ("text", "status", "unit", "mine", "mending", "ahead")
 @access.staff
 def listing() -> ResponseReturnValue:
     """One page of what the reader may see, newest first."""
-    units = [(unit.id, unit.short_name) for unit in people.units() if unit.kind is not UnitKind.OUTSIDE]
+    units = [(unit.id, say(unit.called)) for unit in people.units() if unit.kind is not UnitKind.OUTSIDE]
     asked = ListFilter(request.args, units)
     before, after = request.args.get("before", type=int), request.args.get("after", type=int)
     found, more = queries.page(current_user, _wish(asked), before=before, after=after)
@@ -35,7 +36,7 @@ def listing() -> ResponseReturnValue:
         asked=asked,
         filtered=any(name in request.args for name in ASKED),
         statuses=[Box(one.data, one.label.text, one.checked) for one in asked.status],
-        rows_found=[request_row(one, from_whom=one.lead_unit.short_name) for one in found],
+        rows_found=[request_row(one, from_whom=one.lead_unit.called) for one in found],
         count=len(found) if whole else None,
         more_than=None if whole else len(found),
         newer_url=_page_url(after=found[0].id) if found and (more if after is not None else before is not None) else None,

@@ -33,7 +33,7 @@ FILED_BY = N_(
 @access.staff
 def new() -> ResponseReturnValue:
     """Three ways to begin: a template, an earlier request, nothing."""
-    units = [(one.unit_id, one.unit.short_name) for one in queries.writing_units(current_user)]
+    units = [(one.unit_id, say(one.unit.called)) for one in queries.writing_units(current_user)]
     if not units:
         raise NotYours(FILED_BY)
     templates, earlier = queries.templates(), queries.earlier(current_user)

@@ -25,17 +25,47 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True)
 class Queue:
-    """A list of open reviews: its name, how one page of it is read, and how all of it is counted."""
+    """A list of open reviews: its name, how one page of it is read, and how all of it is counted.
+
+    `empty` and `to_come` are said when there is nothing in it, `hint` above its rows. `others`: the rows say whose review it is;
+    `noted`: all that is shown can be marked at once, and the newest stand first.
+    """
 
     title: Phrase
     ask: Callable[..., queries.ReviewPage]
     count: Callable[[User], int]
+    empty: Phrase
+    to_come: Phrase
+    hint: Phrase | None = None
+    others: bool = False
+    noted: bool = False
 
 
 QUEUES = {
-    "waiting": Queue(N_("Await me"), queries.waiting_for, queries.count_waiting),
-    "informed": Queue(N_("For my information"), queries.to_acknowledge, queries.count_to_acknowledge),
-    "orphaned": Queue(N_("Nobody can decide"), queries.orphaned, queries.count_orphaned),
+    "waiting": Queue(
+        N_("Await me"),
+        queries.waiting_for,
+        queries.count_waiting,
+        N_("Nothing awaits you"),
+        N_("Requests that need your decision will stand here."),
+    ),
+    "informed": Queue(
+        N_("For my information"),
+        queries.to_acknowledge,
+        queries.count_to_acknowledge,
+        N_("Nothing to take note of"),
+        N_("What your unit is told about, without having to decide, will stand here."),
+        noted=True,
+    ),
+    "orphaned": Queue(
+        N_("Nobody can decide"),
+        queries.orphaned,
+        queries.count_orphaned,
+        N_("Every review has somebody to decide it"),
+        N_("Reviews by units in which nobody may decide will stand here."),
+        hint=N_("Nobody in these units may decide. Speak to their curator or name a person."),
+        others=True,
+    ),
 }
 """By the word of the address."""
 
@@ -56,8 +86,7 @@ def listing() -> ResponseReturnValue:
     return render_template(
         "reviews/list.html",
         choices=_choices(name),
-        queue=name,
-        title=QUEUES[name].title,
+        queue=QUEUES[name],
         rows=[review_row(one, offices, now) for one in open_],
         form=ShownForm([one.id for one in open_]),
         first_url=_queue_url(name) if after is not None else None,

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from events.approvals import operations, queries, route
 from events.approvals.models import Decision, Review
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, Verdict
+from events.approvals.vocabulary import OWN_REQUEST, RemarkState, ReviewState, RoundState, SlotKind, Verdict
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.text import Phrase
@@ -97,7 +97,7 @@ def review_page(
         task=review_task(found, queries.planned(found), public=revision.public),
         time=time_left(found, offices, now) if is_open else None,
         may_decide=queries.may_decide(current_user, found) and not own and is_open,
-        left_to_colleagues=own and is_open,
+        left_to_colleagues=OWN_REQUEST if own and is_open else None,
         sections=content.sections(said, names, old, watched=found.watches),
         changes=content.differences(said, names, old) if old is not None else None,
         earlier=earlier,

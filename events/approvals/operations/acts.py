@@ -5,7 +5,7 @@ from datetime import datetime
 
 from events.approvals import lifecycle, queries
 from events.approvals.models import Round
-from events.approvals.vocabulary import Act, RoundState
+from events.approvals.vocabulary import GIVE_REASON, Act, RoundState
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.db import db
@@ -180,7 +180,7 @@ def _needed(round_: Round | None) -> Round:
 def _refuse_without_reason(reason: str) -> None:
     """Acts that others are told about name their reason."""
     if not reason:
-        raise Refused(N_("Give the reason: the people concerned will read it."), {"reason": N_("Give the reason.")})
+        raise Refused(GIVE_REASON, {"reason": N_("Give the reason.")})
 
 
 def _refuse_other_date(key: str, offered: Iterable[Occurrence]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from events.approvals import lifecycle, queries, route
 from events.approvals.models import Decision, Remark, Review, Round
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState, SlotKind, Verdict
+from events.approvals.vocabulary import CHOOSE_DECISION, OWN_REQUEST, RemarkState, ReviewState, RoundState, SlotKind, Verdict
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.district import queries as district
@@ -142,19 +142,19 @@ def _refuse_foreign(review: Review, by: User) -> None:
     """Only the unit's deciders decide, and nobody on an own request (I1)."""
     _refuse_other_unit(review, by)
     if queries.is_author(by, review.request_id):
-        raise NotYours(N_("You have a hand in this request, so a colleague must decide on it."))
+        raise NotYours(OWN_REQUEST)
 
 
 def _refuse_other_unit(review: Review, by: User) -> None:
     """Only the unit's deciders act on its review."""
     if not queries.may_decide(by, review):
-        raise NotYours(N_("This review belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.short_name))
+        raise NotYours(N_("This review belongs to “%(unit)s”: only its staff decide here.", unit=review.unit.called))
 
 
 def _present_state(review: Review) -> Phrase:
     """What has happened to the review meanwhile."""
     if review.state in (ReviewState.DECIDED, ReviewState.CARRIED):
-        who = review.decided_by.surname_initials if review.decided_by else review.unit.short_name
+        who = review.decided_by.surname_initials if review.decided_by else review.unit.called
         return N_("This has been decided meanwhile: %(who)s. Your text is kept on this page.", who=who)
     if review.state is ReviewState.OPEN:
         return N_("A colleague has acted on this review meanwhile. Look at it again; your text is kept on this page.")
@@ -164,7 +164,7 @@ def _present_state(review: Review) -> Phrase:
 def _refuse_unfounded(review: Review, verdict: Verdict, comment: str, remarks: Sequence[NewRemark], reason_code: str | None) -> None:
     """Each verdict with what it needs (cases.md 13, 17; screens.md, «Review page»)."""
     if verdict not in route.verdicts(review.kind, confirming=review.confirming):
-        raise Refused(N_("This decision is not possible here."), {"verdict": N_("Choose one of the decisions offered.")})
+        raise Refused(N_("This decision is not possible here."), {"verdict": CHOOSE_DECISION})
     if verdict is Verdict.RETURN:
         missing: dict[str, Phrase] = {}
         if not remarks:

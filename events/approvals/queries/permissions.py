@@ -91,7 +91,7 @@ def refuse_impossible(act: Act, user: User, event_request: EventRequest, round_:
 def refuse_others(act: Act, user: User, event_request: EventRequest) -> None:
     """NotYours for whom the act is never given."""
     if not given(act, hands(user, event_request)):
-        raise NotYours(who_may(act, event_request.lead_unit.short_name))
+        raise NotYours(who_may(act, event_request.lead_unit.called))
 
 
 def refuse_too_late(event_request: EventRequest, now: datetime) -> None:

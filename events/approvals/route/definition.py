@@ -54,6 +54,7 @@ class SlotDefinition:
     watches: frozenset[str]
     when: Condition | None = None
     note: str = ""
+    note_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class StageDefinition:
     rule: Rule
     confirming: bool
     slots: tuple[SlotDefinition, ...]
+    title_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def check_set(routes: Sequence[RouteDefinition]) -> tuple[RouteDefinition, ...]:
 
 
 def _parse_stage(node: Node) -> StageDefinition:
-    got = node.members({"key", "title", "rule", "slots"}, {"confirming"})
+    got = node.members({"key", "title", "rule", "slots"}, {"confirming", "title_en"})
     confirming = "confirming" in got and got["confirming"].truth()
     slots = (Node(item.value, f"{node.path}/{_named(item.value, item.path)}") for item in got["slots"].items())
     return StageDefinition(
@@ -125,11 +127,12 @@ def _parse_stage(node: Node) -> StageDefinition:
         rule=Rule.parse(got["rule"].value, got["rule"].path),
         confirming=confirming,
         slots=tuple(_parse_slot(slot, confirming=confirming) for slot in slots),
+        title_en=got["title_en"].text() if "title_en" in got else "",
     )
 
 
 def _parse_slot(node: Node, *, confirming: bool) -> SlotDefinition:
-    got = node.members({"key", "who", "role", "kind", "sla_hours", "watches"}, {"when", "note"})
+    got = node.members({"key", "who", "role", "kind", "sla_hours", "watches"}, {"when", "note", "note_en"})
     unit, relation = _parse_who(got["who"])
     role, kind = got["role"].choice(SlotRole), got["kind"].choice(SlotKind)
     if kind is SlotKind.GATE and role is not SlotRole.HEAD and (confirming or relation in _HEAD_ONLY):
@@ -144,6 +147,7 @@ def _parse_slot(node: Node, *, confirming: bool) -> SlotDefinition:
         watches=_parse_watches(got["watches"], kind),
         when=_parse_condition(got["when"]) if "when" in got else None,
         note=got["note"].text() if "note" in got else "",
+        note_en=got["note_en"].text() if "note_en" in got else "",
     )
 
 

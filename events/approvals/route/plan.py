@@ -10,7 +10,7 @@ from events.approvals.route.definition import RouteDefinition, Rule, SlotDefinit
 from events.approvals.route.selection import min_lead_days
 from events.approvals.vocabulary import SECTIONS, Relation, SlotKind, SlotRole
 from events.foundation.document import DefinitionError
-from events.foundation.text import N_
+from events.foundation.text import N_, Name
 
 SlotId = tuple[str, str, int]
 """Stage key, slot key, unit id: one slot within a round."""
@@ -71,6 +71,12 @@ class PlannedSlot:
     note: str
     keys: tuple[str, ...]
     confirms_booking: bool
+    note_en: str = ""
+
+    @property
+    def noted(self) -> Name:
+        """What the route says of the slot; empty where it says nothing."""
+        return Name(self.note, self.note_en)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,12 @@ class PlannedStage:
     confirming: bool
     slots: tuple[PlannedSlot, ...]
     skipped: tuple[Reason, ...]
+    title_en: str = ""
+
+    @property
+    def called(self) -> Name:
+        """The stage by its title."""
+        return Name(self.title, self.title_en)
 
     def ids(self, *kinds: SlotKind) -> tuple[SlotId, ...]:
         """The slots of these kinds, in order; of all kinds when none is named."""
@@ -172,7 +184,7 @@ def _planned_stage(route: RouteDefinition, stage: StageDefinition, facts: Facts,
             skipped.append(Reason(_NOBODY[slot.relation or Relation.LEAD]))
         else:
             slots += [_planned_slot(slot, unit, facts, units) for unit in taking]
-    return PlannedStage(stage.key, stage.title, stage.rule, stage.confirming, _merged(slots), tuple(dict.fromkeys(skipped)))
+    return PlannedStage(stage.key, stage.title, stage.rule, stage.confirming, _merged(slots), tuple(dict.fromkeys(skipped)), stage.title_en)
 
 
 def _taking_part(path: str, slot: SlotDefinition, units: Units) -> tuple[int, ...]:
@@ -200,6 +212,7 @@ def _planned_slot(slot: SlotDefinition, unit: int, facts: Facts, units: Units) -
         note=slot.note,
         keys=(slot.key,),
         confirms_booking=owner or organizer_and_owner,
+        note_en=slot.note_en,
     )
 
 
@@ -233,15 +246,23 @@ def _merge(same: list[PlannedSlot]) -> PlannedSlot:
         watches=frozenset().union(*(slot.watches for slot in same)),
         reasons=tuple(dict.fromkeys(reason for slot in same for reason in slot.reasons)),
         note="; ".join(dict.fromkeys(slot.note for slot in same if slot.note)),
+        note_en=_joined_english(same),
         keys=tuple(key for slot in same for key in slot.keys),
         confirms_booking=any(slot.confirms_booking for slot in same),
     )
+
+
+def _joined_english(same: list[PlannedSlot]) -> str:
+    """The notes in English; none where a note has no English text, lest a reader of English miss it."""
+    noted = [slot for slot in same if slot.note]
+    return "; ".join(dict.fromkeys(slot.note_en for slot in noted)) if all(slot.note_en for slot in noted) else ""
 
 
 def _stage_to_plain(stage: PlannedStage) -> dict[str, Any]:
     return {
         "key": stage.key,
         "title": stage.title,
+        "title_en": stage.title_en,
         "rule": stage.rule.to_plain(),
         "confirming": stage.confirming,
         "slots": [_slot_to_plain(slot) for slot in stage.slots],
@@ -257,7 +278,7 @@ def _stage_from_plain(plain: Mapping[str, Any]) -> PlannedStage:
 
 def _slot_to_plain(slot: PlannedSlot) -> dict[str, Any]:
     return {
-        **{name: getattr(slot, name) for name in ("key", "unit", "sla_hours", "note", "confirms_booking")},
+        **{name: getattr(slot, name) for name in ("key", "unit", "sla_hours", "note", "note_en", "confirms_booking")},
         "relation": slot.relation.value if slot.relation else None,
         "role": slot.role.value,
         "kind": slot.kind.value,

@@ -15,6 +15,7 @@ from events.district.models import Direction
 from events.foundation.db import db
 from events.foundation.errors import NotFound
 from events.foundation.search import search_form
+from events.people.models import Unit
 
 PAGE_SIZE = 30
 MAX_SITEMAP = 50_000
@@ -84,10 +85,18 @@ def nearest(wish: Wish) -> datetime | None:
     return db.session.scalar(select(func.min(Publication.starts_at)).where(*_meant(anytime), _ON))
 
 
-def choices(since: datetime) -> Sequence[Row[str, str, str, str, str]]:
+def choices(since: datetime) -> Sequence[Row[str, str, str, str, str, str]]:
     """The pairs of unit and direction that have something ahead, with their names."""
     return db.session.execute(
-        select(Publication.unit_key, Publication.unit_name, Publication.direction, Direction.name, Direction.name_en)
+        select(
+            Publication.unit_key,
+            Publication.unit_name,
+            Unit.name_en.label("unit_name_en"),
+            Publication.direction,
+            Direction.name,
+            Direction.name_en,
+        )
+        .outerjoin(Unit, Unit.key == Publication.unit_key)
         .outerjoin(Direction, Direction.code == Publication.direction)
         .where(Publication.ends_at > since, VISIBLE)
         .distinct()

@@ -12,6 +12,7 @@ from events.approvals.models import Decision, Remark, Review, Round
 from events.approvals.vocabulary import SlotKind, Verdict
 from events.district.rules import Rules
 from events.foundation.db import db
+from events.foundation.text import Name
 from events.outbox.notice import Notice, NoticedRemark
 from events.outbox.queries import Envelope
 from events.people.models import Unit, User
@@ -28,12 +29,12 @@ ENDED_BY = {Kind.RETURNED.value: Verdict.RETURN, Kind.REJECTED.value: Verdict.RE
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _PEOPLE = select(User.id, User.full_name, User.email, User.locale).where(User.id.in_(_IDS), User.active)
 _REQUESTS = (
-    select(EventRequest.id, EventRequest.number, EventRequest.title, EventRequest.end_reason, Unit.short_name)
+    select(EventRequest.id, EventRequest.number, EventRequest.title, EventRequest.end_reason, Unit.short_name, Unit.name_en)
     .join(Unit, EventRequest.lead_unit_id == Unit.id)
     .where(EventRequest.id.in_(_IDS))
 )
 _REVIEWS = (
-    select(Review.id, Unit.short_name, Review.due_at, Review.kind, Review.confirming, Round.amendment)
+    select(Review.id, Unit.short_name, Unit.name_en, Review.due_at, Review.kind, Review.confirming, Round.amendment)
     .join(Unit, Review.unit_id == Unit.id)
     .join(Round, Review.round_id == Round.id)
     .where(Review.id.in_(_IDS))
@@ -118,7 +119,7 @@ def _notice(envelope: Envelope, person: Any, around: _Around) -> Notice:
         event_request.id,
         number=event_request.number or "",
         title=event_request.title,
-        lead_unit=event_request.short_name,
+        lead_unit=Name(event_request.short_name, event_request.name_en),
         count=_count(envelope),
         **_about(envelope, around),
     )
@@ -161,7 +162,7 @@ def _about_review(row: Any, around: _Around) -> dict[str, Any]:
         return {}
     return {
         "review_id": row.id,
-        "unit": row.short_name,
+        "unit": Name(row.short_name, row.name_en),
         "due_at": row.due_at,
         "consult": row.kind is SlotKind.CONSULT,
         "confirming": row.confirming,
@@ -204,14 +205,14 @@ def _remarks(of: Any, ids: Collection[int], *which: ColumnElement[bool]) -> dict
     if not ids:
         return {}
     asked = (
-        select(of, Unit.short_name, Remark.section, Remark.text)
+        select(of, Unit.short_name, Unit.name_en, Remark.section, Remark.text)
         .join(Review, Remark.review_id == Review.id)
         .join(Unit, Review.unit_id == Unit.id)
         .where(Remark.released, of.in_(ids), *which)
     )
     found: defaultdict[int, tuple[NoticedRemark, ...]] = defaultdict(tuple)
-    for whose, *said in db.session.execute(asked.order_by(Review.position, Review.id, Remark.id)):
-        found[whose] += (NoticedRemark(*said),)
+    for whose, unit, unit_en, section, said in db.session.execute(asked.order_by(Review.position, Review.id, Remark.id)):
+        found[whose] += (NoticedRemark(Name(unit, unit_en), section, said),)
     return found
 
 

@@ -72,7 +72,7 @@ def refuse_reader(user: User, event_request: EventRequest) -> None:
         return
     if not may_see(user, event_request.id):
         raise NotFound
-    raise NotYours(only_writers(event_request.lead_unit.short_name))
+    raise NotYours(only_writers(event_request.lead_unit.called))
 
 
 def writing_units(user: User) -> list[Membership]:

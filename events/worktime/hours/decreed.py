@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from events.foundation.document import Node
+from events.foundation.document import Node, stands_twice
 from events.foundation.text import N_
 from events.worktime.hours.calendar import Calendar, months
 from events.worktime.hours.days import MONDAY, Day, check_day, dates_of, is_weekend
@@ -71,7 +71,7 @@ def _listed_days(year: int, got: Mapping[str, Node]) -> dict[date, Day]:
     for kind, name in ((DayKind.HOLIDAY, "holidays"), (DayKind.OFF, "days_off")):
         for each, node in listed[name].items():
             if each in days:
-                raise node.fail(N_("“%(key)s” stands here twice", key=str(node.value)))
+                raise node.fail(stands_twice(str(node.value)))
             days[each] = Day(each, kind)
     for each, node in listed["short_days"].items():
         if is_weekend(each) and each not in listed["working_weekends"]:
@@ -96,7 +96,7 @@ def _dates(year: int, node: Node) -> dict[date, Node]:
     for one in node.items(empty=True):
         each = _date_in(year, one)
         if each in found:
-            raise one.fail(N_("“%(key)s” stands here twice", key=str(one.value)))
+            raise one.fail(stands_twice(str(one.value)))
         found[each] = one
     return found
 

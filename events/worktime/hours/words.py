@@ -7,7 +7,7 @@ from events.worktime.hours.schedule import Remaining
 
 
 def phrase(remaining: Remaining) -> Phrase:
-    """The words for what is left or overdue: working days from two full ones on, else full working hours, else working minutes (case 25)."""
+    """What is left or overdue: working days from two full ones on, else full working hours, else working minutes (case 25)."""
     hours, minutes = remaining.working // timedelta(hours=1), remaining.working // timedelta(minutes=1)
     if remaining.overdue:
         return _overdue_by(remaining.days, hours, minutes)

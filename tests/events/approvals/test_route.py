@@ -43,7 +43,7 @@ from events.approvals.route import (
     widened,
 )
 from events.approvals.vocabulary import Outcome, ReviewState, SlotKind, SlotRole, StageState, Verdict
-from events.foundation.text import Phrase
+from events.foundation.text import Name, Phrase
 from presenters import reasons
 from presenters.reasons import MARKS
 
@@ -159,9 +159,7 @@ def test_explain_says_the_first_group_that_holds() -> None:
 def test_explain_says_a_mark_that_must_be_absent() -> None:
     condition = Condition.parse({"any": [[["public", "=", False], ["outdoor", "=", True], ["budget_rub", ">", 0]]]})
     facts = event(outdoor=True, budget_rub=Decimal("45000"))
-    assert [said(why) for why in explain(condition, facts)] == [
-        "not announced to the public and outdoors and budget of 45000 roubles"
-    ]
+    assert [said(why) for why in explain(condition, facts)] == ["not announced to the public and outdoors and budget of 45000 roubles"]
 
 
 def test_explain_absence_says_what_fails_in_every_group() -> None:
@@ -280,7 +278,10 @@ def test_select_says_why_and_which_other_route_fits() -> None:
     selection = select(tuple(reversed(ROUTES)), facts_of(TEMPLATES["t12"]))
     assert selection.route is ROUTE["B"]
     assert [reason.routes for reason in selection.reasons if reason.code is Because.LOWER_ROUTE] == [("C", "B")]
-    assert [said(why) for why in selection.reasons] == ["outdoors and 120 participants (50 or more)", "route C fits too, but route B is tried first"]
+    assert [said(why) for why in selection.reasons] == [
+        "outdoors and 120 participants (50 or more)",
+        "route C fits too, but route B is tried first",
+    ]
     assert [said(why) for why in select(ROUTES, QUIET).reasons] == ["no other route fits"]
 
 
@@ -404,6 +405,42 @@ def test_plan_survives_json() -> None:
     planned = plan(selection.route, facts, units("pmc", co=("kdc", "cfk", "vol"), owners=("pmc", "cfk")), reasons=selection.reasons)
     assert Plan.from_plain(json.loads(json.dumps(planned.to_plain()))) == planned
     assert planned.reasons == selection.reasons
+
+
+def test_stages_and_slots_have_an_english_text_where_the_route_gives_one() -> None:
+    planned = plan(ROUTE["C"], event(institutions=2), units("pmc", co=("dm",)))
+    stage = planned.stage("co-organizers")
+    assert stage.called == Name("Соорганизаторы", "Co-organizers")
+    assert slots(planned, "co-organizers")["co-organizer", "dm"].noted.en == "confirms what it gives: venue, people, money"
+    wanting = parse_route(broken({"title_en": ...}, "stages", 1))
+    assert plan(wanting, QUIET, units()).stage("departments").called == Name("Профильные отделы")
+
+
+def test_notes_of_a_merged_slot_are_english_together_or_not_at_all() -> None:
+    own = broken({})["stages"][1]["slots"]
+    for english, joined in (({"note_en": "opinion"}, "opinion"), ({}, "")):
+        early = {
+            "key": "early",
+            "who": {"unit": "omp"},
+            "kind": "consult",
+            "sla_hours": 24,
+            "role": "head",
+            "watches": [],
+            "note": "мнение",
+        }
+        route = parse_route(broken({"slots": [{**early, "note": "мнение", **english}, *own]}, "stages", 1))
+        assert slots(plan(route, QUIET, units()), "departments")["youth", "omp"].noted == Name("мнение", joined)
+
+
+def test_a_plan_older_than_english_titles_is_read() -> None:
+    plain = plan(ROUTE["C"], event(institutions=2), units("pmc", co=("dm",))).to_plain()
+    for stage in plain["stages"]:
+        del stage["title_en"]
+        for slot in stage["slots"]:
+            del slot["note_en"]
+    read = Plan.from_plain(plain)
+    assert read.stage("co-organizers").called == Name("Соорганизаторы")
+    assert slots(read, "co-organizers")["co-organizer", "dm"].noted.en == ""
 
 
 def test_min_lead_days_is_longer_with_a_budget() -> None:
