@@ -189,8 +189,9 @@ def main() -> int:
     """`python app.py`: everything for a local trial in one go; ends with SIGTERM or Ctrl+C. Returns the exit code."""
     os.environ["MARSHRUT_TRIAL"] = "1"
     settings = configuration.read(trial=True)
-    trial.prepare(create_app(settings))
-    return trial.run(settings.port, ROOT)
+    app = create_app(settings)
+    trial.prepare(app)
+    return trial.run(app, settings.port, ROOT)
 
 
 if __name__ == "__main__":

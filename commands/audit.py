@@ -4,9 +4,10 @@ import json
 
 import click
 
-from commands.files import Group
+from commands.files import Group, tell
 from events.audit import operations as audit
 from events.foundation import work
+from events.foundation.text import N_
 
 group = Group("audit", help="The append-only log of what the office did.")
 
@@ -19,8 +20,11 @@ def verify(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"entries": verdict.entries, "head": verdict.head, "broken_at": verdict.broken_at, "holds": verdict.holds}))
     else:
-        click.echo(f"entries: {verdict.entries}")
-        click.echo(f"head: {verdict.head}")
-        click.echo("the chain holds" if verdict.holds else f"first break at entry {verdict.broken_at}")
+        tell(N_("Records: %(entries)s. Checksum of the last one: %(head)s.", entries=verdict.entries, head=verdict.head))
+        tell(
+            N_("The chain of records holds.")
+            if verdict.holds
+            else N_("The chain of records is broken at record %(no)s", no=verdict.broken_at)
+        )
     if not verdict.holds:
         raise SystemExit(1)

@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
-from commands.files import Group, in_words, read_json
+from commands.files import NOTHING_LOADED, Group, in_words, read_json, tell
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.document import FIRST_YEAR, LAST_YEAR
+from events.foundation.errors import Refused
+from events.foundation.text import N_, Phrase
 from events.worktime import hours, operations, queries
 from presenters.moments import document_day
 
@@ -30,23 +32,27 @@ def load(file: Path, year: int, source: str, draft: bool, replace: bool) -> None
     def act() -> bool:
         days = hours.disagreements(queries.calendar(), year, hours.read_year(year, plain))
         if days and not replace:
-            raise click.ClickException(f"Ничего не загружено. {otherwise(days)} Заменить их: тот же вызов с --replace.")
+            raise Refused(N_("%(days)s To replace them run the same command with --replace.", days=otherwise(days)))
         return operations.load_year(year, plain, by=SYSTEM, now=work.now(), source=source or hours.decree(year, plain), draft=draft)
 
-    with in_words("Ничего не загружено."):
+    with in_words(NOTHING_LOADED):
         changed = work.transaction(act)
-    click.echo(f"Календарь на {year} год загружен." if changed else f"Календарь на {year} год уже такой.")
+    tell(
+        N_("The calendar of %(year)s is loaded.", year=str(year))
+        if changed
+        else N_("The calendar of %(year)s says so already.", year=str(year))
+    )
 
 
-def otherwise(days: Sequence[date]) -> str:
+def otherwise(days: Sequence[date]) -> Phrase:
     """«Дни, которые сейчас заданы иначе: 31.12.2026.»"""
-    return f"Дни, которые сейчас заданы иначе: {', '.join(document_day(day) for day in days)}."
+    return N_("Days that are set otherwise now: %(days)s.", days=", ".join(document_day(day) for day in days))
 
 
 def _read(file: Path, year: int) -> Mapping[str, Any]:
-    """The year's entry. ClickException when the file is not JSON or lacks the year."""
+    """The year's entry. Refused when the file is not JSON or lacks the year."""
     found = read_json(file)
     if not isinstance(found, dict) or str(year) not in found:
-        raise click.ClickException(f"В файле {file} нет {year} года.")
+        raise Refused(N_("The file %(file)s does not have the year %(year)s.", file=str(file), year=str(year)))
     entry: Mapping[str, Any] = found[str(year)]
     return entry

@@ -11,17 +11,18 @@ import click
 
 from commands import calendar, directories
 from commands.district_file import PARTS, RULES, check
-from commands.files import Group, in_words, read_json
+from commands.files import NOTHING_LOADED, Group, in_words, read_json, tell
 from events.district import queries
 from events.district.rule_periods import Period
 from events.district.rule_values import stored
 from events.district.rules import DECLARED
 from events.foundation import clock, work
+from events.foundation.errors import Refused
 from events.foundation.place import local_day
+from events.foundation.text import N_
 from events.people import queries as people
 from events.venues import queries as venues
 from presenters.ending_rules import ending_rules
-from presenters.phrases import say
 
 group = Group("district", help="Set a district up: units, venues, directories, rules, routes, templates, production calendar.")
 
@@ -31,13 +32,19 @@ group = Group("district", help="Set a district up: units, venues, directories, r
 def example(file: Path) -> None:
     """Write the demo's district into FILE: a start to edit for one's own."""
     if file.exists():
-        raise click.ClickException(f"Файл {file} уже есть. Выберите другое имя.")
+        raise Refused(N_("The file %(file)s is there already. Choose another name.", file=str(file)))
     plain = {part: rows for part, rows in deepcopy(directories.read()).items() if part in PARTS}
     for unit in plain["units"]:
         unit["details"] |= {"email": "", **({"open_on_holidays": False} if "hours" in unit["details"] else {})}
     plain[RULES] = directories.rule_rows(Period(key, stored(one.default), one.source) for key, one in DECLARED.items())
     file.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
-    click.echo(f"Записано: {file}. Исправьте под свой район и загрузите: flask --app app district load {file}")
+    tell(
+        N_(
+            "Written: %(file)s. Change it for your district and load it: %(command)s",
+            file=str(file),
+            command=f"flask --app app district load {file}",
+        )
+    )
 
 
 @group.command()
@@ -48,12 +55,13 @@ def load(file: Path) -> None:
     Rules that FILE names are set anew with all their periods; the others stay.
     """
     now, plain = clock.now(), read_json(file)
-    with in_words("Ничего не загружено."):
+    with in_words(NOTHING_LOADED):
         left = work.transaction(lambda: _load(plain, now), moment=now)
     for year, days in left.items():
-        click.echo(f"Календарь на {year} год оставлен как есть. {calendar.otherwise(days)}")
-        click.echo(f"  Заменить: flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace")
-    click.echo("Район загружен. Создайте учётные записи: flask --app app users create --help")
+        tell(N_("The calendar of %(year)s is left as it is. %(days)s", year=str(year), days=calendar.otherwise(days)))
+        command = f"flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace"
+        tell(N_("  To replace it: %(command)s", command=command))
+    tell(N_("The district is loaded. Make accounts: %(command)s", command="flask --app app users create --help"))
 
 
 def _load(plain: Mapping[str, Any], now: datetime) -> Mapping[int, Sequence[date]]:
@@ -68,4 +76,4 @@ def rules() -> None:
     rows = work.transaction(lambda: directories.rule_rows(queries.periods()), write=False)
     click.echo(json.dumps({RULES: rows}, ensure_ascii=False, indent=1))
     for sentence in work.transaction(lambda: ending_rules(local_day(work.now())), write=False):
-        click.echo(say(sentence), err=True)
+        tell(sentence, err=True)

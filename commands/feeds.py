@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from functools import partial
 
-import click
 import structlog
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
+from commands.files import Group, tell
 from events.calendars import operations, queries
 from events.foundation import work
+from events.foundation.errors import Refused
+from events.foundation.text import N_
 
 BATCH = 50
 """Events in one transaction: others wait for it."""
 RUN = "flask --app app feeds render"
 
-group = AppGroup("feeds", help="Public calendars: make what is published anew.")
+group = Group("feeds", help="Public calendars: make what is published anew.")
 _log = structlog.get_logger()
 
 
@@ -27,11 +28,11 @@ def render() -> None:
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         work.transaction(partial(_render, batch, base_url))
-        click.echo(f"Сделано: {start + len(batch)} из {len(ids)} мероприятий")
+        tell(N_("Done: %(done)s of %(all)s events", done=start + len(batch), all=len(ids)))
     left = work.transaction(lambda: queries.out_of_date(base_url), write=False)
     if left:
-        raise click.ClickException(f"Не удалось обновить записей: {left}. Причины — в журнале, publication_failed.")
-    click.echo(f"Все записи календарей — для {base_url}.")
+        raise Refused(N_("Entries that could not be made anew: %(count)s. The log says why, at publication_failed.", count=left))
+    tell(N_("All calendar entries are made for %(address)s.", address=base_url))
 
 
 def _render(request_ids: Sequence[int], base_url: str) -> None:

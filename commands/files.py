@@ -11,9 +11,11 @@ from flask.cli import AppGroup
 
 from events.foundation import work
 from events.foundation.errors import NotNow, NotYours, Refused
+from events.foundation.text import N_, Phrase
 from presenters.phrases import say
 
-AWAY = "База данных сейчас недоступна или не принимает изменений. Ничего не изменено; повторите позже."
+AWAY = N_("The database is away or takes no changes now. Nothing has been changed; try again later.")
+NOTHING_LOADED = N_("Nothing has been loaded.")
 
 
 class Group(AppGroup):
@@ -25,34 +27,55 @@ class Group(AppGroup):
             return super().invoke(ctx)
 
 
+def tell(phrase: Phrase, *, err: bool = False) -> None:
+    """Say it to whoever runs the command, in Russian, the language of the office."""
+    click.echo(in_terminal(phrase), err=err)
+
+
+def in_terminal(phrase: Phrase) -> str:
+    """The phrase without no-break spaces, which not every terminal shows, and which nobody finds who searches."""
+    return say(phrase).replace("\u00a0", " ")
+
+
 @contextmanager
-def in_words(after: str = "") -> Iterator[None]:
+def in_words(after: Phrase | None = None) -> Iterator[None]:
     """What is refused inside ends the command with its sentence, and with `after`: what has become of it."""
     try:
         yield
     except (Refused, NotNow, NotYours) as refused:
-        sentence = say(refused.phrase)
-        raise click.ClickException(f"{sentence if sentence.endswith('.') else f'{sentence}.'} {after}".rstrip()) from refused
+        sentence = in_terminal(refused.phrase)
+        whole = sentence if sentence.endswith(".") else f"{sentence}."
+        raise click.ClickException(f"{whole} {in_terminal(after)}" if after else whole) from refused
     except Exception as error:
         if not work.is_unavailable(error):
             raise
-        raise click.ClickException(AWAY) from error
+        raise click.ClickException(in_terminal(AWAY)) from error
 
 
 def read_json(file: Path) -> Any:
-    """What the file holds; a byte-order mark, as Windows puts it, is no part of it. ClickException naming line and column."""
+    """What the file holds; a byte-order mark, as Windows puts it, is no part of it. Refused naming line and column."""
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file}: байт {error.start} не читается как UTF-8. Сохраните файл в UTF-8.") from error
+        raise _unreadable(file, N_("byte %(place)s is no UTF-8; save the file as UTF-8", place=error.start)) from error
     except json.JSONDecodeError as error:
-        raise click.ClickException(f"{file}: строка {error.lineno}, знак {error.colno}: не читается как JSON ({error.msg}).") from error
+        fault = N_(
+            "line %(line)s, character %(column)s: this is no JSON (%(fault)s)", line=error.lineno, column=error.colno, fault=error.msg
+        )
+        raise _unreadable(file, fault) from error
     except RecursionError as error:
-        raise click.ClickException(f"{file}: слишком много вложенных скобок.") from error
+        raise _unreadable(file, N_("too many brackets inside each other")) from error
+    except Refused as error:
+        raise _unreadable(file, error.phrase) from error
     except ValueError as error:
-        raise click.ClickException(f"{file}: {error}.") from error
+        raise _unreadable(file, N_("a number in it is too long")) from error
     except OSError as error:
-        raise click.ClickException(f"{file} не открывается: {error.strerror}.") from error
+        raise _unreadable(file, N_("the file cannot be opened (%(fault)s)", fault=error.strerror)) from error
+
+
+def _unreadable(file: Path, fault: Phrase) -> Refused:
+    """What is wrong with the file as a whole."""
+    return Refused(N_("%(file)s: %(fault)s", file=str(file), fault=fault))
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -60,11 +83,11 @@ def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError(f"поле «{name}» стоит в одном объекте дважды")
+            raise Refused(N_("“%(name)s” stands twice in one object", name=name))
         found[name] = value
     return found
 
 
 def _refuse_constant(word: str) -> Any:
     """NaN and the infinities are no JSON."""
-    raise ValueError(f"{word} — не число")
+    raise Refused(N_("%(word)s is no number", word=word))

@@ -1,12 +1,26 @@
 """`flask --app app outbox ...`: what waits to be sent, and another try for what failed."""
 
 import json
+from collections.abc import Mapping
 
 import click
 
-from commands.files import Group
+from commands.files import Group, tell
 from events.foundation import clock, work
+from events.foundation.text import N_, Phrase
 from events.outbox import operations, queries
+from events.outbox.vocabulary import MessageState
+
+FIGURES: Mapping[str, Phrase] = {
+    MessageState.PENDING.value: N_("waiting to be sent"),
+    MessageState.CLAIMED.value: N_("being sent"),
+    MessageState.SENT.value: N_("sent"),
+    MessageState.FAILED.value: N_("failed"),
+    MessageState.CANCELLED.value: N_("no longer needed"),
+    "due": N_("late"),
+    "oldest_due_seconds": N_("the oldest late one has waited, seconds"),
+}
+"""How each figure is called, the states of messages first."""
 
 group = Group("outbox", help="Messages to people.")
 
@@ -21,10 +35,10 @@ def status(*, as_json: bool) -> None:
         click.echo(json.dumps({**counts, "channels": by_channel}))
         return
     for name, count in counts.items():
-        click.echo(f"{name}: {count}")
+        tell(N_("%(name)s: %(count)s", name=FIGURES[name], count=count))
 
 
 @group.command("retry")
 def retry() -> None:
     """Let every failed message try again."""
-    click.echo(f"trying again: {work.transaction(lambda: operations.retry(work.now()))}")
+    tell(N_("Messages that will be tried again: %(count)s.", count=work.transaction(lambda: operations.retry(work.now()))))

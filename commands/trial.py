@@ -15,6 +15,8 @@ import flask_migrate
 from flask import Flask
 
 from commands import demo
+from commands.files import tell
+from events.foundation.text import N_
 
 HOST = "127.0.0.1"
 WEB_WORKERS = 2
@@ -36,12 +38,13 @@ def prepare(app: Flask) -> None:
                 click.echo(line)
 
 
-def run(port: int, root: Path) -> int:
+def run(app: Flask, port: int, root: Path) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code. Should one child end by itself, the other is ended too."""
-    if _taken(port):
-        click.echo(f"Порт {port} занят. Задайте другой: MARSHRUT_PORT=8080.", err=True)
-        return 1
-    click.echo(f"Адрес: http://{HOST}:{port}/ (остановить: Ctrl+C)")
+    with app.app_context():
+        if _taken(port):
+            tell(N_("Port %(port)s is taken. Set another one: MARSHRUT_PORT=8080.", port=str(port)), err=True)
+            return 1
+        tell(N_("Address: %(address)s (to stop: Ctrl+C)", address=f"http://{HOST}:{port}/"))
     children = [_start(command, root) for command in (_web(port), _worker())]
     ending: list[int] = []
 

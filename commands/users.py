@@ -4,15 +4,16 @@ import secrets
 
 import click
 
-from commands.files import Group
+from commands.files import Group, tell
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.address import clean_address
 from events.foundation.errors import Refused
-from events.foundation.text import clean_line
+from events.foundation.text import N_, clean_line
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
+from presenters.phrases import say
 
 users = Group("users", help="Accounts: create, list, grant, revoke, block, unblock.")
 ROLES = click.Choice([role.value for role in Role])
@@ -38,7 +39,9 @@ def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str
         operations.invite(email, name, position, [(unit_id, Role(role)) for role in roles], hashed, by=SYSTEM, now=work.now())
 
     work.transaction(act)
-    click.echo(f"Account {email} is made." + (f" Password: {password}" if generate else ""))
+    tell(N_("The account %(email)s is made.", email=email))
+    if generate:
+        tell(N_("Its password: %(password)s", password=password))
 
 
 @users.command("list")
@@ -55,7 +58,7 @@ def list_all() -> None:
 def grant(email: str, unit_key: str, role: str) -> None:
     """Give a role in a unit; the person's sign-ins end."""
     work.transaction(lambda: operations.grant(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
-    click.echo("The role is given.")
+    tell(N_("The role is given."))
 
 
 @users.command()
@@ -65,7 +68,7 @@ def grant(email: str, unit_key: str, role: str) -> None:
 def revoke(email: str, unit_key: str, role: str) -> None:
     """Take a role in a unit away; the person's sign-ins end."""
     work.transaction(lambda: operations.revoke(_known(email), _unit_id(unit_key), Role(role), by=SYSTEM, now=work.now()))
-    click.echo("The role is taken away.")
+    tell(N_("The role is taken away."))
 
 
 @users.command()
@@ -73,7 +76,7 @@ def revoke(email: str, unit_key: str, role: str) -> None:
 def block(email: str) -> None:
     """Block an account: its sign-ins and reset links are dead at once."""
     work.transaction(lambda: operations.dismiss(_known(email), by=SYSTEM, now=work.now()))
-    click.echo("The account is blocked.")
+    tell(N_("The account is blocked."))
 
 
 @users.command()
@@ -81,20 +84,22 @@ def block(email: str) -> None:
 def unblock(email: str) -> None:
     """Open a blocked account again."""
     work.transaction(lambda: operations.readmit(_known(email), by=SYSTEM, now=work.now()))
-    click.echo("The account is open again.")
+    tell(N_("The account is open again."))
 
 
 def _unit_id(key: str) -> int:
     unit = queries.unit_by_key(key)
     if unit is None:
-        known = ", ".join(each.key for each in queries.units()) or "none yet"
-        raise click.ClickException(f"There is no unit «{key}». Units: {known}.")
+        known = ", ".join(each.key for each in queries.units())
+        if not known:
+            raise Refused(N_("There are no units yet: load the district first."))
+        raise Refused(N_("There is no unit “%(unit)s”. Units: %(known)s.", unit=key, known=known))
     return unit.id
 
 
 def _asked(email: str) -> str:
     """A password typed twice, by the rule of new passwords."""
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password: str = click.prompt(say(N_("Password")), hide_input=True, confirmation_prompt=True)
     weakness = rules.password_weakness(password, email=email)
     if weakness is not None:
         raise Refused(weakness)
@@ -104,10 +109,11 @@ def _asked(email: str) -> str:
 def _known(email: str) -> User:
     user = queries.user_by_email(email)
     if user is None:
-        raise click.ClickException("There is no account with this address.")
+        raise Refused(N_("There is no account with this address."))
     return user
 
 
 def _line(user: User) -> str:
     roles = "; ".join(f"{held.unit.key}: {held.role.value}" for held in user.memberships)
-    return "\t".join([user.email, user.full_name, roles or "no roles", "active" if user.active else "blocked"])
+    state = N_("active") if user.active else N_("blocked")
+    return "\t".join([user.email, user.full_name, roles or say(N_("no roles")), say(state)])

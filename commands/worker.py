@@ -27,6 +27,7 @@ from events.district.rule_periods import ended
 from events.foundation import clock, work
 from events.foundation.leader import Leadership
 from events.foundation.place import MOSCOW, local_day
+from events.foundation.text import N_
 from events.outbox import operations as outbox
 from events.outbox.channels import Channel
 from events.outbox.queries import Envelope
@@ -37,6 +38,7 @@ from events.reminders import operations as reminders
 from events.reminders import queries as wishes
 from letters import renderings
 from letters.channels import CHANNELS
+from presenters.phrases import say
 
 BATCH = 100
 """Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
@@ -164,4 +166,5 @@ def command(*, once: bool) -> None:
     failed = [name for name in worker.jobs() if not worker.run(name)]
     worker.leadership.release()
     if failed:
-        raise click.ClickException(f"Не сделано: {', '.join(failed)}. Причина — в журнале выше; повторите, когда она устранена.")
+        sentence = N_("Not done: %(jobs)s. The log above says why; run it again when that is mended.", jobs=", ".join(failed))
+        raise click.ClickException(say(sentence))

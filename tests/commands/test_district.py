@@ -12,7 +12,7 @@ from sqlalchemy import func, make_url, select
 from time_machine import Traveller
 
 from commands.directories import CALENDAR, DATA
-from commands.files import AWAY
+from commands.files import AWAY, in_terminal
 from events.approvals.models import RouteVersion
 from events.approvals.queries import current_versions
 from events.district import queries
@@ -164,7 +164,7 @@ def test_a_command_without_its_database_ends_with_a_sentence(empty_app: Flask) -
     db.engine.url = make_url("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
     for words in (["district", "rules"], ["users", "list"], ["audit", "verify"], ["outbox", "status"], ["outbox", "retry"]):
         answer = empty_app.test_cli_runner().invoke(args=words)
-        assert (answer.exit_code, answer.output) == (1, f"Error: {AWAY}\n")
+        assert (answer.exit_code, answer.output) == (1, f"Error: {in_terminal(AWAY)}\n")
 
 
 def set_by_hand(day: date, kind: DayKind) -> None:
@@ -203,7 +203,7 @@ def test_a_year_is_replaced_when_one_says_so(empty_app: Flask) -> None:
     set_by_hand(day, DayKind.OFF)
     refused = runner.invoke(args=load)
     assert (refused.exit_code, kind_of(day)) == (1, DayKind.OFF)
-    assert "Ничего не загружено. Дни, которые сейчас заданы иначе: 15.06.2026." in refused.output
+    assert "Дни, которые сейчас заданы иначе: 15.06.2026. Заменить их: тот же вызов с --replace. Ничего не загружено." in refused.output
     assert runner.invoke(args=[*load, "--replace"]).exit_code == 0
     assert kind_of(day) is DayKind.WORKING
     assert runner.invoke(args=load).output == "Календарь на 2026 год уже такой.\n"

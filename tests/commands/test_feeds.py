@@ -64,7 +64,7 @@ def test_changed_address_reaches_every_published_entry(a_published: Make, move: 
     code, told = run(moved, "feeds", "render")
     assert (code, told) == (
         0,
-        [*(f"Сделано: {done} из 5 мероприятий" for done in (2, 4, 5)), f"Все записи календарей — для {NEW}."],
+        [*(f"Сделано мероприятий: {done} из 5" for done in (2, 4, 5)), f"Все записи календарей — для {NEW}."],
     )
     assert addresses() == {f"URL:{NEW}/events"}
     assert [publication(one).sequence for one in ids] == [1] * 5

@@ -39,7 +39,7 @@ def actions(about: int) -> list[str]:
 def test_an_account_is_made_and_its_password_shown_once(runner: FlaskCliRunner, cast: Cast) -> None:
     new = ["users", "create", "--email", "New@Demo.example", "--name", "Новая Н. Н.", "--unit", "pmc", "--role", "author", "--generate"]
     answer = runner.invoke(args=new)
-    assert answer.output.startswith("Account new@demo.example is made. Password: ")
+    assert answer.output.startswith("Учётная запись new@demo.example создана.\nПароль: ")
     user = queries.user_by_email("new@demo.example")
     assert user is not None
     assert rules.password_matches(answer.output.split()[-1], user.password)
@@ -104,9 +104,9 @@ def test_a_blocked_account_is_out_at_once_and_in_again_when_unblocked(
 ) -> None:
     client = signed_in("spec_pmc")
     client.get("/profile")
-    assert runner.invoke(args=["users", "block", EMAIL]).output == "The account is blocked.\n"
+    assert runner.invoke(args=["users", "block", EMAIL]).output == "Учётная запись заблокирована.\n"
     client.get("/profile", expect_redirect="/sign-in?next=/profile")
-    assert f"{EMAIL}\tВетрова Алина Игоревна\tpmc: author\tblocked" in runner.invoke(args=["users", "list"]).output
+    assert f"{EMAIL}\tВетрова Алина Игоревна\tpmc: author\tзаблокирована" in runner.invoke(args=["users", "list"]).output
     assert runner.invoke(args=["users", "unblock", EMAIL]).exit_code == 0
     client.get("/profile", expect_redirect="/sign-in?next=/profile")
     signed_in("spec_pmc").get("/profile")

@@ -135,7 +135,7 @@ def test_once_sends_what_is_due_to_files_and_tells_the_status(app: Flask, cast: 
     after = json.loads(runner.invoke(args=["outbox", "status", "--json"]).output)
     assert after["sent"] == 3
     assert after["channels"]["email"]["sent"] == 3
-    assert runner.invoke(args=["outbox", "retry"]).output == "trying again: 0\n"
+    assert runner.invoke(args=["outbox", "retry"]).output == "Сообщений, которые попробуем отправить снова: 0.\n"
 
 
 def test_thirty_letters_are_judged_in_as_many_statements_as_one(
@@ -183,7 +183,7 @@ def test_audit_verify_tells_a_break_by_its_exit_code(app: Flask):
     broken = runner.invoke(args=["audit", "verify", "--json"])
     assert broken.exit_code == 1
     assert json.loads(broken.output)["broken_at"] == 1
-    assert "first break at entry 1" in runner.invoke(args=["audit", "verify"]).output
+    assert "Цепочка записей нарушена на записи 1" in runner.invoke(args=["audit", "verify"]).output
 
 
 def _tamper() -> None:
