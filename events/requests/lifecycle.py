@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -27,7 +26,6 @@ from events.requests.models import (
     OccurrenceFate,
     Revision,
 )
-from events.requests.queries.request import AT_WORK
 from events.requests.vocabulary import AuthorHow, InvolvedBy, OccurrenceMark, RequestStatus, RevisionState
 
 
@@ -87,7 +85,7 @@ def next_draft(event_request: EventRequest, source: Revision, *, amendment: bool
 def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -> None:
     """The revision comes into force in place of the one before it. «Переносится» ends only with a new date: until then everybody
     still waits for one (cases.md 36)."""
-    began, moved = _change_began(event_request), True
+    moved = True
     for earlier in event_request.revisions:
         if earlier.state is RevisionState.APPROVED:
             _revive(event_request, earlier, revision)
@@ -95,8 +93,9 @@ def approve(event_request: EventRequest, revision: Revision, *, now: datetime) -
             earlier.state = RevisionState.SUPERSEDED
     db.session.flush()
     revision.state = RevisionState.APPROVED
-    _put_off_unheld(event_request, revision, began, now)
-    event_request.postponing = event_request.postponing and not moved
+    _put_off_unheld(event_request, revision, now)
+    if moved:
+        end_warning(event_request)
     if not revision.amendment:
         event_request.status = RequestStatus.APPROVED
         event_request.approved_at = now
@@ -120,29 +119,38 @@ def end_revision(revision: Revision, state: RevisionState) -> None:
 
 def end_amendment(event_request: EventRequest, revision: Revision, state: RevisionState, *, now: datetime) -> None:
     """The change is dropped; the approved revision stays in force."""
-    began = _change_began(event_request)
     end_revision(revision, state)
     db.session.flush()
     in_force = next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
     if in_force:
-        _put_off_unheld(event_request, in_force, began, now)
-        event_request.postponing = False
+        _put_off_unheld(event_request, in_force, now)
+        end_warning(event_request)
         show(event_request, in_force.content())
+
+
+def warn(event_request: EventRequest, reason: str, now: datetime) -> None:
+    """«Переносится»: everybody is warned off the dates in force; said again, it holds since the first time (cases.md 36)."""
+    event_request.warned_at = event_request.warned_at or now
+    event_request.postponing, event_request.end_reason = True, reason
+
+
+def end_warning(event_request: EventRequest) -> None:
+    """The dates in force are those to come to again."""
+    event_request.postponing, event_request.warned_at = False, None
 
 
 def put_off_with_event(event_request: EventRequest, now: datetime) -> None:
     """What was to be moved as a whole is put off date by date: the change that was to move it ends with the event, and should the event
-    come back, its dates are no less wrong for it (cases.md 36). Without such a change nobody knows which past dates were warned off in
-    time, so the warning itself stays."""
+    come back, its dates are no less wrong for it (cases.md 36). Where it is not known since when they are, the warning itself stays."""
     in_force = next((one for one in event_request.revisions if one.state is RevisionState.APPROVED), None)
     if not event_request.postponing or in_force is None:
         return
-    began = _change_began(event_request)
     marked = set(db.session.scalars(select(OccurrenceFate.key).where(OccurrenceFate.request_id == event_request.id)))
     for one in in_force.occurrences:
-        if one.starts_at is not None and one.starts_at > (began or now) and one.key not in marked:
+        if one.starts_at is not None and one.starts_at > (event_request.warned_at or now) and one.key not in marked:
             mark_date(event_request, one.key, OccurrenceMark.POSTPONED, event_request.end_reason, now)
-    event_request.postponing = began is None
+    if event_request.warned_at is not None:
+        end_warning(event_request)
 
 
 def restore(event_request: EventRequest) -> None:
@@ -258,37 +266,31 @@ def show(event_request: EventRequest, content: Content) -> None:
     event_request.search = searched(event_request.number, content.title, content.place_name, content.place_address)
 
 
-def _change_began(event_request: EventRequest) -> datetime | None:
-    """When the running change was begun, returned revisions of it included; None when there is none."""
-    chain = list(takewhile(lambda one: one.amendment and one.state in AT_WORK, reversed(event_request.revisions)))
-    return chain[-1].created_at if chain else None
-
-
 def _schedule(revision: Revision) -> set[tuple[str, datetime | None]]:
     """Its dates with their beginnings."""
     return {(one.key, one.starts_at) for one in revision.occurrences}
 
 
-def _put_off_unheld(event_request: EventRequest, in_force: Revision, began: datetime | None, now: datetime) -> None:
+def _put_off_unheld(event_request: EventRequest, in_force: Revision, now: datetime) -> None:
     """A date that came while everybody had been warned off it was not held: it is put off until it has a new time (cases.md 36)."""
-    if event_request.postponing and began is not None:
+    warned = event_request.warned_at
+    if warned is not None:
         marked = set(db.session.scalars(select(OccurrenceFate.key).where(OccurrenceFate.request_id == event_request.id)))
         for one in in_force.occurrences:
-            if one.starts_at is not None and began < one.starts_at <= now and one.key not in marked:
+            if one.starts_at is not None and warned < one.starts_at <= now and one.key not in marked:
                 mark_date(event_request, one.key, OccurrenceMark.POSTPONED, event_request.end_reason, now)
 
 
 def _revive(event_request: EventRequest, earlier: Revision, revision: Revision) -> None:
-    """A date put off comes back once the approved revision gives it another time; at its old time it stays off (cases.md 36)."""
+    """A date put off comes back once the approved revision gives it another time; at its old time it stays off (cases.md 36).
+
+    One cancelled since then forgets that it had been put off: taken back, it stands at its new time.
+    """
     before = {one.key: one.starts_at for one in earlier.occurrences}
     moved = [one.key for one in revision.occurrences if one.key in before and one.starts_at != before[one.key]]
-    db.session.execute(
-        delete(OccurrenceFate).where(
-            OccurrenceFate.request_id == event_request.id,
-            OccurrenceFate.mark == OccurrenceMark.POSTPONED,
-            OccurrenceFate.key.in_(moved),
-        )
-    )
+    of_moved = (OccurrenceFate.request_id == event_request.id, OccurrenceFate.key.in_(moved))
+    db.session.execute(delete(OccurrenceFate).where(*of_moved, OccurrenceFate.mark == OccurrenceMark.POSTPONED))
+    db.session.execute(update(OccurrenceFate).where(*of_moved).values(put_off_reason="", put_off_at=None))
 
 
 def passed(event_request: EventRequest, now: datetime, days: int) -> bool:

@@ -125,18 +125,16 @@ def _with_reason(request_id: int, act: Act, carry_out: Callable[[Any], None]) ->
 
 def _form(event_request: EventRequest, act: Act) -> DateReasonForm | DateForm | ReasonForm:
     """What the act asks: the reason, which of the dates it is offered for, or both. The last date that stands goes with the event."""
-    now = work.now()
+    now, dates = work.now(), requests.approved_dates(event_request)
     if act is Act.POSTPONE:
-        offered = [
-            (one.key, _("%(date)s, the new date is not known yet", date=_when(one))) for one in requests.to_put_off(event_request, now)
-        ]
+        offered = [(one.key, _("%(date)s, the new date is not known yet", date=_when(one))) for one in dates.to_put_off(now)]
         return DateReasonForm(offered, _("the whole event, its new date is known"))
     if act is Act.CANCEL:
-        put_off, dates = requests.put_off(event_request), requests.to_call_off(event_request, now)
-        named = [(one.key, _("%(date)s, put off", date=_when(one)) if one.key in put_off else _when(one)) for one in dates]
-        return DateReasonForm(named if requests.standing(event_request) > 1 else [], _("the whole event"))
+        put_off = dates.put_off
+        named = [(one.key, _("%(date)s, put off", date=_when(one)) if one in put_off else _when(one)) for one in dates.to_call_off(now)]
+        return DateReasonForm(named if len(dates.standing) > 1 else [], _("the whole event"))
     if act is Act.RESTORE_DATE:
-        return DateForm([(one.key, _when(one)) for one in queries.dates_to_restore(event_request, now)])
+        return DateForm([(one.key, _when(one)) for one in queries.to_restore(dates, now)])
     return ReasonForm()
 
 

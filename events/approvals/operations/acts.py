@@ -94,10 +94,9 @@ def postpone(request_id: int, *, occurrence_key: str | None, reason: str, by: Us
     event_request, _ = _act(request_id, Act.POSTPONE, by, now)
     _refuse_without_reason(reason)
     if occurrence_key is None:
-        event_request.postponing = True
-        event_request.end_reason = reason
+        requests_lifecycle.warn(event_request, reason, now)
     else:
-        _refuse_other_date(occurrence_key, requests.to_put_off(event_request, now))
+        _refuse_other_date(occurrence_key, requests.approved_dates(event_request).to_put_off(now))
         requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.POSTPONED, reason, now)
         bookings.release(request_id, occurrence_key=occurrence_key)
     if requests.working(event_request) is None:
@@ -109,9 +108,10 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
     """Cancel an approved event, or one date of it, at once; a running amendment is closed (cases.md 37)."""
     event_request, round_ = _act(request_id, Act.CANCEL, by, now)
     _refuse_without_reason(reason)
+    dates = requests.approved_dates(event_request)
     if occurrence_key is not None:
-        _refuse_other_date(occurrence_key, requests.to_call_off(event_request, now))
-    if occurrence_key is not None and requests.standing(event_request) > 1:
+        _refuse_other_date(occurrence_key, dates.to_call_off(now))
+    if occurrence_key is not None and len(dates.standing) > 1:
         requests_lifecycle.mark_date(event_request, occurrence_key, OccurrenceMark.CANCELLED, reason, now)
         bookings.release(request_id, occurrence_key=occurrence_key)
     else:
@@ -143,7 +143,7 @@ def restore_date(request_id: int, *, occurrence_key: str, by: User, now: datetim
     A date that had been put off before is put off again: its old time is known to be wrong (cases.md 36).
     """
     event_request, _ = _act(request_id, Act.RESTORE_DATE, by, now)
-    _refuse_other_date(occurrence_key, queries.dates_to_restore(event_request, now))
+    _refuse_other_date(occurrence_key, queries.to_restore(requests.approved_dates(event_request), now))
     requests_lifecycle.restore_date(event_request, occurrence_key)
     db.session.flush()
     _book_again(event_request, now)

@@ -56,7 +56,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         lifecycle.advance(event_request, round_, by=SYSTEM, now=now)
     elif event_request.status is RequestStatus.RETURNED:
         _withdraw_forgotten(event_request, now)
-    if event_request.status in IN_FORCE and _is_over(event_request, now):
+    if event_request.status in IN_FORCE and requests.approved_dates(event_request).are_over(now):
         lifecycle.lapse_informs(request_id, now)
         requests_lifecycle.complete(event_request)
         record(Action.HELD, ("request", request_id), by=SYSTEM, now=now)
@@ -86,13 +86,3 @@ def _drop_change(event_request: EventRequest, now: datetime) -> None:
         lifecycle.drop_change(event_request, revision, RevisionState.WITHDRAWN, now)
         requests_lifecycle.touch_version(event_request)
         record(Action.LAPSED, ("request", event_request.id), by=SYSTEM, now=now, amendment=True, revision=revision.no)
-
-
-def _is_over(event_request: EventRequest, now: datetime) -> bool:
-    """The end of the last uncancelled date has come (cases.md 39). What is being moved to another date is not held on the old one."""
-    if event_request.postponing:
-        return False
-    approved = requests.in_force(event_request)
-    fates = requests.fates(event_request.id)
-    ends = [one.ends_at for one in approved.occurrences if one.ends_at and one.key not in fates] if approved else []
-    return bool(ends) and max(ends) <= now

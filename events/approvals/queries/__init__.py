@@ -3,12 +3,12 @@
 from events.approvals.queries.permissions import (
     able_deciders,
     acts,
-    dates_to_restore,
     is_author,
     may_decide,
     people_asked,
     refuse_impossible,
     refuse_too_late,
+    to_restore,
 )
 from events.approvals.queries.remarks import answering_names, earlier_remarks, open_remarks, remark_counts, unanswered
 from events.approvals.queries.reviews import (
@@ -65,7 +65,6 @@ __all__ = [
     "count_to_acknowledge",
     "count_waiting",
     "current_versions",
-    "dates_to_restore",
     "decided_by",
     "decides_somewhere",
     "decisions",
@@ -99,6 +98,7 @@ __all__ = [
     "rounds_with_started_event",
     "still_to_acknowledge",
     "to_acknowledge",
+    "to_restore",
     "unanswered",
     "waiting_for",
 ]

@@ -75,16 +75,17 @@ def hands(user: User, event_request: EventRequest) -> frozenset[Hand]:
 
 def acts(user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> frozenset[Act]:
     """What the user may do with the request now. The same answer serves the buttons, the pages and the operations."""
-    held = hands(user, event_request)
-    return frozenset(act for act in Act if given(act, held) and _can_be_done(act, event_request, round_, now))
+    held, dates = hands(user, event_request), requests.approved_dates(event_request)
+    return frozenset(act for act in Act if given(act, held) and _can_be_done(act, event_request, round_, dates, now))
 
 
 def refuse_impossible(act: Act, user: User, event_request: EventRequest, round_: Round | None, now: datetime) -> None:
     """NotYours when the act is never the user's, whatever the state; NotNow when it is, but cannot be done as things stand."""
     refuse_others(act, user, event_request)
-    if not _can_be_done(act, event_request, round_, now):
+    dates = requests.approved_dates(event_request)
+    if not _can_be_done(act, event_request, round_, dates, now):
         changing = requests.amendment(event_request) is not None
-        to_come = event_request.status in IN_FORCE and requests.is_to_come(event_request, now)
+        to_come = event_request.status in IN_FORCE and dates.are_to_come(now)
         raise NotNow(why_not_now(act, event_request.status, changing=changing, to_come=to_come))
 
 
@@ -100,10 +101,10 @@ def refuse_too_late(event_request: EventRequest, now: datetime) -> None:
         raise NotNow(TOO_LATE)
 
 
-def _can_be_done(act: Act, event_request: EventRequest, round_: Round | None, now: datetime) -> bool:
+def _can_be_done(act: Act, event_request: EventRequest, round_: Round | None, dates: requests.ApprovedDates, now: datetime) -> bool:
     """Whether the request stands so that the act can be done, whoever asks."""
     if act in _OF_APPROVED:
-        return event_request.status in IN_FORCE and _can_be_done_to_approved(act, event_request, now)
+        return event_request.status in IN_FORCE and _can_be_done_to_approved(act, event_request, dates, now)
     match act:
         case Act.COPY:
             return event_request.number is not None
@@ -115,23 +116,23 @@ def _can_be_done(act: Act, event_request: EventRequest, round_: Round | None, no
         case Act.WITHDRAW:
             return event_request.status in ON_THE_WAY or requests.is_amendment(event_request)
         case Act.RESTORE:
-            return _may_restore(event_request, now) and bool(requests.dates_ahead(event_request, now))
+            return _may_restore(event_request, now) and dates.are_to_come(now)
     return round_ is not None and (act is not Act.RETURN_NOW or _may_return_now(round_, now))
 
 
 _OF_APPROVED = (Act.AMEND, Act.CANCEL, Act.POSTPONE, Act.RESTORE_DATE)
 
 
-def _can_be_done_to_approved(act: Act, event_request: EventRequest, now: datetime) -> bool:
+def _can_be_done_to_approved(act: Act, event_request: EventRequest, dates: requests.ApprovedDates, now: datetime) -> bool:
     """The same for what is done to an event in force."""
     match act:
         case Act.POSTPONE:
-            return bool(requests.dates_ahead(event_request, now))
+            return bool(dates.ahead(now))
         case Act.RESTORE_DATE:
-            return bool(dates_to_restore(event_request, now))
+            return bool(to_restore(dates, now))
         case Act.AMEND if requests.working(event_request) is not None:
             return False
-    return requests.is_to_come(event_request, now)
+    return dates.are_to_come(now)
 
 
 def _may_return_now(round_: Round, now: datetime) -> bool:
@@ -139,9 +140,9 @@ def _may_return_now(round_: Round, now: datetime) -> bool:
     return route.can_return_now(Plan.from_plain(round_.plan), review_facts(round_.reviews), now=now)
 
 
-def dates_to_restore(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
+def to_restore(dates: requests.ApprovedDates, now: datetime) -> Sequence[Occurrence]:
     """The dates cancelled alone that the head may take back (cases.md 37)."""
-    return requests.to_restore(event_request, _restored_until, now)
+    return dates.to_restore(_restored_until, now)
 
 
 def _may_restore(event_request: EventRequest, now: datetime) -> bool:

@@ -46,6 +46,8 @@ class EventRequest(Model):
     """Why it was withdrawn, rejected or cancelled, in the words of whoever did it."""
     postponing: Mapped[bool] = mapped_column(default=False)
     """«Переносится»: the public page warns while the amendment with the new date is under way (cases.md 36)."""
+    warned_at: Mapped[datetime | None]
+    """Since when: a date that came later was not held; one that came before was held as announced."""
     copied_from_id: Mapped[int | None]
     demo: Mapped[bool] = mapped_column(default=False)
     lead_unit: Mapped[Unit] = relationship()

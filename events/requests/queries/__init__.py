@@ -1,19 +1,15 @@
 """Reading requests: one request, its dates, lists of them, and what a user may see and write."""
 
 from events.requests.queries.dates import (
+    ApprovedDates,
+    approved_dates,
     called_off,
-    dates_ahead,
     fates,
     forgotten,
     has_passed,
     is_to_come,
     over,
     overtaken,
-    put_off,
-    standing,
-    to_call_off,
-    to_put_off,
-    to_restore,
 )
 from events.requests.queries.lists import PAGE_SIZE, Counted, Wish, coming, drafts, earlier, page, returned, templates, to_report
 from events.requests.queries.permissions import may_see, may_write, refuse_reader, seen_by_each, visible, visible_to, writing_units
@@ -34,14 +30,15 @@ from events.requests.queries.request import (
 
 __all__ = [
     "PAGE_SIZE",
+    "ApprovedDates",
     "Counted",
     "Wish",
     "amendment",
+    "approved_dates",
     "authors",
     "called_off",
     "changes",
     "coming",
-    "dates_ahead",
     "drafts",
     "dropped",
     "earlier",
@@ -57,18 +54,13 @@ __all__ = [
     "over",
     "overtaken",
     "page",
-    "put_off",
     "refuse_reader",
     "returned",
     "revision",
     "seen_by_each",
     "shown",
-    "standing",
     "templates",
-    "to_call_off",
-    "to_put_off",
     "to_report",
-    "to_restore",
     "unlocked_now",
     "visible",
     "visible_to",

@@ -1,10 +1,10 @@
 """The dates of requests: called off, ahead, over, passed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from events.foundation.db import db
 from events.requests.fields import Content
@@ -18,48 +18,69 @@ def fates(request_id: int) -> Mapping[str, OccurrenceFate]:
     return {one.key: one for one in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id == request_id))}
 
 
-def dates_ahead(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
-    """The approved dates that have not begun: only these can still be cancelled or put off."""
+@dataclass(frozen=True)
+class ApprovedDates:
+    """The approved dates of a request and what has become of each alone; none before the approval."""
+
+    dates: Sequence[Occurrence]
+    fates: Mapping[str, OccurrenceFate]
+    moving: bool
+    """Whether the whole event waits for its new date (cases.md 36)."""
+
+    @property
+    def standing(self) -> Sequence[Occurrence]:
+        """Those that have not been cancelled; one put off still stands (cases.md 37)."""
+        return [one for one in self.dates if self.mark(one) is not OccurrenceMark.CANCELLED]
+
+    @property
+    def put_off(self) -> Sequence[Occurrence]:
+        """Those that were put off and wait for their new time (cases.md 36)."""
+        return [one for one in self.dates if self.mark(one) is OccurrenceMark.POSTPONED]
+
+    def ahead(self, now: datetime) -> Sequence[Occurrence]:
+        """Those that stand and have not begun."""
+        return [one for one in self.standing if one.starts_at is not None and one.starts_at > now]
+
+    def to_put_off(self, now: datetime) -> Sequence[Occurrence]:
+        """Those that can be put off: ahead, and neither put off nor cancelled."""
+        return [one for one in self.ahead(now) if self.mark(one) is None]
+
+    def to_call_off(self, now: datetime) -> Sequence[Occurrence]:
+        """Those that can still be cancelled: ahead, or put off, whose old time says nothing (cases.md 36, 37)."""
+        ahead = self.ahead(now)
+        return [one for one in self.standing if one in ahead or self.mark(one) is OccurrenceMark.POSTPONED]
+
+    def to_restore(self, since: Callable[[datetime], datetime], now: datetime) -> Sequence[Occurrence]:
+        """Those whose cancelling alone can be taken back: until `since` their cancelling, and ahead or put off before (cases.md 37)."""
+        lately = {key: one for key, one in self.fates.items() if one.mark is OccurrenceMark.CANCELLED and now <= since(one.at)}
+        found = [one for one in self.dates if one.key in lately]
+        return [one for one in found if lately[one.key].put_off_at is not None or (one.starts_at is not None and one.starts_at > now)]
+
+    def are_to_come(self, now: datetime) -> bool:
+        """Whether there is still a date to change or to cancel: one ahead, or one that waits for its new time (cases.md 35, 36)."""
+        return self.moving or bool(self.to_call_off(now))
+
+    def are_over(self, now: datetime) -> bool:
+        """Whether the last date that was not cancelled has ended (cases.md 39). What waits for its new time has not been held."""
+        ends = [one.ends_at for one in self.standing if one.ends_at is not None]
+        return bool(ends) and max(ends) <= now and not self.moving and not self.put_off
+
+    def mark(self, one: Occurrence) -> OccurrenceMark | None:
+        """What has become of the date alone."""
+        fate = self.fates.get(one.key)
+        return fate.mark if fate else None
+
+
+def approved_dates(event_request: EventRequest) -> ApprovedDates:
+    """The dates of the approved revision as they stand."""
     approved = in_force(event_request)
-    return [one for one in approved.occurrences if one.starts_at is not None and one.starts_at > now] if approved else []
-
-
-def to_call_off(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
-    """The approved dates that can still be cancelled: those ahead, and those put off, whose old time says nothing (cases.md 36, 37)."""
-    approved, marks = in_force(event_request), _marks(event_request)
-    ahead = {one.key for one in dates_ahead(event_request, now)} | {key for key, mark in marks.items() if mark is OccurrenceMark.POSTPONED}
-    stand = ahead - {key for key, mark in marks.items() if mark is OccurrenceMark.CANCELLED}
-    return [one for one in approved.occurrences if one.key in stand] if approved else []
-
-
-def to_put_off(event_request: EventRequest, now: datetime) -> Sequence[Occurrence]:
-    """The approved dates that can be put off: those ahead that are neither put off nor cancelled."""
-    marks = _marks(event_request)
-    return [one for one in dates_ahead(event_request, now) if one.key not in marks]
-
-
-def standing(event_request: EventRequest) -> int:
-    """How many approved dates have not been cancelled."""
-    approved, marks = in_force(event_request), _marks(event_request)
-    return sum(marks.get(one.key) is not OccurrenceMark.CANCELLED for one in approved.occurrences) if approved else 0
-
-
-def to_restore(event_request: EventRequest, since: Callable[[datetime], datetime], now: datetime) -> Sequence[Occurrence]:
-    """The dates whose cancelling alone can be taken back: until `since` their cancelling, and ahead or put off before (cases.md 37)."""
-    approved, off = in_force(event_request), fates(event_request.id)
-    if approved is None:
-        return []
-    cancelled = {key: one for key, one in off.items() if one.mark is OccurrenceMark.CANCELLED and now <= since(one.at)}
-    return [
-        one
-        for one in approved.occurrences
-        if one.key in cancelled and (cancelled[one.key].put_off_at is not None or (one.starts_at is not None and one.starts_at > now))
-    ]
+    dates, marks = (approved.occurrences, fates(event_request.id)) if approved else ((), {})
+    return ApprovedDates(dates, marks, event_request.postponing)
 
 
 def is_to_come(event_request: EventRequest, now: datetime) -> bool:
-    """Whether there is still a date to change or to cancel: one ahead, or one put off that waits for its new time (cases.md 35, 36)."""
-    return bool(dates_ahead(event_request, now)) or event_request.postponing or bool(put_off(event_request))
+    """`ApprovedDates.are_to_come`, where nothing else of them is asked."""
+    return approved_dates(event_request).are_to_come(now)
 
 
 def has_passed(event_request: EventRequest, change: Revision, now: datetime) -> bool:
@@ -69,66 +90,40 @@ def has_passed(event_request: EventRequest, change: Revision, now: datetime) -> 
     return any(one.starts_at is not None and one.starts_at <= now and before.get(one.key) != one.starts_at for one in change.occurrences)
 
 
-def put_off(event_request: EventRequest) -> Sequence[str]:
-    """Keys of approved dates that were put off and wait for their new time (cases.md 36)."""
-    approved = in_force(event_request)
-    marks = _marks(event_request) if approved else {}
-    return [one.key for one in approved.occurrences if marks.get(one.key) is OccurrenceMark.POSTPONED] if approved else []
-
-
-def _marks(event_request: EventRequest) -> dict[str, OccurrenceMark]:
-    """What has become of single dates, by key."""
-    return {key: fate.mark for key, fate in fates(event_request.id).items()}
-
-
 def called_off(event_request: EventRequest, content: Content) -> frozenset[str]:
     """Keys of dates in `content` that are not going to be held: cancelled alone, or put off and not moved yet (cases.md 36, 37)."""
     approved = in_force(event_request)
     if approved is None:
         return frozenset()
-    marks = _marks(event_request)
+    marks = {key: fate.mark for key, fate in fates(event_request.id).items()}
     before = {one.key: one.starts_at for one in approved.occurrences}
     stands = {one.key for one in content.occurrences if one.starts_at != before.get(one.key)}
     return frozenset(key for key, mark in marks.items() if mark is OccurrenceMark.CANCELLED or key not in stands)
 
 
 def over(now: datetime, limit: int) -> Sequence[int]:
-    """Requests in force whose last date that was not called off has ended; one being postponed waits for its new date."""
-    still_ahead = (
-        select(Occurrence.id)
-        .join(Revision, Revision.id == Occurrence.revision_id)
-        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, Occurrence.ends_at > now)
-        .where(~_called_off(Occurrence.key))
-    )
-    held = (
-        select(Occurrence.id)
-        .join(Revision, Revision.id == Occurrence.revision_id)
-        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, ~_called_off(Occurrence.key))
-    )
+    """`ApprovedDates.are_over` of requests in force."""
+    standing = _approved_date(~_marked(OccurrenceMark.CANCELLED))
+    still_ahead = _approved_date(~_marked(OccurrenceMark.CANCELLED), Occurrence.ends_at > now)
     return db.session.scalars(
         select(EventRequest.id)
         .where(EventRequest.status.in_(IN_FORCE), EventRequest.first_start <= now, ~EventRequest.postponing)
-        .where(held.exists(), ~still_ahead.exists())
+        .where(standing, ~still_ahead, ~_put_off())
         .order_by(EventRequest.id)
         .limit(limit)
     ).all()
 
 
 def overtaken(now: datetime, limit: int) -> Sequence[int]:
-    """Requests in force with a change at work that comes too late: their last date has begun (cases.md 35)."""
-    ahead = (
-        select(Occurrence.id)
-        .join(Revision, Revision.id == Occurrence.revision_id)
-        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, Occurrence.starts_at > now)
-    )
-    put_off = exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.mark == OccurrenceMark.POSTPONED)
+    """Requests in force with a change at work and nothing left to come: it comes too late (cases.md 35)."""
+    ahead = _approved_date(~_marked(OccurrenceMark.CANCELLED), Occurrence.starts_at > now)
     at_work = exists().where(
         Revision.request_id == EventRequest.id, Revision.amendment, Revision.state.in_((RevisionState.DRAFT, RevisionState.IN_REVIEW))
     )
     return db.session.scalars(
         select(EventRequest.id)
         .where(EventRequest.status.in_(IN_FORCE), EventRequest.first_start <= now, ~EventRequest.postponing)
-        .where(at_work, ~ahead.exists(), ~put_off)
+        .where(at_work, ~ahead, ~_put_off())
         .order_by(EventRequest.id)
         .limit(limit)
     ).all()
@@ -150,6 +145,21 @@ def forgotten(before: datetime, now: datetime, limit: int) -> Sequence[int]:
     ).all()
 
 
-def _called_off(key: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether that date of the request was cancelled or put off alone."""
-    return exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.key == key)
+def _approved_date(*of_it: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the request has an approved date of which all this is true."""
+    return (
+        select(Occurrence.id)
+        .join(Revision, Revision.id == Occurrence.revision_id)
+        .where(Revision.request_id == EventRequest.id, Revision.state == RevisionState.APPROVED, *of_it)
+        .exists()
+    )
+
+
+def _put_off() -> ColumnElement[bool]:
+    """Whether an approved date waits for its new time; one that a change has taken out does not."""
+    return _approved_date(_marked(OccurrenceMark.POSTPONED))
+
+
+def _marked(mark: OccurrenceMark) -> ColumnElement[bool]:
+    """Whether the date at hand was cancelled or put off alone."""
+    return exists().where(OccurrenceFate.request_id == EventRequest.id, OccurrenceFate.key == Occurrence.key, OccurrenceFate.mark == mark)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from events.approvals import operations
 from events.calendars.vocabulary import PublicationStatus
+from events.foundation import clock
 from events.foundation.db import db
 from events.foundation.errors import NotNow, NotYours, Refused
 from events.outbox.models import Message
@@ -57,6 +58,12 @@ def restore(office: Office, request_id: int, place: int, by: str = "dir_pmc") ->
     office.act(lambda now: operations.restore_date(request_id, occurrence_key=key, by=office.by(by), now=now))
 
 
+def pass_time(office: Office, request_id: int) -> None:
+    """What the worker does to the requests its tick names."""
+    if request_id in office.read(lambda: operations.tick(clock.now())):
+        office.act(lambda now: operations.pass_time(request_id, now))
+
+
 def told(request_id: int) -> list[PublicationStatus]:
     """What the public is told of its dates."""
     return [one.status for one in publications(request_id)]
@@ -103,6 +110,53 @@ class TestCancelledAlone:
             call_off(office, series, 0)
         with pytest.raises(Refused):
             put_off(office, series, 0)
+
+
+class TestPutOffAlone:
+    """A date put off still stands and waits for its new time (cases 36, 37)."""
+
+    def test_case_39_event_is_not_over_while_a_date_waits(self, series: int, office: Office, freeze: time_machine.Traveller) -> None:
+        put_off(office, series, 0)
+        freeze.move_to(LATER + timedelta(hours=3))
+        pass_time(office, series)
+        assert office.request(series).status is RequestStatus.PUBLISHED
+        call_off(office, series, 0)
+        pass_time(office, series)
+        assert office.request(series).status is RequestStatus.COMPLETED
+
+    def test_case_37_event_is_restored_for_the_date_that_waits(
+        self, a_request: Make, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        request_id = a_request(venue=None).id
+        approve(request_id)
+        put_off(office, request_id, 0)
+        freeze.move_to(FIRST_START + timedelta(days=1))
+        call_off(office, request_id, None)
+        office.act(lambda now: operations.restore(request_id, by=office.by("dir_pmc"), now=now))
+        assert told(request_id) == [POSTPONED]
+
+    def test_case_36_cancelled_and_moved_meanwhile_it_comes_back_at_its_new_time(self, series: int, office: Office) -> None:
+        put_off(office, series, 0)
+        first, second = office.request(series).revisions[-1].content().occurrences
+        office.edit(series, occurrences=(an_occurrence(LATER + timedelta(days=3), key=first.key), second))
+        office.submit(series)
+        call_off(office, series, 0)
+        office.agree(series, "dir_pmc", "head_omp", "zam")
+        restore(office, series, 0)
+        assert office.read(lambda: requests.fates(series)) == {}
+        assert told(series) == [CONFIRMED, CONFIRMED]
+
+    def test_case_35_nothing_is_changed_any_more_when_the_only_date_ahead_is_cancelled(
+        self, series: int, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        call_off(office, series, 1)
+        freeze.move_to(FIRST_START + timedelta(minutes=1))
+        with pytest.raises(NotNow):
+            office.act(lambda now: operations.amend(series, by=office.by("spec_pmc"), now=now))
+        with pytest.raises(NotNow):
+            put_off(office, series, None)
+        with pytest.raises(NotNow):
+            call_off(office, series, None)
 
 
 class TestRestoredAlone:
@@ -188,3 +242,28 @@ class TestPostponed:
         assert queued("event_tomorrow") == 0
         office.act(lambda now: operations.withdraw(request_id, reason="Остаётся как было", by=office.by("dir_pmc"), now=now))
         assert queued("event_tomorrow") > 0
+
+    def test_case_36_a_date_held_before_the_warning_was_held_whatever_change_was_at_work(
+        self, series: int, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        office.act(lambda now: operations.amend(series, by=office.by("spec_pmc"), now=now))
+        freeze.move_to(FIRST_START + timedelta(days=1))
+        put_off(office, series, None)
+        office.edit(series, title="Квиз с другим названием")
+        approve_change(office, series)
+        assert office.read(lambda: requests.fates(series)) == {}
+        call_off(office, series, None)
+        assert list(office.read(lambda: requests.fates(series))) == [key_of(office, series, 1)]
+        assert told(series) == [CONFIRMED, CANCELLED]
+
+    def test_case_36_a_draft_of_a_change_ends_though_a_date_taken_out_had_been_put_off(
+        self, series: int, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        put_off(office, series, 0)
+        _, second = office.request(series).revisions[-1].content().occurrences
+        office.edit(series, occurrences=(second,))
+        approve_change(office, series)
+        office.act(lambda now: operations.amend(series, by=office.by("spec_pmc"), now=now))
+        freeze.move_to(LATER + timedelta(minutes=1))
+        pass_time(office, series)
+        assert office.request(series).revisions[-1].state is RevisionState.WITHDRAWN
