@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 import app as assembler
 from events.approvals.models import Review
@@ -278,3 +279,17 @@ def test_the_key_of_the_final_approval_asks_and_enter_sends_nothing(at_the_deput
     window.page.keyboard.press("Enter")
     window.page.wait_for_timeout(300)
     assert deputys(office, at_the_deputy).state is ReviewState.OPEN
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_can_be_done_stands_beside_the_first_sentence(house: House, look: Looker, language: str):
+    window = look("spec_pmc", language)
+    window.at(f"/requests/{house.published}")
+    for width, height in ((360, 800), (1280, 720)):
+        window.wide(width, height)
+        sentence, act, route = boxes(window, ".lead-words", ".acts .btn", "#route")
+        assert sentence["y"] < act["y"] < route["y"], width
+        assert act["y"] + act["height"] <= height, width
+    copying = window.page.locator(".act").last
+    copying.locator("summary").click()
+    expect(copying.get_by_role("button")).to_be_visible()
