@@ -1,6 +1,8 @@
 """When, where, how many, age, money, risks: what a reviewer looks at first."""
 
-from events.foundation.text import N_
+from collections.abc import Sequence
+
+from events.foundation.text import N_, Phrase
 from events.requests.fields import RISKS, Content
 from presenters.amounts import money
 from presenters.content import Names
@@ -11,8 +13,8 @@ from presenters.moments import span
 from presenters.phrases import inside_sentence, say
 
 
-def main_facts(content: Content, names: Names) -> tuple[NamedFact, ...]:
-    """The six of them."""
+def main_facts(content: Content, names: Names, evident: Sequence[Phrase] = ()) -> tuple[NamedFact, ...]:
+    """The six of them. `evident`: dangers that are plain without a tick."""
     dates = content.dated
     first = span(dates[0].starts_at, dates[0].ends_at) if dates else say(N_("no date"))  # type: ignore[arg-type]  # dated have both ends
     more = more_dates(len(dates) - 1)
@@ -24,7 +26,7 @@ def main_facts(content: Content, names: Names) -> tuple[NamedFact, ...]:
         NamedFact(N_("How many"), _how_many(content), "people"),
         NamedFact(N_("Age"), _ages(content), "person", N_("minors take part") if content.minors else None),
         NamedFact(N_("Money"), budget, "wallet2", ", ".join(sources) or None),
-        NamedFact(N_("Risks"), _risks(content), "shield-exclamation"),
+        NamedFact(N_("Risks"), _risks(content, evident), "shield-exclamation"),
     )
 
 
@@ -46,10 +48,10 @@ def _ages(content: Content) -> str:
     return say(N_("%(least)s–%(n)s year", "%(least)s–%(n)s years", n=content.age_to, least=content.age_from or 0))
 
 
-def _risks(content: Content) -> str:
-    """The ticked dangers, with guests of honour and pupils."""
+def _risks(content: Content, evident: Sequence[Phrase]) -> str:
+    """What is plain by itself, then the ticked dangers, with guests of honour and pupils."""
     ticked = [label(name) for name in RISKS if getattr(content, name)]
-    return "; ".join(inside_sentence(one) for one in ticked) or say(N_("none named"))
+    return "; ".join([*map(say, evident), *map(inside_sentence, ticked)]) or say(N_("none named"))
 
 
 def _how_many(content: Content) -> str:

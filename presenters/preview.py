@@ -7,8 +7,10 @@ from datetime import datetime
 from events.approvals import planning, queries
 from events.approvals.planning import Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import StageState
+from events.foundation.place import local_day
 from events.foundation.text import N_, Name, Phrase
 from events.requests import queries as requests
+from events.requests import rules
 from events.requests.bookings import Clash
 from events.requests.fields import Content
 from events.requests.models import EventRequest
@@ -61,6 +63,7 @@ class RequestPreview:
     unknown_years: Phrase | None
     taken: tuple[TakenVenue, ...]
     venue_is_free: bool
+    overcrowded: tuple[Phrase, ...]
     agreements: tuple[EarlierAgreement, ...]
     problems: tuple[Finding, ...]
     refusal: Phrase | None
@@ -90,6 +93,7 @@ def shown(event_request: EventRequest, content: Content, ahead: Preview) -> Requ
         unknown_years=ahead.unknown_years,
         taken=tuple(_taken(one, rows) for one in ahead.clashes),
         venue_is_free=bool(ahead.wanted) and not ahead.clashes,
+        overcrowded=tuple(one.phrase for one in rules.overcrowded(ahead.content, ahead.around)),
         agreements=_agreements(event_request, ahead) if event_request.submitted_at else (),
         problems=ahead.problems,
         refusal=ahead.refusal,
@@ -106,7 +110,7 @@ def _stage(stage: PreviewStage) -> Stage:
         return stage_in(StageState.NOT_REQUIRED, stage.called, word=said(stage.skipped[0]) if stage.skipped else None)
     if all(slot.carried for slot in stage.slots):
         return stage_in(StageState.PASSED, stage.called, reviews)
-    return stage_in(StageState.WAITING, stage.called, reviews, N_("until %(moment)s", moment=stage.due))
+    return stage_in(StageState.WAITING, stage.called, reviews, N_("until %(day)s", day=local_day(stage.due)))
 
 
 def _review(slot: PreviewSlot) -> StageReview:

@@ -18,6 +18,7 @@ from presenters.phrases import listed, say
 from presenters.tables.acts import ACTS
 from presenters.tables.rounds import ROUNDS
 from presenters.tables.statuses import NOT_SUBMITTED, STATUSES
+from presenters.working_time import due_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _under_review(seen: Seen, round_: Round, offices: Offices) -> RequestState:
     """«Ждём вас», or whom."""
     mine = next((one for one in seen.mine if one.kind is not SlotKind.INFORM), None)
     if mine is not None:
-        sentence = N_("Awaiting you, due %(due)s", due=mine.due_at) if mine.due_at else N_("Awaiting you")
+        sentence = N_("Awaiting you, %(due)s", due=due_words(mine.due_at, seen.now)) if mine.due_at else N_("Awaiting you")
         return RequestState(sentence, mine=True, step=NextStep(N_("Look and decide"), mine.id))
     waited = queries.awaited(round_)
     orphaned = [one for one in waited if one.orphaned]
@@ -88,17 +89,19 @@ def _under_review(seen: Seen, round_: Round, offices: Offices) -> RequestState:
         units = listed([say(one.unit.called) for one in orphaned])
         return RequestState(N_("Nobody can decide for: %(units)s. Their curator and the coordinator know.", units=units), "warn")
     late = any(one.due_at is not None and one.due_at < seen.now for one in waited)
-    return RequestState(_awaited(waited, offices), "warn" if late else "active")
+    return RequestState(_awaited(waited, offices, seen.now), "warn" if late else "active")
 
 
-def _awaited(reviews: Sequence[Review], offices: Offices) -> Phrase:
-    """«Ждём ОЗПБ и отдел культуры, срок — вт, 2 июня, 18:00»: with whom the request is, and when the last of them is due."""
+def _awaited(reviews: Sequence[Review], offices: Offices, now: datetime) -> Phrase:
+    """«Ждём ОЗПБ и отдел культуры, срок — вт, 2 июня, 18:00»: with whom the request is, and when the last of them is or was due."""
     units = list(dict.fromkeys(one.unit_id for one in reviews))
     due = max((one.due_at for one in reviews if one.due_at), default=None)
     if not units:
         return N_("The next reviews are being opened")
     whom = listed([accusative(offices.units[unit]) for unit in units])
-    return N_("Awaiting %(whom)s, due %(due)s", whom=whom, due=due) if due else N_("Awaiting %(whom)s", whom=whom)
+    if due is None:
+        return N_("Awaiting %(whom)s", whom=whom)
+    return N_("Awaiting %(whom)s, %(due)s", whom=whom, due=due_words(due, now))
 
 
 def _with_author(seen: Seen, *, amendment: bool) -> RequestState:

@@ -16,7 +16,7 @@ from presenters.reviews import acting, standing, standing_word, why
 from presenters.tables.reviews import KINDS, STANDINGS, ReviewStanding
 from presenters.tables.rounds import ROUNDS
 from presenters.tables.stages import STAGES
-from presenters.working_time import time_left, time_taken
+from presenters.working_time import due_words, time_left, time_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class StageReview:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A station: `word` says its state, `rule` how many are enough, `reasons` why it is not required; `due` while it is open."""
+    """A station: `word` says its state, `rule` how many are enough, `reasons` why it is not required; `due`, in words, and `due_at`
+    while it is open."""
 
     title: Words
     word: Words
@@ -63,7 +64,8 @@ class Stage:
     reviews: tuple[StageReview, ...] = ()
     rule: Phrase | None = None
     reasons: tuple[Words, ...] = ()
-    due: datetime | None = None
+    due: Phrase | None = None
+    due_at: datetime | None = None
 
     @property
     def current(self) -> bool:
@@ -108,17 +110,22 @@ def _stage(
 ) -> Stage:
     asked = [(reviews[stage.key, slot.key, slot.unit], slot) for slot in stage.slots if (stage.key, slot.key, slot.unit) in reviews]
     dues = [one.due_at for one, _ in asked if one.state is ReviewState.OPEN and one.kind is SlotKind.GATE and one.due_at]
+    ended = ROUNDS[round_.state]
     stands = StageState.WAITING if state is StageState.OPEN and round_.state is not RoundState.OPEN else state
+    if stands is StageState.WAITING and ended.unreached is not None:
+        stands = StageState.NOT_REQUIRED
     words = STAGES[stands]
+    ahead = state is StageState.WAITING and ended.to_mend is not None
     return Stage(
         title=stage.called,
         word=_stage_word(round_, stage, state) or words.word,
         look=words.look,
         glyph=words.glyph,
-        reviews=tuple(_review(one, slot, offices, now, names.get(one.id, ()), mine=one.id in mine) for one, slot in asked),
+        reviews=tuple(_review(one, slot, offices, now, names.get(one.id, ()), mine=one.id in mine, ahead=ahead) for one, slot in asked),
         rule=_rule(stage),
         reasons=() if stage.slots else tuple(said(one) for one in stage.skipped[1:]),
-        due=max(dues) if dues else None,
+        due=due_words(max(dues), now) if dues else None,
+        due_at=max(dues, default=None),
     )
 
 
@@ -126,16 +133,22 @@ def _stage_word(round_: Round, stage: PlannedStage, state: StageState) -> Words 
     """Words of its own: why a stage is not required, how a round ended in it."""
     if not stage.slots and stage.skipped:
         return said(stage.skipped[0])
+    if state is StageState.WAITING:
+        return ROUNDS[round_.state].unreached
     return ROUNDS[round_.state].stage if state in (StageState.RETURNED, StageState.OPEN) else None
 
 
-def _review(review: Review, slot: PlannedSlot, offices: Offices, now: datetime, names: Sequence[str], *, mine: bool) -> StageReview:
+def _review(
+    review: Review, slot: PlannedSlot, offices: Offices, now: datetime, names: Sequence[str], *, mine: bool, ahead: bool
+) -> StageReview:
+    """`ahead`: the request comes here again when it is mended, so what was released in this round waits as before."""
     left = time_left(review, offices, now) if review.state is ReviewState.OPEN else None
     time = left or (time_taken(review, offices) if review.state is not ReviewState.OPEN else None)
-    state = standing(review)
+    waits = ahead and review.state is ReviewState.REVOKED
+    state = ReviewStanding.WAITING if waits else standing(review)
     return StageReview(
         unit=review.unit.called,
-        word=standing_word(review),
+        word=STANDINGS[state].word if waits else standing_word(review),
         tone=STANDINGS[state].tone,
         glyph=STANDINGS[state].glyph,
         kind=review.kind,

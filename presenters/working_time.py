@@ -37,6 +37,11 @@ class TimeTaken:
     share: int | None = None
 
 
+def due_words(due: datetime, now: datetime) -> Phrase:
+    """«срок — вторник, 18:00»; of one that has passed «срок прошёл 27 ноября, 18:00»."""
+    return N_("it was due %(due)s", due=due) if due < now else N_("due %(due)s", due=due)
+
+
 def time_left(review: Review, offices: Offices, now: datetime) -> TimeLeft | None:
     """What remains; None when the review has no due."""
     if review.due_at is None or review.opened_at is None:

@@ -31,7 +31,7 @@ from presenters.reviews import ReviewRow
 from presenters.route_picture import Stage, review_in, stage_in
 from presenters.section_progress import Progress, SectionProgress
 from presenters.tables.reviews import ReviewStanding
-from presenters.working_time import TimeLeft
+from presenters.working_time import TimeLeft, due_words
 from views import access
 from views.choices import Box, Choice
 from views.missing_line import MissingLine
@@ -179,13 +179,14 @@ def _stages() -> tuple[Stage, ...]:
         ),
         review_in(ReviewStanding.WAITING, "Пресс-служба", SlotKind.INFORM, ()),
     ]
+    due_at = START + timedelta(hours=24)
     return (
         stage_in(
             StageState.PASSED,
             "Руководитель учреждения",
             [replace(submitted, person="Клёнов Павел Олегович", time="0 ч из 4", share=0)],
         ),
-        replace(stage_in(StageState.OPEN, "Отделы администрации", asked), due=START + timedelta(hours=24)),
+        replace(stage_in(StageState.OPEN, "Отделы администрации", asked), due=due_words(due_at, START), due_at=due_at),
         replace(stage_in(StageState.NOT_REQUIRED, "Площадка"), reasons=("Площадка принадлежит самому учреждению",)),
         stage_in(StageState.WAITING, "Заместитель главы администрации", last),
     )

@@ -41,7 +41,8 @@ class Facts:
     answers: Mapping[str, int | bool]
     """Of each field in ANSWERED."""
     ends_after_21: bool = field(metadata=_said(N_("ends after %(hour)s", hour="21:00"), N_("ends by %(hour)s", hour="21:00")))
-    """Any occurrence ends after the evening's hour or past midnight, teardown excluded. Routes know it by the hour of the first rule."""
+    """Any occurrence ends after the evening's hour or past midnight, teardown excluded; never one held online only. Routes know it by the
+    hour of the first rule."""
     school_hours: bool = field(metadata=_said(N_("during school hours"), N_("outside school hours")))
     """An occurrence overlaps lessons: Monday to Friday, a working day of the school year."""
     budget_rub: Decimal = field(metadata=_said(N_("budget of %(amount)s roubles")))

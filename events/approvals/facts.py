@@ -24,7 +24,7 @@ def facts(content: Content, venues: Mapping[int, Venue], calendar: Calendar, aro
             **{name: FACTS[name].kind(getattr(content, name) or 0) for name in ANSWERED},
             "outdoor": content.outdoor or any(venue.kind is VenueKind.OUTDOOR for venue in used),
         },
-        ends_after_21=any(rules.ends_late(one, evening) and _past(one, evening) for one in content.dated),
+        ends_after_21=not content.online and any(rules.ends_late(one, evening) and _past(one, evening) for one in content.dated),
         school_hours=any(_in_school_hours(one, schedule, around.law(one)) for one in content.dated),
         budget_rub=content.budget_rub,
         budget_needs_accounting=any(line.source is not BudgetSource.STATE_TASK for line in content.budget),

@@ -242,6 +242,11 @@ class Content:
         """When the event begins (UTC)."""
         return self.dated[0].starts_at if self.dated else None
 
+    @property
+    def online(self) -> bool:
+        """Whether nobody comes anywhere: no curfew, no way out of a hall."""
+        return self.format is Format.ONLINE
+
     def venue_of(self, occurrence: Occurrence) -> int | None:
         return occurrence.venue_id or self.venue_id
 

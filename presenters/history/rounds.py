@@ -17,7 +17,7 @@ from presenters.rounds import round_name
 from presenters.tables.reviews import STANDINGS, ReviewStanding
 from presenters.tables.rounds import ROUNDS
 from presenters.tables.verdicts import VERDICTS, verb
-from presenters.working_time import time_taken
+from presenters.working_time import due_words, time_taken
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def _review(review: Review, round_: Round, told: Told) -> list[Entry]:
     if told.unit_id not in (None, review.unit_id):
         return []
     made = [entry for decision in told.decisions.get(review.id, ()) for entry in _decision(review, decision, round_, told)]
-    return [*made, *_undecided(review, round_), *(_minor(review) if told.everything else ())]
+    return [*made, *_undecided(review, round_, told.now), *(_minor(review) if told.everything else ())]
 
 
-def _undecided(review: Review, round_: Round) -> list[Entry]:
+def _undecided(review: Review, round_: Round, now: datetime) -> list[Entry]:
     """What became of a review besides the decisions made on it."""
     match review.state:
         case ReviewState.CARRIED:
@@ -81,7 +81,7 @@ def _undecided(review: Review, round_: Round) -> list[Entry]:
         case ReviewState.LAPSED:
             return _lapsed(review, round_)
         case ReviewState.OPEN:
-            return _open(review)
+            return _open(review, now)
     return _without_decision_row(review) if review.by_submission or review.verdict is Verdict.ACKNOWLEDGED else []
 
 
@@ -164,10 +164,10 @@ def _lapsed(review: Review, round_: Round) -> list[Entry]:
     return [_quiet(review, round_, act, STANDINGS[ReviewStanding.SILENT].glyph)]
 
 
-def _open(review: Review) -> list[Entry]:
+def _open(review: Review, now: datetime) -> list[Entry]:
     if review.kind is SlotKind.INFORM or review.opened_at is None:
         return []
-    act = N_("is looking at it, due %(due)s", due=review.due_at) if review.due_at else N_("is looking at it")
+    act = N_("is looking at it, %(due)s", due=due_words(review.due_at, now)) if review.due_at else N_("is looking at it")
     words = STANDINGS[ReviewStanding.OPEN]
     return [Entry(review.opened_at, act, words.tone, words.glyph, 3, review.unit.called)]
 

@@ -15,7 +15,7 @@ SETTLED_WITHOUT = N_("No decision was needed any more: the stage was settled wit
 class RoundWords:
     """`summary`: beside its name, with %(moment)s; `closing`: its last entry in the history, with tone and glyph; `stage`: the word of the
     stage it ended in, where the stage's own does not say it; `unneeded`: why an open review was released; `to_mend`: what its author is
-    told, None where the request did not come back."""
+    told, None where the request did not come back: then what lies behind that stage is not ahead either, and `unreached` says so."""
 
     summary: Phrase
     closing: Phrase | None
@@ -24,7 +24,10 @@ class RoundWords:
     stage: Phrase | None = None
     unneeded: Phrase = SETTLED_WITHOUT
     to_mend: Phrase | None = None
+    unreached: Phrase | None = None
 
+
+NOT_REACHED = N_("not reached")
 
 ROUNDS: Mapping[RoundState, RoundWords] = {
     RoundState.OPEN: RoundWords(N_("under way since %(moment)s"), None, "active", "record-circle"),
@@ -45,7 +48,7 @@ ROUNDS: Mapping[RoundState, RoundWords] = {
         N_("No decision was needed: the author took the request back."),
         N_("Taken back for mending. Submit it again when it is ready."),
     ),
-    RoundState.REJECTED: RoundWords(N_("rejected %(moment)s"), N_("The request is rejected"), "bad", "x-lg"),
+    RoundState.REJECTED: RoundWords(N_("rejected %(moment)s"), N_("The request is rejected"), "bad", "x-lg", unreached=NOT_REACHED),
     RoundState.WITHDRAWN: RoundWords(
         N_("withdrawn %(moment)s"),
         ACTIONS[Action.WITHDRAWN].sentence,
@@ -53,6 +56,7 @@ ROUNDS: Mapping[RoundState, RoundWords] = {
         "arrow-counterclockwise",
         N_("withdrawn"),
         N_("No decision was needed: the request was withdrawn."),
+        unreached=NOT_REACHED,
     ),
     RoundState.LAPSED: RoundWords(
         N_("the date passed %(moment)s"),

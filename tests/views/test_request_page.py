@@ -46,8 +46,8 @@ def returned(office: Office, submitted: int) -> int:
 
 
 def lead(page: Page) -> str:
-    """The first sentence."""
-    return page.texts(class_="lead-line")[0]
+    """The first sentence with the one act due."""
+    return " ".join([*page.texts(class_="lead-words"), *page.texts(class_="lead-action")] or page.texts(class_="lead-line"))
 
 
 def test_page_is_closed_to_whom_it_does_not_concern(client: Client, sign_in: SignIn, submitted: int):
@@ -69,6 +69,45 @@ def test_first_sentence_calls_whose_turn_it_is(client: Client, sign_in: SignIn, 
     assert lead(page) == "Ждём вас, срок — завтра, 09:48 Рассмотреть"
     review = office.read(lambda: office.review(submitted, "ozpb").id)
     assert page.links["Рассмотреть"] == f"/reviews/{review}"
+
+
+def test_a_deadline_that_has_passed_is_not_a_coming_one(client: Client, sign_in: SignIn, submitted: int, freeze: time_machine.Traveller):
+    freeze.shift(timedelta(days=4))
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}")
+    assert lead(page).endswith(", срок прошёл 2 июня, 09:48")
+    assert page.texts("time") == ["срок прошёл 2 июня, 09:48"]
+    history = client.get(f"/requests/{submitted}/history")
+    assert "на рассмотрении, срок прошёл 2 июня, 09:48" in history.text
+    sign_in(client, "head_ozpb")
+    assert lead(client.get(f"/requests/{submitted}")).startswith("Ждём вас, срок прошёл 2 июня, 09:48")
+
+
+def test_a_forecast_names_a_day(client: Client, sign_in: SignIn, submitted: int, freeze: time_machine.Traveller):
+    sign_in(client, "spec_pmc")
+    (forecast,) = client.get(f"/requests/{submitted}").texts("p", class_="forecast")
+    assert re.fullmatch(r"Если все возьмут отведённое время целиком, утвердят к сроку: \w\w, \d+ июня\.", forecast)
+    freeze.shift(timedelta(days=20))
+    sign_in(client, "spec_pmc")
+    (over,) = client.get(f"/requests/{submitted}").texts("p", class_="forecast")
+    assert re.fullmatch(r"Расчётный срок утверждения прошёл: \w\w, \d+ июня\.", over)
+
+
+def test_what_lies_behind_a_return_is_ahead_and_waits(client: Client, sign_in: SignIn, returned: int):
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{returned}")
+    assert page.texts(class_="stage-waiting") == [
+        "Утверждение заместителем главы впереди Заместитель главы (социальный блок) ждёт очереди "
+        "Пресс-служба для сведения ждёт очереди публикуется в афише"
+    ]
+
+
+def test_what_lies_behind_a_withdrawal_is_not_ahead(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    office.act(lambda now: operations.withdraw(submitted, reason="Площадка закрыта.", by=office.by("spec_pmc"), now=now))
+    sign_in(client, "spec_pmc")
+    page = client.get(f"/requests/{submitted}")
+    assert "впереди" not in page.text
+    assert "до этапа не дошло" in page.texts(class_="stage-state")
 
 
 def test_route_picture_says_state_reason_and_time(client: Client, sign_in: SignIn, office: Office, submitted: int):

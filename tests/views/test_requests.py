@@ -398,6 +398,13 @@ class TestSide:
         checked = author.get(f"/requests/{found.id}/check")
         assert f"/requests/{found.id}/edit?missing=1#late_reason" in checked.links.values()
 
+    def test_a_hall_says_that_it_is_too_small(self, author: Client, a_request: Make, cast: Cast) -> None:
+        found = a_request(venue="v05")
+        assert "Площадка мала" not in self.fragment(author, found.id)
+        told = self.fragment(author, found.id, expected="5000")
+        assert "Площадка мала" in told
+        assert f"вмещает {cast.venue('v05').capacity}" in told.replace("\u00a0", " ")
+
     def test_taken_venue_offers_another_time(self, author: Client, a_request: Make, cast: Cast) -> None:
         submitted(a_request(), cast.spec_pmc)
         second = a_request(occurrences=(an_occurrence(FIRST_START + timedelta(hours=1)),))

@@ -1,6 +1,7 @@
 """Deciding: the page of a review, its refusals and conflicts, recall, and acts on a whole request."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,18 @@ def test_page_says_for_whom_why_and_how_long(office: Office, a_request: Make, cl
     assert page.texts(class_="review-for") == ["Вы решаете за: Отдел законности, правопорядка и безопасности"]
     assert page.texts("li")[page.texts("li").index("60 участников (50 и больше)")] == "60 участников (50 и больше)"
     assert page.form(action="/reviews/").buttons == ["Согласовать", "Согласовать с замечаниями", "Вернуть на доработку"]
+
+
+def test_risks_that_nobody_ticked_are_named(office: Office, a_request: Make, client: Client, sign_in: SignIn):
+    ends_at = FIRST_START + timedelta(hours=8)
+    late = (replace(an_occurrence(FIRST_START), ends_at=ends_at),)
+    request_id = a_request(
+        venue=None, expected=80, safety_note="Дежурный.", outdoor=True, rain_plan="Переносим на следующую субботу.", age_from=14,
+        minors=True, escort="Родители встречают.", occurrences=late, late_reason="Площадку дали вчера.",
+    ).id  # fmt: skip
+    office.submit(request_id)
+    page = opened(office, client, sign_in, request_id, "dir_pmc", "pmc")
+    assert "Риски 80 человек на открытом воздухе; несовершеннолетние до 02:00" in page.texts(class_="fact")
 
 
 def test_nothing_is_preselected_and_letters_only_move_the_focus(office: Office, client: Client, sign_in: SignIn, at_youth: int):

@@ -16,6 +16,7 @@ from events.foundation.text import Phrase
 from events.people import queries as people
 from events.people.queries import Offices
 from events.requests import queries as requests
+from events.requests.rules import evident_dangers
 from events.requests.vocabulary import Section
 from forms.approvals import DecisionForm
 from presenters import content
@@ -101,7 +102,7 @@ def review_page(
         sections=content.sections(said, names, old, watched=found.watches),
         changes=content.differences(said, names, old) if old is not None else None,
         earlier=earlier,
-        facts=main_facts(said, names),
+        facts=main_facts(said, names, evident_dangers(said, district.rules(), district.rules)),
         bookings=bookings(found.round.event_request, revision, now),
         remarks=[remark_shown(one, answered) for one in remarks],
         unanswered=sum(one.state is RemarkState.OPEN and not one.moot for one in remarks),

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from events.requests.fields import Content
 from events.requests.rules import content as about
 from events.requests.rules import money, people, publicity, safety, schedule, venue
+from events.requests.rules.dangers import evident_dangers
 from events.requests.rules.finding import Around, Check, Finding, VenueFacts
 from events.requests.rules.material import material_change
 from events.requests.rules.schedule import ends_late
 from events.requests.sections import SECTION_OF
 
-__all__ = ["Around", "Finding", "VenueFacts", "ends_late", "material_change", "problems", "warnings"]
+__all__ = ["Around", "Finding", "VenueFacts", "ends_late", "evident_dangers", "material_change", "overcrowded", "problems", "warnings"]
 
 
 def problems(content: Content, around: Around) -> tuple[Finding, ...]:
@@ -24,6 +25,11 @@ def problems(content: Content, around: Around) -> tuple[Finding, ...]:
 def warnings(content: Content, around: Around) -> tuple[Finding, ...]:
     """What the author should look at again; none of it stops the submission."""
     return _in_form_order(finding for check in _ADVISED for finding in check(content, around))
+
+
+def overcrowded(content: Content, around: Around) -> tuple[Finding, ...]:
+    """The venues that do not hold all who are expected."""
+    return tuple(venue.room(content, around))
 
 
 def _in_form_order(findings: Iterator[Finding]) -> tuple[Finding, ...]:

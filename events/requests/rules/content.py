@@ -13,9 +13,7 @@ def texts(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding("title", N_("Give the event a title of 8 to 150 characters."))
     if not 50 <= len(content.short_desc) <= 300:
         yield Finding("short_desc", N_("Write an announcement of 50 to 300 characters: it stands in the listings."))
-    if not content.description:
-        yield Finding("description", N_("Describe the event: what will happen and for whom."))
-    elif len(content.description) > 4000:
+    if len(content.description) > 4000:
         yield Finding("description", N_("Shorten the description to 4,000 characters."))
     if not content.goal:
         yield Finding("goal", N_("State the goal and the expected result: the report is compared with it."))

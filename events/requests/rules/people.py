@@ -26,13 +26,13 @@ def participants(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding("age_to", N_("The upper age must not be below the lower one."))
     if not is_phone(content.responsible_phone):
         yield Finding("responsible_phone", N_("Give the phone of the person in charge as +7 and ten digits."))
-    if content.age_from is not None and content.age_from < ADULT and not content.escort:
+    if content.age_from is not None and content.age_from < ADULT and not content.escort and not content.online:
         yield from _minors_out_late(content.age_from, content, around)
 
 
 def _minors_out_late(youngest: int, content: Content, around: Around) -> Iterator[Finding]:
     """A minor leaves at or after the hour from which an escort is needed, or after midnight; the earliest curfew is named."""
-    curfews = [curfew(youngest, one, around.law(one)) for one in content.dated if _needs_escort(youngest, one, around.law(one))]
+    curfews = [curfew(youngest, one, around.law(one)) for one in content.dated if out_late(youngest, one, around.law(one))]
     if curfews:
         hour, source = min(curfews)
         yield Finding(
@@ -46,7 +46,8 @@ def _minors_out_late(youngest: int, content: Content, around: Around) -> Iterato
         )
 
 
-def _needs_escort(youngest: int, one: Occurrence, rules: Rules) -> bool:
+def out_late(youngest: int, one: Occurrence, rules: Rules) -> bool:
+    """Whether a participant of that age leaves the date at an hour from which an escort is needed."""
     return ends_late(one, min(rules.escort_needed_from, curfew(youngest, one, rules)[0]))
 
 

@@ -10,7 +10,7 @@ from events.requests.rules.finding import Around, Finding
 def responsible_for_safety(content: Content, around: Around) -> Iterator[Finding]:
     """From the district's threshold on, who is responsible for safety and evacuation."""
     least = around.rules.safety_note_from_people
-    if (content.expected or 0) >= least and not content.safety_note:
+    if (content.expected or 0) >= least and not content.safety_note and not content.online:
         yield Finding(
             "safety_note",
             N_(

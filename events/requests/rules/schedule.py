@@ -1,12 +1,16 @@
 """Section «Dates and times»: each date, the dates among themselves, the hours of quiet."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from events.district.rules import Rules
 from events.foundation.place import local
 from events.foundation.text import N_
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
+
+NIGHT_ENDS, A_DAY = time(6), timedelta(days=1)
+"""Until this hour the curfew lasts (Закон СПб от 19.02.2014 № 48-14)."""
 
 
 def dates(content: Content, around: Around) -> Iterator[Finding]:
@@ -41,7 +45,8 @@ def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
         yield Finding("occurrences", N_("Fill in the day, the beginning and the end."), occurrence=one.key)
         return
     if one.ends_at <= one.starts_at:
-        yield Finding("occurrences", N_("The end must be later than the beginning."), occurrence=one.key)
+        phrase = N_("The end must be later than the beginning. If it ends on another day, give that day too.")
+        yield Finding("occurrences", phrase, occurrence=one.key)
     elif one.ends_at - one.starts_at > timedelta(days=around.rules.longest_event_days):
         phrase = N_(
             "One date may last at most %(n)s day: add further dates instead.",
@@ -60,10 +65,19 @@ def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
 
 
 def ends_late(one: Occurrence, limit: time) -> bool:
-    """Whether the date ends at or after `limit` on the office's clock, or on a later day than it begins."""
+    """Whether one leaves at or after `limit` on the office's clock or before the morning, or stays over a night.
+
+    Of what lasts a day or longer, an exhibition or a camp, the hour at which it closes on its last day is judged and nothing else.
+    """
     if one.starts_at is None or one.ends_at is None:
         return False
-    return local(one.ends_at).date() > local(one.starts_at).date() or local(one.ends_at).time() >= limit
+    over = local(one.ends_at).time()
+    return over >= limit or over < NIGHT_ENDS or _over_one_night(one.starts_at, one.ends_at)
+
+
+def _over_one_night(starts: datetime, ends: datetime) -> bool:
+    """Past midnight in one go."""
+    return local(ends).date() > local(starts).date() and ends - starts < A_DAY
 
 
 def noise(content: Content, around: Around) -> Iterator[Finding]:
@@ -81,9 +95,15 @@ def noise(content: Content, around: Around) -> Iterator[Finding]:
 
 
 def _in_quiet_hours(one: Occurrence, around: Around) -> bool:
-    """Begins (set-up included) before the quiet ends, or ends after it begins."""
+    """Begins (set-up included) before the quiet ends, or ends after it begins; a night in between counts in one go only."""
     if one.starts_at is None or one.ends_at is None:
         return False
     begins, ends, rules = local(one.setup_from or one.starts_at), local(one.ends_at), around.law(one)
-    quiet_until = rules.noise_until_weekend if around.is_day_off(begins.date()) else rules.noise_until_weekday
-    return begins.time() < quiet_until or ends.time() > rules.noise_from or ends.date() > begins.date()
+    if begins.time() < _quiet_until(begins.date(), around, rules) or ends.time() > rules.noise_from:
+        return True
+    later = ends.date() > begins.date()
+    return _over_one_night(one.starts_at, one.ends_at) or (later and ends.time() <= _quiet_until(ends.date(), around, rules))
+
+
+def _quiet_until(day: date, around: Around, rules: Rules) -> time:
+    return rules.noise_until_weekend if around.is_day_off(day) else rules.noise_until_weekday

@@ -10,8 +10,7 @@ from events.requests.vocabulary import Format
 
 def place(content: Content, around: Around) -> Iterator[Finding]:
     """A venue or an address, and room enough."""
-    online = content.format is Format.ONLINE
-    if not content.venue_id and not online:
+    if not content.venue_id and not content.online:
         if not content.place_name:
             yield Finding("venue_id", N_("Choose a venue or name another place."))
         elif not content.place_address:
@@ -20,6 +19,11 @@ def place(content: Content, around: Around) -> Iterator[Finding]:
         yield Finding("rain_plan", N_("Say in a sentence what happens in bad weather (at least 20 characters)."))
     if content.format in {Format.ONLINE, Format.MIXED} and not WEB_ADDRESS.fullmatch(content.online_url):
         yield Finding("online_url", N_("Give the address of the broadcast, beginning with https://."))
+    yield from room(content, around)
+
+
+def room(content: Content, around: Around) -> Iterator[Finding]:
+    """Every venue holds all who are expected."""
     for venue in (around.venues[key] for key in content.venue_ids if key in around.venues):
         if content.expected and content.expected > venue.capacity:
             yield Finding(

@@ -10,6 +10,7 @@ from events.district.rule_values import DayOfYear
 from events.district.rules import Rules
 from events.foundation.place import at_local
 from events.requests.rules import Around
+from events.requests.vocabulary import Format
 from tests.fixtures.moments import MONDAY
 from tests.fixtures.requests import an_occurrence, whole_content
 from tests.fixtures.timetables import schedule
@@ -17,8 +18,8 @@ from tests.fixtures.timetables import schedule
 TERM, HOLIDAYS, SATURDAY = date(2026, 9, 1), date(2026, 6, 2), date(2026, 9, 5)
 
 
-def told(day: date, starts: time, hours: float, known: Rules | None = None, **around: object) -> Facts:
-    content = whole_content(occurrences=(an_occurrence(at_local(day, starts), hours),))
+def told(day: date, starts: time, hours: float, known: Rules | None = None, held: Format = Format.OFFLINE, **around: object) -> Facts:
+    content = whole_content(occurrences=(an_occurrence(at_local(day, starts), hours),), format=held)
     return facts(content, {}, schedule().calendar, Around(MONDAY, known or Rules(), {}, 1, **around))  # type: ignore[arg-type]
 
 
@@ -35,6 +36,19 @@ def told(day: date, starts: time, hours: float, known: Rules | None = None, **ar
 def test_the_evening_begins_when_the_district_says(hours: float, known: Rules, late: bool):
     found = told(TERM, time(19), hours, known)
     assert (found.ends_after_21, found.evening) == (late, f"{known.evening_after:%H:%M}")
+
+
+@pytest.mark.parametrize(
+    ("starts", "hours", "held", "late"),
+    [
+        (time(12), 13 * 24 + 6, Format.OFFLINE, False),
+        (time(12), 13 * 24 + 10, Format.MIXED, True),
+        (time(22), 3, Format.OFFLINE, True),
+        (time(19), 3, Format.ONLINE, False),
+    ],
+)
+def test_closing_in_the_daytime_and_a_broadcast_are_not_late(starts: time, hours: float, held: Format, late: bool):
+    assert told(TERM, starts, hours, held=held).ends_after_21 is late
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.rules import Around, Finding, VenueFacts
 from events.requests.sections import SECTION_OF
 from events.requests.vocabulary import AgeMark, BudgetSource, Format, PriceType, Registration, Section
+from presenters.phrases import say
 from tests.fixtures.requests import FIRST_START, an_occurrence, whole_content
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -55,6 +56,9 @@ def test_an_ordinary_request_has_nothing_wrong_and_nothing_to_look_at() -> None:
 NO_PLACE = {"place_name": "", "place_address": ""}
 LATE = dated(at(19, 30), at(21, 30))
 NIGHT = dated(at(22), at(0, 30, SATURDAY))
+LAST_DAY = date(2026, 7, 23)
+TWO_WEEKS = dated(at(12), at(18, 0, LAST_DAY))
+ONLINE = {**NO_PLACE, "format": Format.ONLINE, "online_url": "https://vk.ru/live"}
 
 PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"title": "я" * 7}, "title", "Give the event a title"),
@@ -65,7 +69,7 @@ PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"short_desc": "я" * 50}, None, ""),
     ({"short_desc": "я" * 300}, None, ""),
     ({"short_desc": "я" * 301}, "short_desc", "Write an announcement"),
-    ({"description": ""}, "description", "Describe the event"),
+    ({"description": ""}, None, ""),
     ({"description": "я" * 4000}, None, ""),
     ({"description": "я" * 4001}, "description", "Shorten the description"),
     ({"goal": ""}, "goal", "State the goal"),
@@ -133,6 +137,16 @@ PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"age_from": 17, "occurrences": LATE, "escort": "Родители"}, None, ""),
     ({"age_from": 18, "occurrences": LATE}, None, ""),
     ({"age_from": 17, "occurrences": dated(at(19), at(21, 29))}, None, ""),
+    ({"age_from": 17, "occurrences": TWO_WEEKS}, None, ""),
+    ({"age_from": 17, "occurrences": dated(at(12), at(21, 29, LAST_DAY))}, None, ""),
+    ({"age_from": 17, "occurrences": dated(at(12), at(21, 30, LAST_DAY))}, "escort", "It ends late and minors take part"),
+    ({"age_from": 17, "occurrences": dated(at(12), at(2, 0, LAST_DAY))}, "escort", "It ends late and minors take part"),
+    ({"age_from": 17, "occurrences": dated(at(12), at(11, 59, SATURDAY))}, "escort", "It ends late and minors take part"),
+    ({"age_from": 17, "occurrences": dated(at(12), at(12, 0, SATURDAY))}, None, ""),
+    ({"age_from": 17, "occurrences": dated(at(3), at(5, 59))}, "escort", "It ends late and minors take part"),
+    ({"age_from": 17, "occurrences": dated(at(3), at(6))}, None, ""),
+    ({**ONLINE, "age_from": 17, "occurrences": NIGHT}, None, ""),
+    ({**ONLINE, "expected": 5000}, None, ""),
     ({"age_from": 16, "age_mark": AgeMark.SIXTEEN}, None, ""),
     ({"age_from": 15, "age_mark": AgeMark.SIXTEEN}, "age_mark", "The mark %(mark)s does not fit"),
     ({"price_type": PriceType.PAID}, "price_rub", "Give the price"),
@@ -161,7 +175,7 @@ def test_every_choice_of_a_blank_request_is_asked_for_in_the_order_of_the_form()
     found = [one.field for one in rules.problems(Content(), AROUND)]
     assert found == sorted(found, key=list(SECTION_OF).index)
     assert set(found) == {
-        "title", "short_desc", "description", "goal", "direction", "event_type", "level", "format", "occurrences", "venue_id",
+        "title", "short_desc", "goal", "direction", "event_type", "level", "format", "occurrences", "venue_id",
         "expected", "age_from", "responsible_id", "responsible_phone", "price_type", "age_mark", "registration",
     }  # fmt: skip
 
@@ -221,6 +235,9 @@ WARNINGS: list[tuple[dict[str, Any], str | None]] = [
     ({**OPEN, "occurrences": dated(at(9), at(10), setup_from=at(7, 59))}, "occurrences"),
     ({**OPEN, "occurrences": dated(at(12, day=SATURDAY))}, None),
     ({**OPEN, "occurrences": dated(at(11, 59, SATURDAY))}, "occurrences"),
+    ({**OPEN, "occurrences": TWO_WEEKS}, None),
+    ({**OPEN, "occurrences": dated(at(12), at(22, 1, LAST_DAY))}, "occurrences"),
+    ({**OPEN, "occurrences": dated(at(12), at(7, 0, LAST_DAY))}, "occurrences"),
     ({**OPEN, "sound": False, "occurrences": NIGHT}, None),
     ({**OPEN, "outdoor": False, "occurrences": NIGHT}, None),
 ]
@@ -236,6 +253,30 @@ def test_hours_of_quiet_follow_the_days_off_of_the_calendar() -> None:
     assert told(rules.warnings, morning) == []
     holiday = replace(AROUND, is_day_off=lambda day: day == FIRST_START.date())
     assert [name for name, _ in told(rules.warnings, morning, holiday)] == ["occurrences"]
+
+
+# --- What is plain without a tick ---------------------------------------------------------------------------------------------------------
+
+CROWD = {"outdoor": True, "expected": 80}
+
+DANGERS: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, []),
+    (CROWD, ["80 people in the open air"]),
+    ({**CROWD, "expected": 50}, ["50 people in the open air"]),
+    ({**CROWD, "expected": 49}, []),
+    ({**CROWD, "outdoor": False}, []),
+    ({"age_from": 14, "occurrences": dated(at(20), at(2, 0, SATURDAY))}, ["minors until 02:00"]),
+    ({"age_from": 14, "occurrences": LATE, **CROWD}, ["80 people in the open air", "minors until 21:30"]),
+    ({"age_from": 14, "occurrences": TWO_WEEKS}, []),
+    ({"age_from": 18, "occurrences": NIGHT}, []),
+    ({**ONLINE, **CROWD, "age_from": 14, "occurrences": NIGHT}, []),
+]
+
+
+@pytest.mark.parametrize(("changes", "dangers"), DANGERS)
+def test_danger_that_nobody_ticked(changes: dict[str, Any], dangers: list[str]) -> None:
+    found = rules.evident_dangers(whole_content(**changes), Rules(), lambda day: Rules())
+    assert [say(one) for one in found] == dangers
 
 
 # --- What a change needs ------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,35 @@
+"""Dangers that are plain without a tick of «Safety»: a crowd in the open, minors out at night."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from events.district.rules import Rules
+from events.foundation.place import local
+from events.foundation.text import N_, Phrase
+from events.requests.fields import Content
+from events.requests.rules.people import ADULT, out_late
+
+
+def evident_dangers(content: Content, today: Rules, rules_on: Callable[[date], Rules]) -> tuple[Phrase, ...]:
+    """What a reviewer must not be told to be without risks. `today`: the rules of today; `rules_on`: those of a day."""
+    return () if content.online else (*_crowd(content, today), *_minors_out_late(content, rules_on))
+
+
+def _crowd(content: Content, today: Rules) -> Iterator[Phrase]:
+    """In the open, from the number on from which a note on safety is asked for."""
+    if content.outdoor and content.expected and content.expected >= today.safety_note_from_people:
+        yield N_("%(n)s person in the open air", "%(n)s people in the open air", n=content.expected)
+
+
+def _minors_out_late(content: Content, rules_on: Callable[[date], Rules]) -> Iterator[Phrase]:
+    """The hour of the first date that lets minors go late."""
+    youngest = content.age_from if content.age_from is not None else ADULT
+    if youngest >= ADULT:
+        return
+    late = [one.ends_at for one in content.dated if one.starts_at and out_late(youngest, one, rules_on(_day(one.starts_at)))]
+    if late and late[0] is not None:
+        yield N_("minors until %(hour)s", hour=f"{local(late[0]):%H:%M}")
+
+
+def _day(moment: datetime) -> date:
+    return local(moment).date()
