@@ -20,7 +20,7 @@ from presenters.amounts import money, number
 from presenters.comparison import Value, compared, unchanged
 from presenters.directories import names_by_code
 from presenters.field_labels import choice_words, label
-from presenters.moments import clock, short_day_time, span
+from presenters.moments import clock, short_day_time, span, without_hours
 from presenters.phrases import inside_sentence, say
 
 
@@ -122,8 +122,14 @@ def _said(name: str, content: Content, names: Names) -> tuple[str, ...]:
 
 
 def _occurrences(content: Content, names: Names) -> tuple[str, ...]:
-    """Each date with its set-up and its own venue."""
-    return tuple(_date(one, names) for one in content.occurrences if one.starts_at and one.ends_at)
+    """Each date with its set-up and its own venue; of one without hours its day."""
+    return tuple(said for one in content.occurrences if (said := _date_or_day(one, names)))
+
+
+def _date_or_day(one: Occurrence, names: Names) -> str:
+    if one.starts_at and one.ends_at:
+        return _date(one, names)
+    return without_hours(one.day) if one.day else ""
 
 
 def _date(one: Occurrence, names: Names) -> str:

@@ -11,7 +11,7 @@ from events.requests.vocabulary import Section
 from presenters.amounts import money, number
 from presenters.facts import NamedFact
 from presenters.field_labels import label
-from presenters.moments import span
+from presenters.moments import span, without_hours
 from presenters.phrases import say
 
 Offered = Mapping[str, Mapping[Any, str]]
@@ -34,7 +34,9 @@ def _said(value: Any, name: str, offered: Offered) -> str:
     if isinstance(value, tuple):
         return "; ".join(_said(one, name, offered) for one in value)
     if isinstance(value, Occurrence):
-        return span(value.starts_at, value.ends_at) if value.starts_at and value.ends_at else say(N_("a date not filled in"))
+        if value.starts_at and value.ends_at:
+            return span(value.starts_at, value.ends_at)
+        return without_hours(value.day) if value.day else say(N_("a date not filled in"))
     if isinstance(value, BudgetLine):
         return f"{value.name} — {money(value.amount)}"
     if isinstance(value, CoOrganizer):

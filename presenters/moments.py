@@ -116,6 +116,11 @@ def span(starts: datetime, ends: datetime) -> str:
     return f"{short_day_time(starts)} — {short_day_time(ends)}"
 
 
+def without_hours(when: date) -> str:
+    """«27 июня 2026 г., суббота, часы пока не указаны»"""
+    return str(gettext("%(day)s, hours not given yet", day=full_day(when)))
+
+
 def _dated(when: date, pattern: str) -> str:
     """The day by one of our patterns, with its year when it is not the present one."""
     year = _said(when, "of_year") if _shown(when).year != local_day(wall.now()).year else ""

@@ -7,7 +7,7 @@ itself. Pages and differences say whatever is declared; with `asked` routes may 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, auto
 from functools import partial
@@ -78,7 +78,10 @@ def tick(section: Section, label: Phrase, *, ticked: bool = False, **more: Any) 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One date of the event. Moments are UTC; `venue_id` None means the request's main venue."""
+    """One date of the event. Moments are UTC; `venue_id` None means the request's main venue.
+
+    `day`, on the office's clock, is what a draft knows of a date that has no hours yet; with hours it is empty.
+    """
 
     key: str
     starts_at: datetime | None = None
@@ -86,6 +89,7 @@ class Occurrence:
     setup_from: datetime | None = None
     teardown_to: datetime | None = None
     venue_id: int | None = None
+    day: date | None = None
 
 
 def new_key() -> str:

@@ -246,7 +246,7 @@ _PART_ROWS: dict[str, Callable[[Content], list[Any]]] = {
     "occurrences": lambda content: [
         Occurrence(
             position=place, key=one.key, starts_at=one.starts_at, ends_at=one.ends_at, setup_from=one.setup_from,
-            teardown_to=one.teardown_to, venue_id=one.venue_id,
+            teardown_to=one.teardown_to, venue_id=one.venue_id, day=one.day,
         )
         for place, one in enumerate(content.occurrences)
     ],

@@ -47,8 +47,10 @@ _ENUMS: Mapping[str, Any] = {
 
 def create(lead_unit_id: int, *, template_key: str | None = None, by: User, now: datetime, demo: bool = False) -> EventRequest:
     """Begin a draft, empty or from a template. NotYours when the user writes no requests for the unit."""
-    content = _from_template(template_key) if template_key else Content()
-    return _begin(lead_unit_id, replace(content, responsible_id=by.id), by=by, now=now, demo=demo)
+    template = _template(template_key) if template_key else None
+    content = _from_template(template) if template else Content()
+    minutes = template.duration_minutes if template else None
+    return _begin(lead_unit_id, replace(content, responsible_id=by.id), by=by, now=now, demo=demo, usual_minutes=minutes)
 
 
 def copy(request_id: int, *, by: User, now: datetime) -> EventRequest:
@@ -56,7 +58,7 @@ def copy(request_id: int, *, by: User, now: datetime) -> EventRequest:
     source = queries.visible(request_id, by)
     queries.refuse_reader(by, source)
     content = replace(queries.shown(source).content(), occurrences=(), late_reason="", out_of_plan_reason="", out_of_plan=False)
-    return _begin(source.lead_unit_id, content, by=by, now=now, copied_from_id=source.id)
+    return _begin(source.lead_unit_id, content, by=by, now=now, copied_from_id=source.id, usual_minutes=source.usual_minutes)
 
 
 def save(
@@ -122,13 +124,14 @@ def editable(event_request: EventRequest, by: User) -> Revision:
     return revision
 
 
-def _begin(
-    lead_unit_id: int, content: Content, *, by: User, now: datetime, demo: bool = False, copied_from_id: int | None = None
-) -> EventRequest:
-    """A request with its first, empty-handed revision; the lead unit sees it and its writer is its author."""
+def _begin(lead_unit_id: int, content: Content, *, by: User, now: datetime, demo: bool = False, **origin: int | None) -> EventRequest:
+    """A request with its first, empty-handed revision; the lead unit sees it and its writer is its author.
+
+    `origin`: the columns that say where it comes from.
+    """
     if not any(one.unit_id == lead_unit_id for one in queries.writing_units(by)):
         raise NotYours(N_("You do not file requests for this institution. Choose your own."))
-    event_request = EventRequest(lead_unit_id=lead_unit_id, created_at=now, demo=demo, copied_from_id=copied_from_id)
+    event_request = EventRequest(lead_unit_id=lead_unit_id, created_at=now, demo=demo, **origin)
     revision = Revision(no=1, created_at=now, saved_at=now, section_versions={})
     event_request.revisions.append(revision)
     db.session.add(event_request)
@@ -143,18 +146,23 @@ def _begin(
         by=by.actor,
         now=now,
         unit=lead_unit_id,
-        copied_from=copied_from_id,
+        copied_from=origin.get("copied_from_id"),
         demo=demo or None,
     )
     db.session.flush()
     return event_request
 
 
-def _from_template(key: str) -> Content:
-    """The template's fields as content. NotFound if there is no such template."""
+def _template(key: str) -> RequestTemplate:
+    """NotFound if there is no such template."""
     template = db.session.scalar(select(RequestTemplate).where(RequestTemplate.key == key))
     if template is None:
         raise NotFound
+    return template
+
+
+def _from_template(template: RequestTemplate) -> Content:
+    """The template's fields as content."""
     plain = dict(template.content)
     values: dict[str, Any] = {name: _ENUMS[name](value) if name in _ENUMS else value for name, value in plain.items()}
     values["budget"] = tuple(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -48,5 +48,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     if isinstance(value, Occurrence | BudgetLine | CoOrganizer):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        plain = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {name: one for name, one in plain.items() if name != "day" or one}  # younger than hashes that are stored
+    if isinstance(value, date):
+        return value.isoformat()
     return value

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -13,7 +14,7 @@ from events.requests.rules import Finding
 from events.requests.sections import EMPTY, SECTION_FIELDS, digest
 from events.requests.vocabulary import AgeMark, Section
 from forms.fields import OneOfField, options
-from forms.requests.rows import MOST_ROWS, ROW_FIELDS, date_row, each_once
+from forms.requests.rows import MOST_ROWS, ROW_FIELDS, date_row, each_once, hours_of
 from forms.requests.sections import SectionsForm
 from forms.requests.words import LABELS, SOURCES
 
@@ -30,6 +31,8 @@ class Choices:
     venues: Mapping[str, Sequence[tuple[int, str]]] | None = None
     units: Sequence[tuple[int, str]] = ()
     people: Sequence[tuple[int, str]] = ()
+    minutes: int | None = None
+    """How long such an event usually lasts, by the template the request began from."""
 
 
 class RequestForm(SectionsForm):
@@ -48,14 +51,17 @@ class RequestForm(SectionsForm):
             self.stamps[section.value].data = f"{versions.get(section.value, 0)}.{_digest(content, section)}"
         self.facts_of.data = str(content.venue_id or "")
 
-    def content(self, base: Content) -> Content:
-        """What the form says over what is stored: a field that could not be read leaves its stored value. Call after `validate`."""
+    def content(self, base: Content, *, adding: bool = False) -> Content:
+        """What the form says over what is stored: a field that could not be read leaves its stored value. Call after `validate`.
+
+        `adding`: a date is being added, so one left empty before a filled one keeps its place.
+        """
         plain = {name: self[name].data for name in _SINGLE if not self[name].errors}
         if "extra_directions" in plain:
             plain["extra_directions"] = tuple(plain["extra_directions"] or ())
         estimate = base.budget if self.budget.errors else tuple(line for row in self.budget.entries if (line := row.form.line()))
         helpers = base.co_organizers if self.co_organizers.errors else each_once(row.form for row in self.co_organizers.entries)
-        return replace(base, **plain, budget=estimate, co_organizers=helpers, occurrences=self._occurrences(base))
+        return replace(base, **plain, budget=estimate, co_organizers=helpers, occurrences=self._occurrences(base, adding=adding))
 
     def written(self, content: Content) -> tuple[Section, ...]:
         """The sections that say something else than when the page was opened."""
@@ -71,27 +77,44 @@ class RequestForm(SectionsForm):
             self[name].pop_entry(index)
 
     def add_row(self, name: str) -> None:
-        """One more empty row."""
-        if name in ROW_FIELDS and len(self[name].entries) < MOST_ROWS:
-            self._offer_row(name, self[name].append_entry({"key": new_key()} if name == "occurrences" else {}))
+        """One more row; a further date is offered the hours of the first."""
+        if name not in ROW_FIELDS or len(self[name].entries) >= MOST_ROWS:
+            return
+        self._offer_row(name, self[name].append_entry(self._further_date() if name == "occurrences" else {}))
+
+    def add_rows(self, name: str, wanted: int | None) -> None:
+        """Rows up to so many; one where that is not known."""
+        if name in ROW_FIELDS:
+            for _ in range(max(1, min(wanted or 0, MOST_ROWS) - len(self[name].entries))):
+                self.add_row(name)
+
+    def _further_date(self) -> dict[str, Any]:
+        first = self.occurrences.entries[0].form if self.occurrences.entries else None
+        hours = hours_of(first) if first is not None else ""
+        return {"key": new_key(), **({"begins": first.begins.data, "ends": first.ends.data, "offered": hours} if first and hours else {})}
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Put what a submission still needs at its fields."""
-        places = {row.form.key.data: row.form.day for row in self.occurrences.entries}
+        rows = {row.form.key.data: row.form for row in self.occurrences.entries}
         for finding in findings:
-            field = places.get(finding.occurrence or "", self[finding.field])
+            row = rows.get(finding.occurrence or "")
+            field = row[finding.part] if row is not None else self[finding.field]
             field.errors = [*field.errors, finding.phrase]
 
-    def _occurrences(self, base: Content) -> tuple[Occurrence, ...]:
+    def _occurrences(self, base: Content, *, adding: bool) -> tuple[Occurrence, ...]:
         """The dates. A row that cannot be read stays as it is stored; an empty one is dropped unless it is; no key stands twice."""
         stored = {one.key: one for one in base.occurrences}
+        length = timedelta(minutes=self._choices.minutes) if self._choices.minutes else None
+        filled = [place for place, row in enumerate(self.occurrences.entries) if not row.form.is_blank]
         found: dict[str, Occurrence] = {}
-        for row in self.occurrences.entries:
-            one = row.form.occurrence()
+        for place, row in enumerate(self.occurrences.entries):
+            had = stored.get(row.form.key.data or "")
+            one = row.form.occurrence(None if had and had.ends_at else length)
             if row.form.errors or row.form.is_blank:
-                if one.key not in stored:
+                gap = adding and not row.form.errors and filled and place < filled[-1]
+                if one.key not in stored and not gap:
                     continue
-                one = stored[one.key] if row.form.errors else one
+                one = stored[one.key] if row.form.errors else Occurrence(one.key)
             key = one.key if one.key not in found else new_key()
             found[key] = replace(one, key=key)
         return tuple(found.values())

@@ -35,9 +35,11 @@ class RowsField(FieldList):  # type: ignore[misc]  # wtforms is untyped
 
 
 class DateRow(Part):
-    """One date. Times are Moscow's; a day without its time cannot be stored, so it is asked for at once."""
+    """One date. Times are Moscow's; without its day a time cannot be stored, so that is asked for at once."""
 
     key = HiddenField()
+    offered = HiddenField()
+    """Hours that were put into the row and not typed, «18:00–20:00»: alone they are no date."""
     day = DayField(_("Day"), required=False)
     begins = ClockField(_("Beginning"), required=False)
     ends = EndField(_("End"), required=False)
@@ -49,12 +51,10 @@ class DateRow(Part):
     venue_id = PickField(_("Another venue on this date"), kind=int, required=False)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Every time has its day and every day its time."""
+        """Every time has its day."""
         super().validate(extra_validators)
         needs_day = any(field.data for field in (self.begins, self.ends, self.setup_at, self.teardown_at, self.last_day))
-        _ask(self.day, needs_day, N_("Give the day: times are saved together with it."))
-        needs_time = self.day.data and not self.ends.data
-        _ask(self.begins, needs_time, N_("Give the beginning: the day is saved together with it."))
+        _ask(self.day, needs_day and not self.is_blank, N_("Give the day: times are saved together with it."))
         _ask(self.ends, self.last_day.data, N_("Give the hour at which it ends on the last day."))
         _ask(self.setup_at, self.setup_day.data, N_("Give the hour from which you set up."))
         _ask(self.teardown_at, self.teardown_day.data, N_("Give the hour by which you have cleared up."))
@@ -62,16 +62,21 @@ class DateRow(Part):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands in the row."""
-        return not any(field.data or (field.raw_data and field.raw_data[0]) for field in self if field.short_name != "key")
+        """Whether nothing stands in the row but the hours that were offered."""
+        hours = hours_of(self) if self.offered.data else ""
+        besides = ("key", "offered", *(("begins", "ends") if hours and hours == self.offered.data else ()))
+        return not any(field.data or (field.raw_data and field.raw_data[0]) for field in self if field.short_name not in besides)
 
-    def occurrence(self) -> Occurrence:
-        """The date as a value, in UTC."""
+    def occurrence(self, length: timedelta | None = None) -> Occurrence:
+        """The date as a value, in UTC; `length`: how long one lasts whose end was not given."""
         day = self.day.data
-        ends_at = self._ends_at()
+        starts_at, ends_at = moment_of(day, self.begins.data), self._ends_at()
+        if starts_at and length and not ends_at and not self.ends.errors:
+            ends_at = starts_at + length
         return Occurrence(
             key=self.key.data if _UUID.fullmatch(self.key.data or "") else new_key(),
-            starts_at=moment_of(day, self.begins.data),
+            day=None if starts_at or ends_at else day,
+            starts_at=starts_at,
             ends_at=ends_at,
             setup_from=moment_of(self.setup_day.data or day, self.setup_at.data),
             teardown_to=self._cleared_by(ends_at),
@@ -144,13 +149,19 @@ def each_once(rows: Iterator[Any]) -> tuple[CoOrganizer, ...]:
     return tuple(found.values())
 
 
+def hours_of(row: Any) -> str:
+    """«18:00–20:00» of a row's form; empty unless both are there."""
+    begins, ends = row.begins.data, row.ends.data
+    return f"{begins:%H:%M}–{ends:%H:%M}" if begins and ends else ""
+
+
 def date_row(one: Occurrence) -> dict[str, Any]:
     """A date on the Moscow clock; days that go without saying are left empty."""
     starts, ends = _shown(one.starts_at), _shown(one.ends_at)
     setup, teardown = _shown(one.setup_from), _shown(one.teardown_to)
     closing = ends.date() - timedelta(days=1) if ends and ends.time() == time() else None
     last = ends.date() if ends else None
-    day = starts.date() if starts else closing or last
+    day = starts.date() if starts else closing or last or one.day
     return {
         "key": one.key,
         "day": day,

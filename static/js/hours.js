@@ -12,8 +12,8 @@ export function start() {
       part("ends").value = over.toISOString().slice(11, 16);
       const later = over.getUTCDate() - 1;
       const last = part("last_day");
-      if (later && part("day").value && !last.value) {
-        const day = new Date(`${part("day").value}T00:00Z`);
+      if (later && part("ends").value !== "00:00" && part("day").value && !last.value) {
+        const day = new Date(part("day").value); // midnight in UTC, as ECMAScript reads a day alone
         day.setUTCDate(day.getUTCDate() + later);
         last.value = day.toISOString().slice(0, 10);
         last.closest("details").open = true;

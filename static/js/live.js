@@ -2,6 +2,7 @@
 //   <div data-live-url="/requests/5/forecast" data-live-form="request-form" aria-live="polite"> … </div>
 // On a change of the form (id in data-live-form, else the nearest form) it is posted whole and the answer, an HTML fragment, takes the place of
 // what stands inside. `data-live-on="saved"` waits for autosave instead. A failed answer leaves what stood there and says so.
+// A <template data-live-part="gist"> in the answer is copied into every [data-live-copy="gist"] of the page.
 // A field that applies only sometimes stands in <div data-shown-live="late" hidden>: it shows while data-live-shows="late" stands inside the answer.
 
 const PAUSE = 700;
@@ -58,6 +59,11 @@ function put(region, html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   region.replaceChildren(fresh.content);
+  for (const part of region.querySelectorAll("template[data-live-part]")) {
+    for (const place of document.querySelectorAll(`[data-live-copy="${CSS.escape(part.dataset.livePart)}"]`)) {
+      place.replaceChildren(part.content.cloneNode(true));
+    }
+  }
   for (const id of open) region.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
 }
 

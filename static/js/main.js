@@ -14,6 +14,7 @@ const modules = {
   "[data-seen-url]": "seen",
   "[data-shown-when]": "shown",
   "[data-venue-facts]": "venue",
+  "[data-minutes]": "hours",
   "form[data-warn-unsaved]": "leave",
   "details.menu": "menu",
   ".action-bar": "bar",

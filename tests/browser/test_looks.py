@@ -1,22 +1,26 @@
 """How pages come out in a real browser: nothing too wide, nothing covered, nothing touching."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 import app as assembler
 from events.approvals.models import Review
 from events.approvals.vocabulary import ReviewState
+from events.foundation.db import db
 from events.requests.models import EventRequest
 from settings import Settings
 from tests.fixtures.house import House
 from tests.fixtures.looking import Look
 from tests.fixtures.office import Office
+from tests.fixtures.requests import FIRST_START, an_occurrence
 
 Looker = Callable[..., Look]
 pytestmark = [pytest.mark.browser, pytest.mark.engines("sqlite")]
@@ -293,3 +297,84 @@ def test_what_can_be_done_stands_beside_the_first_sentence(house: House, look: L
     copying = window.page.locator(".act").last
     copying.locator("summary").click()
     expect(copying.get_by_role("button")).to_be_visible()
+
+
+SECTIONS = ("content", "schedule", "venue", "people", "money", "safety", "publicity")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_phone_shows_route_last_day_and_clash_in_every_section(
+    house: House, a_request: Callable[..., EventRequest], office: Office, look: Looker, language: str
+):
+    office.submit(a_request().id)
+    second = a_request().id
+    window = look("spec_pmc", language)
+    window.at(f"/requests/{second}/edit")
+    said = window.page.locator(".gist").inner_text()
+    assert all(
+        word in said for word in (("Маршрут A", "подать не позже", "занята") if language == "ru" else ("Route A", "submit by", "taken"))
+    )
+    for section in SECTIONS:
+        window.page.evaluate("one => { location.hash = one }", section)
+        gist, heading = boxes(window, ".gist", f"#{section}")
+        assert gist["y"] >= 0, section
+        assert gist["y"] + gist["height"] <= heading["y"] + 1, f"{section} lies under what is known of the way"
+        assert heading["y"] < 640, section
+    window.wide(1280, 720)
+    expect(window.page.locator(".gist")).to_be_hidden()
+    (side,) = boxes(window, "#side")
+    assert side["y"] < 720
+
+
+def test_what_is_known_of_the_way_follows_what_is_typed(house: House, look: Looker):
+    window = look("spec_pmc")
+    window.at(f"/requests/{house.draft}/edit")
+    expect(window.page.locator(".gist")).to_contain_text("Маршрут A")
+    window.page.wait_for_function("!document.querySelector('[data-keys]').hidden")
+    window.page.locator("[name=outdoor]").check()
+    window.page.locator("[name=expected]").fill("90")
+    expect(window.page.locator(".gist")).to_contain_text("Маршрут B")
+
+
+def test_the_length_of_a_template_is_offered_as_the_end(a_request: Callable[..., EventRequest], office: Office, look: Looker):
+    request_id = a_request(occurrences=()).id
+    office.act(lambda now: setattr(db.session.get_one(EventRequest, request_id), "usual_minutes", 180))
+    window = look("spec_pmc")
+    window.at(f"/requests/{request_id}/edit")
+    window.page.wait_for_function("!document.querySelector('[data-keys]').hidden")
+    window.page.locator("[name=occurrences-0-day]").fill("2026-07-10")
+    window.page.locator("[name=occurrences-0-begins]").fill("22:00")
+    window.page.locator("[name=occurrences-0-begins]").dispatch_event("change")
+    expect(window.page.locator("[name=occurrences-0-ends]")).to_have_value("01:00")
+    expect(window.page.locator("[name=occurrences-0-last_day]")).to_have_value("2026-07-11")
+    expect(window.page.locator("[name=occurrences-0-last_day]")).to_be_visible()
+
+
+def test_an_error_of_a_date_opens_the_fold_with_its_cure(a_request: Callable[..., EventRequest], look: Looker):
+    backwards = replace(an_occurrence(), ends_at=FIRST_START - timedelta(hours=16))
+    request_id = a_request(venue=None, occurrences=(backwards,)).id
+    window = look("spec_pmc")
+    window.at(f"/requests/{request_id}/edit?missing=1")
+    expect(window.page.locator("[name=occurrences-0-last_day]")).to_be_visible()
+    expect(window.page.locator("#occurrences-0-ends-error")).to_contain_text("Если мероприятие заканчивается в другой день")
+
+
+def test_scripts_of_a_page_are_asked_for_before_the_first_has_come(house: House, look: Looker):
+    """Shortcuts work from the first moment: no module waits for another to be read."""
+    window, order = look("dir_pmc"), []
+    window.page.on("request", lambda one: order.append(("asked", one.url)))
+    window.page.on("requestfinished", lambda one: order.append(("came", one.url)))
+    window.page.route("**/js/main.js*", late)
+    window.at(f"/reviews/{house.review}")
+    window.page.wait_for_function("!document.querySelector('[data-keys]').hidden")
+    steps = [(step, re.search(r"/js/(\w+)\.js", url)) for step, url in order]
+    scripts = [(step, found[1]) for step, found in steps if found]
+    for module in ("keys", "keep", "typed", "bar"):
+        assert scripts.index(("asked", module)) < scripts.index(("came", "main")), module
+        assert scripts.count(("asked", module)) == 1, f"{module} was preloaded under another address"
+
+
+def late(route: Route) -> None:
+    """The first script comes half a second late."""
+    time.sleep(0.5)
+    route.fallback()

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -145,12 +145,70 @@ def test_other_phone_stays_as_typed(app: Flask, posted: Posted):
         assert form.content(FULL).responsible_phone == "доб. 12"
 
 
-def test_day_without_time_is_asked_for_and_not_lost(app: Flask, posted: Posted):
+def test_day_without_time_is_kept(app: Flask, posted: Posted):
     sent = {"occurrences-0-key": KEY, "occurrences-0-day": "2026-07-10"}
     with posted(EMPTY, sent) as form:
-        assert form.content(EMPTY).occurrences == ()
-        assert form.occurrences[0].form.begins.errors[0].msgid == "Give the beginning: the day is saved together with it."
-        assert form.occurrences[0].form.day._value() == "2026-07-10"
+        said = form.content(EMPTY)
+        assert (said.occurrences, form.errors) == ((Occurrence(KEY, day=date(2026, 7, 10)),), {})
+    assert sent_by(app, said)["occurrences-0-day"] == "2026-07-10"
+    with posted(said, {**sent, "occurrences-0-begins": "18:00"}) as form:
+        (one,) = form.content(said).occurrences
+    assert (one.day, one.starts_at) == (None, datetime(2026, 7, 10, 15, 0, tzinfo=UTC))
+
+
+def test_a_further_date_is_offered_the_hours_of_the_first_and_is_none_without_a_day(app: Flask, posted: Posted):
+    evening = whole_content(occurrences=(Occurrence(KEY, datetime(2026, 7, 10, 15, tzinfo=UTC), datetime(2026, 7, 10, 17, tzinfo=UTC)),))
+    with app.test_request_context():
+        form = RequestForm(evening, {}, CHOICES)
+        form.add_row("occurrences")
+        row = form.occurrences[1].form
+        shown = {f"occurrences-1-{name}": row[name]._value() for name in ("key", "day", "begins", "ends", "offered")}
+    assert (shown["occurrences-1-begins"], shown["occurrences-1-ends"]) == ("18:00", "20:00")
+    sent = but(sent_by(app, evening), shown)
+    with posted(evening, sent) as form:
+        assert (form.content(evening).occurrences, form.errors) == (evening.occurrences, {})
+    with posted(evening, but(sent, {"occurrences-1-ends": "21:00"})) as form:
+        assert "occurrences" in form.errors, "hours that were typed ask for their day"
+    with posted(evening, but(sent, {"occurrences-1-day": "2026-07-11", "occurrences-1-ends": "20:00"})) as form:
+        assert form.content(evening).occurrences[1].ends_at == datetime(2026, 7, 11, 17, tzinfo=UTC)
+
+
+def test_adding_a_date_keeps_the_empty_one_before_it_in_its_place(posted: Posted):
+    sent = {"occurrences-0-key": KEY, "occurrences-0-day": "", "occurrences-1-day": "2026-07-11"}
+    with posted(EMPTY, sent) as form:
+        assert len(form.content(EMPTY).occurrences) == 1
+        first, second = form.content(EMPTY, adding=True).occurrences
+    assert (first, second.day) == (Occurrence(KEY), date(2026, 7, 11))
+
+
+@pytest.mark.parametrize(
+    ("row", "ends_at"),
+    [
+        ({"begins": "18:00"}, datetime(2026, 7, 10, 18, tzinfo=UTC)),
+        ({"begins": "22:00"}, datetime(2026, 7, 10, 22, tzinfo=UTC)),
+        ({"begins": "18:00", "ends": "19:00"}, datetime(2026, 7, 10, 16, tzinfo=UTC)),
+        ({}, None),
+    ],
+)
+def test_an_end_not_given_is_that_of_the_template(app: Flask, row: dict[str, str], ends_at: datetime | None):
+    sent = {f"occurrences-0-{name}": value for name, value in ({"key": KEY, "day": "2026-07-10"} | row).items()}
+    with app.test_request_context(method="POST", data=sent):
+        app.config["WTF_CSRF_ENABLED"] = False
+        form = RequestForm(EMPTY, {}, replace(CHOICES, minutes=180))
+        form.validate()
+        (one,) = form.content(EMPTY).occurrences
+    assert one.ends_at == ends_at
+
+
+def test_an_end_that_was_taken_away_stays_away(app: Flask):
+    stored = replace(EMPTY, occurrences=(Occurrence(KEY, datetime(2026, 7, 10, 15, tzinfo=UTC), datetime(2026, 7, 10, 17, tzinfo=UTC)),))
+    sent = {"occurrences-0-key": KEY, "occurrences-0-day": "2026-07-10", "occurrences-0-begins": "18:00", "occurrences-0-ends": ""}
+    with app.test_request_context(method="POST", data=sent):
+        app.config["WTF_CSRF_ENABLED"] = False
+        form = RequestForm(stored, {}, replace(CHOICES, minutes=180))
+        form.validate()
+        (one,) = form.content(stored).occurrences
+    assert one.ends_at is None
 
 
 def test_row_that_cannot_be_read_stays_as_stored(app: Flask, posted: Posted):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -241,6 +241,38 @@ class TestSaving:
         db.session.expire_all()
         assert shown(db.session.get_one(EventRequest, found.id)).section_versions["content"] == 2
 
+    def test_adding_a_date_keeps_every_row_and_the_place_on_the_page(self, author: Client, a_request: Make) -> None:
+        found = a_request(occurrences=())
+        page = open_form(author, found.id)
+        for rows in (2, 3):
+            place = f"/requests/{found.id}/edit?more=occurrences&rows={rows}#occurrences-{rows - 1}"
+            page = send(author, page, "Добавить дату", expect_redirect=place)
+            assert [one.get("id") for one in page.all("fieldset") if (one.get("id") or "").startswith("occurrences-")] == [
+                f"occurrences-{place}" for place in range(rows)
+            ]
+
+    def test_adding_a_date_beside_an_error_adds_it_all_the_same(self, author: Client, a_request: Make) -> None:
+        found = a_request()
+        page = send(author, open_form(author, found.id), "Добавить дату", expected="сорок")
+        assert page.one("input", name="occurrences-1-begins").get("value") == "18:00"
+
+    @pytest.mark.parametrize("cure", ["ends", "last_day", "setup_at", "teardown_at"])
+    def test_what_is_wrong_with_a_date_stands_where_it_is_mended(self, author: Client, a_request: Make, cure: str) -> None:
+        ends = FIRST_START + timedelta(hours=2)
+        wrong = {
+            "ends": an_occurrence(ends_at=FIRST_START - timedelta(hours=16)),
+            "last_day": an_occurrence(hours=15 * 24),
+            "setup_at": an_occurrence(setup_from=FIRST_START + timedelta(hours=1)),
+            "teardown_at": an_occurrence(teardown_to=ends - timedelta(hours=1)),
+        }
+        found = a_request(venue=None, occurrences=(wrong[cure],))
+        check = author.get(f"/requests/{found.id}/check")
+        assert f"/requests/{found.id}/edit?missing=1#occurrences-0-{cure}" in check.links.values()
+        page = open_form(author, found.id, "?missing=1")
+        assert page.all(id=f"occurrences-0-{cure}-error")
+        fold = next(one for one in page.one("fieldset", id="occurrences-0").iter("details"))
+        assert fold.get("open") is not None
+
     def test_rows_are_added_and_removed_without_javascript(self, author: Client, a_request: Make) -> None:
         found = a_request()
         page = send(author, open_form(author, found.id), "Добавить дату", expect_redirect=...)
@@ -363,6 +395,22 @@ class TestAutosave:
         sent = open_form(author, found.id).form(action="/edit").values()
         submitted(found, cast.spec_pmc)
         assert author.post(f"/requests/{found.id}/autosave", sent, expect=409).response.get_json()["message"]
+
+    @pytest.mark.engines("sqlite", "postgresql")
+    def test_autosave_keeps_a_day_without_its_time(self, author: Client, a_request: Make) -> None:
+        found = a_request(occurrences=())
+        told = self.autosave(author, found.id, "schedule", **{"occurrences-0-day": "2026-07-10"})
+        assert "message" not in told
+        assert [one.day for one in stored(found.id).occurrences] == [date(2026, 7, 10)]
+        assert open_form(author, found.id).one("input", name="occurrences-0-day").get("value") == "2026-07-10"
+        assert "10 июля 2026 г., пятница, часы пока не указаны" in author.get(f"/requests/{found.id}").text
+
+    @pytest.mark.engines("sqlite", "postgresql")
+    def test_a_templates_length_is_offered_as_the_end(self, author: Client, template: str) -> None:
+        page = author.submit(author.get("/requests/new"), action="/requests/new", button="Начать", expect_redirect=...)
+        assert page.one("fieldset", id="occurrences-0").get("data-minutes") == "180"
+        self.autosave(author, 1, "schedule", **{"occurrences-0-day": "2026-07-10", "occurrences-0-begins": "18:00"})
+        assert stored(1).dated[0].ends_at == FIRST_START + timedelta(hours=3)
 
 
 class TestSide:

@@ -69,7 +69,7 @@ def _page(draft: Draft, form: SubmitForm, *, refusal: Phrase | None = None, ahea
 
 
 def _line(draft: Draft, finding: Finding) -> MissingLine:
-    rows = {one.key: f"occurrences-{place}-day" for place, one in enumerate(draft.content.occurrences)}
+    rows = {one.key: f"occurrences-{place}-{finding.part}" for place, one in enumerate(draft.content.occurrences)}
     anchor = rows.get(finding.occurrence or "", finding.field)
     return MissingLine(
         finding.phrase, url_for("requests.edit", request_id=draft.event_request.id, missing=1, _anchor=anchor), finding.source

@@ -68,6 +68,7 @@ class Draft:
             event_types=list(names_by_code(district.event_types()).items()),
             venues=grouped,
             units=[(unit.id, say(unit.called)) for unit in others],
+            minutes=self.event_request.usual_minutes,
             people=[(one.id, f"{one.full_name}, {one.position}" if one.position else one.full_name) for one in self._people()],
         )
 

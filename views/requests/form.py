@@ -45,7 +45,7 @@ def edit(request_id: int) -> ResponseReturnValue:
         return _too_late(request_id) if request.method == "POST" else redirect(page_of(request_id))
     form = draft.form()
     if not form.is_submitted():
-        form.add_row(request.args.get("more", ""))
+        form.add_rows(request.args.get("more", ""), request.args.get("rows", type=int))
         return _page(draft, form, missing="missing" in request.args)
     _drop_row(form)
     form.validate()
@@ -57,6 +57,7 @@ def edit(request_id: int) -> ResponseReturnValue:
         return _conflict(draft, form, content)
     if form.errors:
         form.stamp(saved.content, saved.versions, written)
+        form.add_row(request.form.get("add", ""))
         return _page(saved, form, refusal=N_("Everything is saved except what is listed here."))
     return redirect(_next(request_id, form))
 
@@ -132,7 +133,7 @@ def _drop_row(form: RequestForm) -> None:
 
 def _wanted(draft: Draft, form: RequestForm) -> Content:
     """What the form says; a date moved by the side box, and the facts of a venue chosen without JavaScript."""
-    content = form.content(draft.content)
+    content = form.content(draft.content, adding=request.form.get("add") == "occurrences")
     if match := _MOVE.fullmatch(request.form.get("move", "")):
         content = moved(content, match[1], int(match[2]))
     return with_facts_of_venue(content) if form.facts_of.data != str(content.venue_id or "") else content
@@ -176,7 +177,7 @@ def _next(request_id: int, form: RequestForm) -> str:
         return url_for("requests.check", request_id=request_id)
     if (name := pressed.get("add", "")) in ROW_FIELDS:
         row = len(form[name].entries)
-        return url_for("requests.edit", request_id=request_id, more=name, _anchor=f"{name}-{row}")
+        return url_for("requests.edit", request_id=request_id, more=name, rows=row + 1, _anchor=f"{name}-{row}")
     if match := _ROW.fullmatch(pressed.get("remove", "")):
         return url_for("requests.edit", request_id=request_id, _anchor=match[1])
     return url_for("requests.edit", request_id=request_id)

@@ -88,6 +88,16 @@ guards: tuple[Guard, ...] = (
             "CREATE TRIGGER revision_submitted_whole BEFORE UPDATE ON revision FOR EACH ROW EXECUTE FUNCTION revision_submitted_whole()",
         ),
     ),
+    *(
+        refusing_guard(
+            f"occurrence_day_{action.lower()}",
+            "occurrence",
+            f"BEFORE {action}",
+            "a date with hours has its day in them",
+            when="NEW.day IS NOT NULL AND (NEW.starts_at IS NOT NULL OR NEW.ends_at IS NOT NULL)",
+        )
+        for action in ("INSERT", "UPDATE")
+    ),
     refusing_guard("authorship_kept", "authorship", "BEFORE DELETE", "authorship is kept for good"),
     *(_part_guard(table, action) for table in ("occurrence", "budget_line", "co_organizer") for action in ("INSERT", "UPDATE", "DELETE")),
 )

@@ -1,6 +1,6 @@
 """Parts of a revision that stand in rows of their own: dates, lines of the estimate, co-organizers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -30,10 +30,12 @@ class Occurrence(Model):
     setup_from: Mapped[datetime | None]
     teardown_to: Mapped[datetime | None]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    day: Mapped[date | None]
+    """Of a date without hours; empty as soon as it has any."""
 
     def frozen(self) -> fields.Occurrence:
         """This date as a value."""
-        return fields.Occurrence(self.key, self.starts_at, self.ends_at, self.setup_from, self.teardown_to, self.venue_id)
+        return fields.Occurrence(self.key, self.starts_at, self.ends_at, self.setup_from, self.teardown_to, self.venue_id, self.day)
 
 
 class BudgetLine(Model):

@@ -49,6 +49,8 @@ class EventRequest(Model):
     warned_at: Mapped[datetime | None]
     """Since when: a date that came later was not held; one that came before was held as announced."""
     copied_from_id: Mapped[int | None]
+    usual_minutes: Mapped[int | None]
+    """How long such an event usually lasts, by the template it was begun from."""
     demo: Mapped[bool] = mapped_column(default=False)
     lead_unit: Mapped[Unit] = relationship()
     revisions: Mapped[list["Revision"]] = relationship(back_populates="event_request", order_by="Revision.no")

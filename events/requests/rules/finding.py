@@ -57,12 +57,13 @@ class Around:
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence at one field; `occurrence` names the date it concerns, `source` the law it rests on."""
+    """One sentence at one field; `occurrence` names the date it concerns and `part` what of it is to be mended, `source` the law."""
 
     field: str
     phrase: Phrase
     source: str = ""
     occurrence: str | None = None
+    part: str = "day"
 
     @property
     def section(self) -> Section:

@@ -46,18 +46,18 @@ def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
         return
     if one.ends_at <= one.starts_at:
         phrase = N_("The end must be later than the beginning. If it ends on another day, give that day too.")
-        yield Finding("occurrences", phrase, occurrence=one.key)
+        yield Finding("occurrences", phrase, occurrence=one.key, part="ends")
     elif one.ends_at - one.starts_at > timedelta(days=around.rules.longest_event_days):
         phrase = N_(
             "One date may last at most %(n)s day: add further dates instead.",
             "One date may last at most %(n)s days: add further dates instead.",
             n=around.rules.longest_event_days,
         )
-        yield Finding("occurrences", phrase, occurrence=one.key)
+        yield Finding("occurrences", phrase, occurrence=one.key, part="last_day")
     if one.setup_from and one.setup_from > one.starts_at:
-        yield Finding("occurrences", N_("Setting up must begin before the event."), occurrence=one.key)
+        yield Finding("occurrences", N_("Setting up must begin before the event."), occurrence=one.key, part="setup_at")
     if one.teardown_to and one.teardown_to < one.ends_at:
-        yield Finding("occurrences", N_("Clearing up must end after the event."), occurrence=one.key)
+        yield Finding("occurrences", N_("Clearing up must end after the event."), occurrence=one.key, part="teardown_at")
     if one.starts_at <= around.now and around.approved.get(one.key) != one.starts_at:
         yield Finding("occurrences", N_("This date has passed: choose a new one."), occurrence=one.key)
     elif local(one.starts_at).year > 2100:
