@@ -40,6 +40,7 @@ from events.venues import models as venues_models
 from events.worktime import models as worktime_models
 from views import (
     access,
+    answers,
     calendars,
     desk,
     edge,
@@ -91,12 +92,13 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     CSRFProtect(app)
     work.seal_with(audit.seal)
     work.follow(partial(calendars_operations.refresh, base_url=settings.base_url), reminders_operations.reconcile)
-    for page in (health, styles, people, programme, calendars, feeds, requests, desk, request_page, reviews, worktime):
+    for page in (health, styles, people, programme, calendars, feeds, requests, desk, request_page, reviews, worktime, answers):
         app.register_blueprint(page.bp)
     if settings.demo:
         app.register_blueprint(styleguide.bp)
         app.jinja_env.globals["styleguide_url"] = "/styleguide"
     edge.init_edge(app)
+    answers.init_answers(app)
     errors.init_errors(app)
     people.init_accounts(app)
     register_commands(app)

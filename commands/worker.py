@@ -43,6 +43,7 @@ from presenters.phrases import say
 BATCH = 100
 """Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
 RECEIPTS_KEPT = timedelta(days=7)
+ANSWERS_KEPT = timedelta(days=1)
 DAY = 24 * 60 * 60
 """Seconds between two warnings of what runs out."""
 
@@ -112,6 +113,7 @@ class Worker:
     def tidy(self) -> None:
         """Drop what nobody needs any more."""
         work.transaction(lambda: receipts.forget(work.now() - RECEIPTS_KEPT))
+        work.transaction(lambda: receipts.forget_answers(work.now() - ANSWERS_KEPT))
         work.transaction(lambda: people.sweep(now=work.now()))
 
     def serve(self) -> None:

@@ -1,1 +1,1 @@
-"""Form receipts: the same form sent twice has one effect, and the second answer shows the result (I16)."""
+"""Forms that were sent: the same one twice has one effect (I16), and the page that answers one that led nowhere can be opened again."""

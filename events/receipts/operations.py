@@ -1,11 +1,12 @@
-"""Taking forms in: once, with the result for whoever sends the same again."""
+"""Taking forms in: once, with the result for whoever sends the same again; keeping the pages of those that led nowhere."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 
 from events.foundation.db import db, inserting_new
-from events.receipts.models import FormReceipt
+from events.receipts.models import FormReceipt, KeptAnswer
 
 _SETTLE = (
     update(FormReceipt)
@@ -28,6 +29,23 @@ def accept(nonce: str, holder: str, now: datetime) -> str | None:
 def settle(nonce: str, holder: str, target: str) -> None:
     """Remember where the form's success led."""
     db.session.connection().execute(_SETTLE, {"of_nonce": nonce, "of_holder": holder, "led_to": target[:500]})
+
+
+def keep_answer(page: str, holder: str, now: datetime) -> str:
+    """Keep the page that answers a form; the token by which its holder opens it."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(KeptAnswer(token=token, holder=holder, page=page, at=now))
+    return token
+
+
+def kept_answer(token: str, holder: str) -> str | None:
+    """The page; None for anybody else, and once it is forgotten."""
+    return db.session.scalar(select(KeptAnswer.page).where(KeptAnswer.token == token, KeptAnswer.holder == holder))
+
+
+def forget_answers(before: datetime) -> None:
+    """Drop pages older than `before`: they hold what people typed, and nobody goes back that far."""
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at < before))
 
 
 def forget(before: datetime) -> None:

@@ -32,6 +32,7 @@ class Section {
 
   watch() {
     this.restore();
+    if (this.typed.begun(this.element)) this.later(PAUSE);
     for (const kind of ["input", "change"]) {
       this.element.addEventListener(kind, (event) => {
         if (event.target.type === "file") return;
@@ -97,7 +98,7 @@ class Section {
     const told = await response.json().catch(() => ({}));
     if (response.status === 409) {
       this.stop(told.message ?? this.say("conflict"));
-      this.state.append(" ", freshLink(this.say("conflict_link")));
+      this.state.append(" ", freshLink(this.typed.place(), this.say("conflict_link")));
     } else if (!response.ok) {
       this.show(told.message ?? this.say("refused"), "bad");
     } else {
@@ -163,8 +164,8 @@ function besides(pairs, sentence) {
   return note;
 }
 
-function freshLink(text) {
+function freshLink(address, text) {
   const link = document.createElement("a");
-  Object.assign(link, { href: location.href, target: "_blank", rel: "noopener", textContent: text });
+  Object.assign(link, { href: address, target: "_blank", rel: "noopener", textContent: text });
   return link;
 }

@@ -8,11 +8,11 @@
 const PAUSE = 700;
 
 export async function start(say, load) {
-  const { filled } = await load("shown");
-  for (const region of document.querySelectorAll("[data-live-url]")) watch(region, say, filled);
+  const [{ filled }, { begun }] = await Promise.all([load("shown"), load("typed")]);
+  for (const region of document.querySelectorAll("[data-live-url]")) watch(region, say, filled, begun);
 }
 
-function watch(region, say, filled) {
+function watch(region, say, filled, begun) {
   const form = document.getElementById(region.dataset.liveForm) ?? region.closest("form");
   if (!form) return;
   let timer = 0;
@@ -26,6 +26,7 @@ function watch(region, say, filled) {
   } else {
     form.addEventListener("input", later);
     form.addEventListener("change", later);
+    if (begun(form)) later();
   }
 
   async function refresh() {

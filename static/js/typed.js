@@ -4,8 +4,13 @@
 
 const reader = () => document.body.dataset.reader ?? "";
 
+/** The address of the form's page, also where the page answers a form and stands under an address of its own. */
+export function place() {
+  return document.body.dataset.path ?? location.pathname;
+}
+
 export function keyOf(element) {
-  return `${location.pathname}:${element.dataset.autosaveUrl ?? element.id}`;
+  return `${place()}:${element.dataset.autosaveUrl ?? element.id}`;
 }
 
 export function controls(element) {
@@ -39,6 +44,15 @@ export function kept(element) {
 
 export function putBack(pairs) {
   for (const [control, value] of pairs) set(control, value);
+}
+
+/** Whether something was typed before the modules of the page were there. */
+export function begun(element) {
+  return typed(element).some((control) =>
+    control.type === "checkbox" || control.type === "radio"
+      ? control.checked !== control.defaultChecked
+      : "defaultValue" in control && control.value !== control.defaultValue,
+  );
 }
 
 export function isText(control) {

@@ -50,3 +50,29 @@ def test_a_late_date_asks_for_its_reason(serve: Callable[[], Served], window: Wi
     if not scripts:
         page.get_by_role("button", name="Сохранить черновик").locator("visible=true").click()
     expect(reason).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_going_back_to_a_refused_form_sends_nothing_again(serve: Callable[[], Served], window: Window, scripts: bool) -> None:
+    """The page with the errors is opened like any other: with what was typed, and without the browser's question."""
+    served, page = serve(), window(1280, scripts=scripts)
+    begin(served, page)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.method) if one.is_navigation_request() else None)
+    page.locator("[name=expected]").fill("сорок")
+    page.get_by_role("button", name="Сохранить черновик").locator("visible=true").click()
+    expect(page.locator("#expected-error")).to_be_visible()
+    expect(page.locator("[name=expected]")).to_have_value("сорок")
+    page.get_by_role("link", name="Афиша").first.click()
+    page.wait_for_url(lambda address: "/edit" not in address and "/answers/" not in address)
+    asked.clear()
+    page.go_back()
+    expect(page.locator("#expected-error")).to_be_visible()
+    expect(page.locator("[name=expected]")).to_have_value("сорок")
+    page.reload()
+    expect(page.locator("[name=expected]")).to_have_value("сорок")
+    assert set(asked) <= {"GET"}
+    page.locator("[name=expected]").fill("40")
+    page.get_by_role("button", name="Сохранить черновик").locator("visible=true").click()
+    page.wait_for_url("**/edit")
+    expect(page.locator("[name=expected]")).to_have_value("40")

@@ -378,3 +378,18 @@ def late(route: Route) -> None:
     """The first script comes half a second late."""
     time.sleep(0.5)
     route.fallback()
+
+
+TYPE_AT_ONCE = """document.addEventListener('readystatechange', () => {
+    if (document.readyState !== 'interactive') return;
+    document.querySelector('[name=expected]').value = '600';
+    document.querySelector('[name=outdoor]').checked = true;
+})"""
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved_and_followed(house: House, look: Looker):
+    window = look("spec_pmc")
+    window.page.add_init_script(TYPE_AT_ONCE)
+    with window.page.expect_response("**/autosave?section=people"):
+        window.at(f"/requests/{house.draft}/edit")
+    expect(window.page.locator(".gist")).to_contain_text("Маршрут B")

@@ -1,0 +1,113 @@
+"""The answer to a form that led nowhere has an address of its own: coming back to it sends nothing again, and nothing typed is lost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from commands.worker import Worker
+from events.foundation.db import db
+from events.receipts.models import KeptAnswer
+from events.requests.models import EventRequest
+from events.requests.vocabulary import RequestStatus
+from tests.fixtures.browsing import Client, Page
+from tests.fixtures.office import Office
+
+Make = Callable[..., EventRequest]
+SignIn = Callable[[Client, str], None]
+ANYWHERE = ...
+
+
+@pytest.fixture
+def author(app: Flask, sign_in: SignIn, office: Office) -> Client:
+    """The author in a browser, which says that it wants pages."""
+    client = Client(app)
+    sign_in(client, "spec_pmc")
+    client.http.environ_base["HTTP_ACCEPT"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+    return client
+
+
+@pytest.fixture
+def submitted(office: Office, a_request: Make) -> int:
+    request_id = a_request(venue=None).id
+    office.submit(request_id)
+    return request_id
+
+
+def refused(author: Client, request_id: int) -> Page:
+    """The page that says why a withdrawal without a reason is not taken."""
+    page = author.get(f"/requests/{request_id}/withdraw")
+    return author.submit(page, action="/withdraw", expect_redirect=ANYWHERE)
+
+
+def test_a_refused_form_is_read_under_its_own_address_as_often_as_one_likes(author: Client, submitted: int):
+    first = refused(author, submitted)
+    assert first.path.startswith("/answers/")
+    assert first.errors == ["Укажите причину: её прочтут все, кого это касается."]
+    again = author.get(first.path)
+    assert again.body == first.body
+    assert again.response.headers["Cache-Control"] == "no-store"
+
+
+def test_it_is_put_right_and_sent_from_there(author: Client, office: Office, submitted: int):
+    """The nonce of a form that was not taken is still good; the same sent once more leads where the first did."""
+    page = refused(author, submitted)
+    for _ in range(2):
+        author.submit(page, action="/withdraw", reason="Площадка закрыта.", expect_redirect=f"/requests/{submitted}", follow=False)
+    assert office.request(submitted).status is RequestStatus.WITHDRAWN
+
+
+def test_what_was_saved_beside_an_error_keeps_what_could_not_be_read(author: Client, a_request: Make):
+    page = author.get(f"/requests/{a_request().id}/edit")
+    page = author.submit(page, action="/edit", button="Сохранить черновик", expected="сорок", bring="Тетрадь", expect_redirect=ANYWHERE)
+    assert page.path.startswith("/answers/")
+    assert page.one("input", name="expected").get("value") == "сорок"
+    assert page.one("body").get("data-path") == "/requests/1/edit"
+    done = author.submit(page, action="/edit", button="Сохранить черновик", expected="40", expect_redirect="/requests/1/edit")
+    assert done.one("input", name="bring").get("value") == "Тетрадь"
+
+
+def test_a_conflict_keeps_both_texts(author: Client, a_request: Make, office: Office):
+    found = a_request()
+    page = author.get(f"/requests/{found.id}/edit")
+    office.edit(found.id, "dir_pmc", title="Наименование коллеги")
+    page = author.submit(page, action="/edit", button="Сохранить черновик", title="Моё наименование", expect_redirect=ANYWHERE)
+    assert page.one("input", name="title").get("value") == "Моё наименование"
+    assert "Наименование коллеги" in page.text
+
+
+def test_nobody_else_opens_it(author: Client, submitted: int, app: Flask, sign_in: SignIn):
+    path = refused(author, submitted).path
+    colleague = Client(app)
+    sign_in(colleague, "dir_pmc")
+    colleague.get(path, expect=404)
+    Client(app).get(path, expect_redirect=ANYWHERE)
+
+
+def test_it_is_kept_for_a_day(author: Client, submitted: int, app: Flask, freeze: time_machine.Traveller, sign_in: SignIn):
+    path = refused(author, submitted).path
+    freeze.shift(timedelta(hours=23))
+    Worker.of(app).tidy()
+    sign_in(author, "spec_pmc")
+    author.get(path)
+    freeze.shift(timedelta(hours=2))
+    Worker.of(app).tidy()
+    sign_in(author, "spec_pmc")
+    assert "Ответ на форму хранится сутки." in author.get(path, expect=404).text
+
+
+def test_programs_are_answered_at_once(author: Client, submitted: int):
+    author.http.environ_base["HTTP_ACCEPT"] = "application/json"
+    page = author.get(f"/requests/{submitted}/withdraw")
+    author.submit(page, action="/withdraw", expect=422)
+    assert db.session.scalar(select(func.count(KeptAnswer.id))) == 0
+
+
+def test_a_page_that_cannot_be_kept_is_answered_as_it_is(author: Client, submitted: int):
+    page = author.get(f"/requests/{submitted}/withdraw")
+    db.session.execute(text("DROP TABLE kept_answer"))
+    db.session.commit()
+    assert author.submit(page, action="/withdraw", expect=422).errors
