@@ -22,6 +22,7 @@ pytestmark = pytest.mark.engines("sqlite")
 
 ROUTES = """
 GET      /                                                         public
+GET      /answers/<string:token>                                   staff
 GET      /calendar/all.ics                                         bare
 GET      /calendar/direction/<string:code>.ics                     bare
 GET      /calendar/event/<string:slug>.ics                         bare
@@ -97,6 +98,7 @@ another institution; a third one; the administrator; someone dismissed while sig
 
 OPENED = """
 /                                 200 200 200 200 200 200 200 200 200 200
+/answers/no-such-token            302 404 404 404 404 404 404 404 404 302
 /desk                             302 200 200 200 200 200 200 200 200 302
 /events/{slug}                    200 200 200 200 200 200 200 200 200 200
 /production-calendar              302 403 403 403 302 403 403 403 302 302
