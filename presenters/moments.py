@@ -117,8 +117,8 @@ def span(starts: datetime, ends: datetime) -> str:
 
 
 def without_hours(when: date) -> str:
-    """«27 июня 2026 г., суббота, часы пока не указаны»"""
-    return str(gettext("%(day)s, hours not given yet", day=full_day(when)))
+    """«сб, 27 июня, часы пока не указаны»"""
+    return str(gettext("%(day)s, hours not given yet", day=short_day(when)))
 
 
 def _dated(when: date, pattern: str) -> str:

@@ -38,7 +38,7 @@ class TimeTaken:
 
 
 def due_words(due: datetime, now: datetime) -> Phrase:
-    """«срок — вторник, 18:00»; of one that has passed «срок прошёл 27 ноября, 18:00»."""
+    """«срок — вт, 2 июня, 18:00»; of one that has passed «срок прошёл вт, 2 июня, 18:00»."""
     return N_("it was due %(due)s", due=due) if due < now else N_("due %(due)s", due=due)
 
 

@@ -75,12 +75,12 @@ def test_a_deadline_that_has_passed_is_not_a_coming_one(client: Client, sign_in:
     freeze.shift(timedelta(days=4))
     sign_in(client, "spec_pmc")
     page = client.get(f"/requests/{submitted}")
-    assert lead(page).endswith(", срок прошёл 2 июня, 09:48")
-    assert page.texts("time") == ["срок прошёл 2 июня, 09:48"]
+    assert lead(page).endswith(", срок прошёл вт, 2 июня, 09:48")
+    assert page.texts("time") == ["срок прошёл вт, 2 июня, 09:48"]
     history = client.get(f"/requests/{submitted}/history")
-    assert "на рассмотрении, срок прошёл 2 июня, 09:48" in history.text
+    assert "на рассмотрении, срок прошёл вт, 2 июня, 09:48" in history.text
     sign_in(client, "head_ozpb")
-    assert lead(client.get(f"/requests/{submitted}")).startswith("Ждём вас, срок прошёл 2 июня, 09:48")
+    assert lead(client.get(f"/requests/{submitted}")).startswith("Ждём вас, срок прошёл вт, 2 июня, 09:48")
 
 
 def test_a_forecast_names_a_day(client: Client, sign_in: SignIn, submitted: int, freeze: time_machine.Traveller):

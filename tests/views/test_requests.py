@@ -403,7 +403,7 @@ class TestAutosave:
         assert "message" not in told
         assert [one.day for one in stored(found.id).occurrences] == [date(2026, 7, 10)]
         assert open_form(author, found.id).one("input", name="occurrences-0-day").get("value") == "2026-07-10"
-        assert "10 июля 2026 г., пятница, часы пока не указаны" in author.get(f"/requests/{found.id}").text
+        assert "пт, 10 июля, часы пока не указаны" in author.get(f"/requests/{found.id}").text
 
     @pytest.mark.engines("sqlite", "postgresql")
     def test_a_templates_length_is_offered_as_the_end(self, author: Client, template: str) -> None:
@@ -451,7 +451,7 @@ class TestSide:
         assert "Площадка мала" not in self.fragment(author, found.id)
         told = self.fragment(author, found.id, expected="5000")
         assert "Площадка мала" in told
-        assert f"вмещает {cast.venue('v05').capacity}" in told.replace("\u00a0", " ")
+        assert str(cast.venue("v05").capacity) in told
 
     def test_taken_venue_offers_another_time(self, author: Client, a_request: Make, cast: Cast) -> None:
         submitted(a_request(), cast.spec_pmc)
