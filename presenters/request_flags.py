@@ -1,7 +1,9 @@
 """What stands beside the state of a request: a change under way, a new date being looked for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.requests import queries as requests
 from events.requests.models import EventRequest
@@ -25,6 +27,13 @@ def being_moved(event_request: EventRequest) -> tuple[RequestFlag, ...]:
         return ()
     title = N_("The public sees: is being postponed")
     return (RequestFlag(N_("is being postponed"), "warn", "calendar-event", title, event_request.end_reason),)
+
+
+def too_late(last: datetime, first: datetime | None, now: datetime) -> RequestFlag:
+    """That a draft's last day to submit has passed, or its date itself."""
+    if first is not None and first <= now:
+        return RequestFlag(N_("its date has passed"), "bad", "calendar-x")
+    return RequestFlag(N_("submission was due by %(day)s", day=local_day(last)), "bad", "calendar-x")
 
 
 def request_flags(event_request: EventRequest) -> tuple[RequestFlag, ...]:

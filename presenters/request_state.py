@@ -51,6 +51,8 @@ class Seen:
     unanswered: int
     fates: Mapping[str, OccurrenceFate]
     now: datetime
+    missed: datetime | None = None
+    """The last moment to submit a draft, where it has passed."""
 
     @property
     def under_way(self) -> Round | None:
@@ -110,12 +112,24 @@ def _with_author(seen: Seen, *, amendment: bool) -> RequestState:
     last = seen.rounds[0] if seen.rounds and seen.rounds[0].amendment == amendment else None
     to_mend = ROUNDS[last.state].to_mend if last is not None else None
     if last is None or to_mend is None:
-        sentence = N_("A change is being written; what is approved stays in force.") if amendment else NOT_SUBMITTED
+        sentence = N_("A change is being written; what is approved stays in force.") if amendment else _not_submitted(seen)
         return RequestState(sentence, "warn" if mine else "active", mine=mine, step=NextStep(ACTS[Act.EDIT].button) if mine else None)
     if mine:
         step = NextStep(ACTS[Act.EDIT].title)
         return RequestState(_to_mend(seen.unanswered, last, to_mend), "bad", step=step, detail=last.closing_note)
     return RequestState(N_("The author is mending the request since %(moment)s.", moment=last.closed_at), detail=last.closing_note)
+
+
+def _not_submitted(seen: Seen) -> Phrase:
+    """A draft, and whether its time has run out."""
+    first = seen.event_request.first_start
+    if seen.missed is None:
+        return NOT_SUBMITTED
+    if first is not None and first <= seen.now:
+        return N_("A draft whose date has passed. Give it a new date, or throw it away.")
+    return N_(
+        "A draft. Its last day to submit was %(day)s: it can still be submitted with the reason of the delay.", day=local_day(seen.missed)
+    )
 
 
 def _to_mend(unanswered: int, last: Round, usual: Phrase) -> Phrase:

@@ -20,7 +20,7 @@ from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from presenters.ending_rules import ending_rules
-from presenters.request_rows import RequestRow, request_row
+from presenters.request_rows import RequestRow, request_rows
 from presenters.reviews import ReviewRow, review_row
 from views import access
 from views.just_decided import just_decided
@@ -67,7 +67,7 @@ class RequestBlock:
 @bp.get("/desk")
 @access.staff
 def desk() -> ResponseReturnValue:
-    """Decisions first, then what came back, drafts, events and reports; empty blocks are not there. Above them, which rules run out."""
+    """Decisions first, then what came back, drafts and events; empty blocks are not there. Above them, which rules run out."""
     now, offices = work.now(), Offices()
     as_row = partial(review_row, offices=offices, now=now)
     waiting = _counted(queries.waiting_for, queries.count_waiting, MOST_DECISIONS)
@@ -77,10 +77,9 @@ def desk() -> ResponseReturnValue:
         orphaned=_reviews(_counted(queries.orphaned, queries.count_orphaned, MOST_ROWS), as_row, _reviews_url("orphaned")),
         waiting=ReviewBlock(grouped(waiting[0], as_row, now), waiting[1], _all_url(waiting, _reviews_url())),
         informed=_informed(told, as_row),
-        returned=_returned(requests.returned(current_user, size=MOST_ROWS)),
-        drafts=_requests(requests.drafts(current_user, size=MOST_ROWS), _own_url(RequestStatus.DRAFT)),
-        coming=_requests(requests.coming(current_user, now, size=MOST_ROWS), _own_url(*IN_FORCE, ahead=True)),
-        reports=_requests(requests.to_report(current_user, size=MOST_ROWS), _own_url(RequestStatus.COMPLETED)),
+        returned=_returned(requests.returned(current_user, size=MOST_ROWS), now),
+        drafts=_requests(requests.drafts(current_user, size=MOST_ROWS), now, _own_url(RequestStatus.DRAFT)),
+        coming=_requests(requests.coming(current_user, now, size=MOST_ROWS), now, _own_url(*IN_FORCE, ahead=True)),
         may_write=bool(requests.writing_units(current_user)),
         decides=queries.decides_somewhere(current_user),
         ending=ending_rules(local_day(now)) if takes_care(current_user) else (),
@@ -113,16 +112,15 @@ def _informed(found: Reviews, as_row: AsRow) -> ReviewBlock:
     return ReviewBlock((group,), found[1], _reviews_url("informed") if found[1] > 1 else None)
 
 
-def _requests(found: Requests, all_url: str) -> RequestBlock:
+def _requests(found: Requests, now: datetime, all_url: str) -> RequestBlock:
     """Requests with how many there are in all."""
-    return RequestBlock(tuple(request_row(one) for one in found[0]), found[1], _all_url(found, all_url))
+    return RequestBlock(request_rows(found[0], now), found[1], _all_url(found, all_url))
 
 
-def _returned(found: Requests) -> RequestBlock:
+def _returned(found: Requests, now: datetime) -> RequestBlock:
     """What came back, with the number of remarks without an answer."""
     counts = queries.remark_counts([one.id for one in found[0]])
-    rows = tuple(request_row(one, remarks=counts.get(one.id, 0)) for one in found[0])
-    return RequestBlock(rows, found[1], _all_url(found, _own_url(mending=True)))
+    return RequestBlock(request_rows(found[0], now, remarks=counts), found[1], _all_url(found, _own_url(mending=True)))
 
 
 def _all_url(found: Reviews | Requests, all_url: str) -> str | None:

@@ -1,6 +1,5 @@
 """The production calendar, year by year: the coordinator reads it, the administrator says what single days are."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,41 +11,22 @@ from events.foundation import work
 from events.foundation.errors import Refused
 from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
+from events.people import queries as people
 from events.people.vocabulary import Role
 from events.worktime import operations, queries
-from events.worktime.hours import Calendar, Day, Month, months, warning
+from events.worktime.hours import Calendar, Day, beside_decree, months, warning
 from events.worktime.models import CalendarYear
-from events.worktime.vocabulary import DayKind
 from forms.fields import EARLIEST, LATEST
 from forms.worktime import DayForm
 from presenters.phrases import say
-from presenters.tables.days import DAYS, SHORTENED
+from presenters.production_calendar import WEEKDAYS, change_shown, month_shown
+from presenters.tables.days import DAYS
 from views import access
 
 bp = Blueprint("worktime", __name__)
 
-WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
-"""The weekdays whose hours a working Saturday or Sunday can keep."""
 OUR_FILE = "ru_calendar.json"
 """By this name years loaded before the file named their decrees still go."""
-
-
-@dataclass(frozen=True, slots=True)
-class DayShown:
-    """An exceptional day with the word for it."""
-
-    day: date
-    words: Phrase
-    tone: str
-    glyph: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonthShown:
-    """A month with its exceptional days."""
-
-    month: Month
-    days: tuple[DayShown, ...]
 
 
 @bp.get("/production-calendar")
@@ -93,13 +73,18 @@ def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase |
     """The year, with the form for whom may edit."""
     known = queries.year_of(year)
     shown = months(calendar, year)
+    done = queries.changes(year)
+    beside = beside_decree(done)
+    names = people.full_names({one.by_id for one in done if one.by_id is not None})
     page = render_template(
         "worktime/calendar.html",
         year=year,
         known=known,
         source=_source(year, known),
         warning=warning(frozenset({year}) - calendar.years),
-        months=[MonthShown(month, tuple(_row(day) for day in month.exceptions)) for month in shown],
+        months=[month_shown(month, [calendar.day(day) for day in beside], beside) for month in shown],
+        beside=len(beside),
+        changes=[change_shown(one, names) for one in reversed(done)],
         working_days=sum(month.working_days for month in shown),
         hours=sum(month.hours for month in shown),
         years=[one for one in (year - 1, year + 1) if EARLIEST.year <= one <= LATEST.year],
@@ -128,20 +113,3 @@ def _form(year: int, day: Day | None = None) -> DayForm:
 def _may_edit() -> bool:
     """Whether the reader is an administrator."""
     return any(held.role is Role.ADMIN for held in current_user.memberships)
-
-
-def _row(day: Day) -> DayShown:
-    works_as = day.with_default_weekday().works_as
-    look = SHORTENED if day.short and works_as is None else DAYS[day.kind]
-    return DayShown(day.date, _words(day, works_as), look.tone, look.glyph)
-
-
-def _words(day: Day, works_as: int | None) -> Phrase:
-    """«Праздник», «сокращён на час», «работает как понедельник»."""
-    if day.kind is not DayKind.WORKING:
-        return DAYS[day.kind].word
-    if works_as is None or works_as >= len(WEEKDAYS):
-        return SHORTENED.word if day.short else DAYS[day.kind].word
-    if day.short:
-        return N_("Works as %(weekday)s, shortened by an hour", weekday=WEEKDAYS[works_as])
-    return N_("Works as %(weekday)s", weekday=WEEKDAYS[works_as])

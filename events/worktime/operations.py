@@ -43,7 +43,8 @@ def set_day(day: date, kind: DayKind, short: bool, works_as: int | None, *, by: 
     """
     calendar = queries.calendar()
     wanted = check_day(Day(day, kind, short, works_as)).with_default_weekday()
-    if calendar.day(day) == wanted:
+    before = calendar.day(day)
+    if before == wanted:
         return False
     _replace([day], [] if wanted == calendar.rule(day) else [_row(wanted)])
     record(
@@ -55,6 +56,7 @@ def set_day(day: date, kind: DayKind, short: bool, works_as: int | None, *, by: 
         kind=kind.value,
         short=short,
         works_as=wanted.works_as,
+        was={"kind": before.kind.value, "short": before.short, "works_as": before.works_as},
     )
     return True
 

@@ -1,14 +1,19 @@
 """Reading the production calendar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 
+from events.audit import queries as audit
+from events.audit.models import AuditEntry
+from events.audit.vocabulary import Action
 from events.foundation.db import db
-from events.worktime.hours import Calendar, Day, OfficeHours, Schedule
+from events.worktime.hours import Calendar, Change, Day, OfficeHours, Schedule
 from events.worktime.models import CalendarDay, CalendarYear
+from events.worktime.vocabulary import DayKind
 
 _DAYS = select(CalendarDay.day, CalendarDay.kind, CalendarDay.short, CalendarDay.works_as)
 _YEARS = select(CalendarYear.year, CalendarYear.draft)
@@ -54,3 +59,21 @@ class Schedules:
 def year_of(year: int) -> CalendarYear | None:
     """What is known of a year: its source and whether it is a draft; None for a year that is not loaded."""
     return db.session.get(CalendarYear, year)
+
+
+def changes(year: int) -> Sequence[Change]:
+    """What has been done to a year, by hand and by the command line, oldest first."""
+    return [_change(one) for one in audit.entries_about(("calendar_year", year), (Action.EDITED,))]
+
+
+def _change(entry: AuditEntry) -> Change:
+    """An entry of `operations`; the first release did not keep what a day had been."""
+    said, by_id = entry.data, entry.actor_id
+    if "day" not in said:
+        return Change(entry.at, by_id, days=said["days"], source=said["source"], draft=said["draft"])
+    day = date.fromisoformat(said["day"])
+    return Change(entry.at, by_id, _day(day, said), _day(day, said["was"]) if "was" in said else None)
+
+
+def _day(day: date, said: Mapping[str, Any]) -> Day:
+    return Day(day, DayKind(said["kind"]), said["short"], said.get("works_as"))

@@ -27,9 +27,7 @@ STATUSES: Mapping[RequestStatus, StatusWords] = {
     RequestStatus.RETURNED: StatusWords(N_("Returned for revision"), "bad", "arrow-return-left"),
     RequestStatus.APPROVED: StatusWords(N_("Approved"), "good", "check-lg", N_("Approved on %(day)s."), "good"),
     RequestStatus.PUBLISHED: StatusWords(N_("Published"), "good", "megaphone", N_("Approved on %(day)s and published."), "good"),
-    RequestStatus.COMPLETED: StatusWords(
-        N_("Took place"), "warn", "flag", N_("The event took place; its report is to be written."), "warn"
-    ),
+    RequestStatus.COMPLETED: StatusWords(N_("Took place"), "good", "flag", N_("The event took place."), "good"),
     RequestStatus.REPORTED: StatusWords(N_("Report in review"), "active", "clipboard-check", N_("The report is being looked at.")),
     RequestStatus.CLOSED: StatusWords(N_("Closed"), "muted", "archive", N_("The event took place, its report is accepted."), "good"),
     RequestStatus.REJECTED: StatusWords(N_("Rejected"), "bad", "x-lg", N_("Rejected on %(day)s."), "bad", with_reason=True),

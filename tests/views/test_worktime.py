@@ -15,11 +15,13 @@ from events.audit.models import AuditEntry
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
+from events.people import operations as people
 from events.worktime import operations, queries
-from events.worktime.hours import Day
+from events.worktime.hours import Change, Day, beside_decree
 from events.worktime.models import CalendarDay, CalendarYear
 from events.worktime.vocabulary import DayKind
 from tests.fixtures.browsing import Client, Page
+from tests.fixtures.cast import Cast
 
 SignedIn = Callable[[str], Client]
 BEFORE_THE_DAY = datetime(2026, 6, 16, 7, 0, tzinfo=UTC)
@@ -158,7 +160,8 @@ def test_a_day_is_opened_changed_and_taken_out_again(signed_in: SignedIn):
     assert page.form("Сохранить день").values()["kind"] == "working"
     assert page.form("Сохранить день").values()["short"]
     page = admin.submit(page, button="Сохранить день", short=False, expect_redirect=PAGE)
-    assert month(page, 4) == "Апрель 2026 22 рабочих дня, 176 часов"
+    beside = "Изменить: чт, 30 апреля Рабочий день объявлено сверх постановления"
+    assert month(page, 4) == f"Апрель 2026 22 рабочих дня, 176 часов {beside}"
     page = admin.submit(admin.get(f"{PAGE}?day=2026-04-30"), button="Сохранить день", expect_redirect=PAGE)
     assert "В календаре так и записано: 30 апреля." in page.text
 
@@ -229,11 +232,67 @@ def test_an_author_is_told_whom_the_page_is_for(signed_in: SignedIn):
     assert stored(date(2026, 6, 17)) == Day(date(2026, 6, 17), DayKind.WORKING)
 
 
-def test_the_menu_leads_the_administrator_here_and_nobody_else(signed_in: SignedIn):
-    found = {
-        login: len(signed_in(login).get("/profile").all("a", href="/production-calendar")) for login in ("admin", "spec_omp", "spec_pmc")
-    }
-    assert found == {"admin": 1, "spec_omp": 0, "spec_pmc": 0}
+def test_the_menu_leads_the_coordinator_and_the_administrator_here_and_nobody_else(signed_in: SignedIn):
+    logins = ("admin", "spec_omp", "spec_pmc", "zam", "lean")
+    found = {login: len(signed_in(login).get("/profile").all("a", href="/production-calendar")) for login in logins}
+    assert found == {"admin": 1, "spec_omp": 1, "spec_pmc": 0, "zam": 0, "lean": 0}
+
+
+def test_what_is_declared_beside_the_decree_is_shown_with_who_has_done_what(signed_in: SignedIn, app: Flask, cast: Cast, freeze: Any):
+    assert known_facts(signed_in("spec_omp").get(PAGE))[3:] == ["ничего"]
+
+    def say(day: date, kind: DayKind) -> None:
+        work.transaction(lambda: operations.set_day(day, kind, False, None, by=cast.admin.actor, now=work.now()))
+
+    day, back = date(2026, 6, 17), date(2026, 6, 18)
+    say(day, DayKind.OFF)
+    say(back, DayKind.OFF)
+    freeze.shift(60)
+    say(back, DayKind.WORKING)
+    page = signed_in("spec_omp").get(PAGE)
+    assert known_facts(page)[3:] == ["1 день"]
+    assert "ср, 17 июня Выходной объявлено сверх постановления" in month(page, 6)
+    assert "18 июня" not in month(page, 6)
+    assert [one.replace("\xa0", " ") for one in page.texts("li", class_="year-change")[:3]] == [
+        "сегодня, 10:01, Администраторов Антон Андреевич 18 июня: «Рабочий день», до этого «Выходной».",
+        "сегодня, 10:00, Администраторов Антон Андреевич 18 июня: «Выходной», до этого «Рабочий день».",
+        "сегодня, 10:00, Администраторов Антон Андреевич 17 июня: «Выходной», до этого «Рабочий день».",
+    ]
+
+
+def test_a_working_day_declared_instead_of_a_day_off_is_shown_too(signed_in: SignedIn, cast: Cast):
+    """It is what its weekday says and would be in no list."""
+    off = date(2026, 1, 9)
+    assert stored(off).kind is DayKind.OFF
+    work.transaction(lambda: operations.set_day(off, DayKind.WORKING, False, None, by=cast.admin.actor, now=work.now()))
+    assert "пт, 9 января Рабочий день объявлено сверх постановления" in month(signed_in("admin").get(PAGE), 1)
+
+
+def test_loading_the_year_anew_ends_what_was_declared_beside_it(app: Flask, signed_in: SignedIn, cast: Cast, tmp_path: Path):
+    work.transaction(lambda: operations.set_day(date(2026, 6, 17), DayKind.OFF, False, None, by=cast.admin.actor, now=work.now()))
+    file = tmp_path / "decree.json"
+    file.write_text(json.dumps(PLAIN))
+    run = app.test_cli_runner().invoke
+    assert run(args=["calendar", "load", str(file), "--year", "2026", "--source", "постановление № 2", "--replace"]).exit_code == 0
+    page = signed_in("spec_omp").get(PAGE)
+    assert known_facts(page)[2:] == ["постановление № 2", "ничего"]
+    assert page.texts("li", class_="year-change")[0].startswith("сегодня, 10:00, на сервере Год загружен: ")
+    assert page.texts("li", class_="year-change")[0].endswith("постановление № 2.")
+
+
+def test_a_change_that_the_first_release_kept_is_shown_without_what_it_had_been():
+    entry = AuditEntry(at=BEFORE_THE_DAY, actor_id=None, data={"day": "2026-06-17", "kind": "off", "short": False})
+    assert queries._change(entry) == Change(BEFORE_THE_DAY, None, Day(date(2026, 6, 17), DayKind.OFF))
+    assert beside_decree([queries._change(entry)]) == {date(2026, 6, 17)}
+
+
+def test_the_page_is_whole_in_english(signed_in: SignedIn, cast: Cast):
+    work.transaction(lambda: operations.set_day(date(2026, 6, 17), DayKind.OFF, False, None, by=cast.admin.actor, now=work.now()))
+    coordinator = signed_in("spec_omp")
+    work.transaction(lambda: people.set_locale(cast.spec_omp, "en", now=work.now()))
+    page = coordinator.get(PAGE)
+    assert "Day off declared beside the decree" in month(page, 6)
+    assert page.texts("h2")[-1] == "What has been done to this calendar"
 
 
 def test_a_year_is_loaded_from_the_command_line(app: Flask, signed_in: SignedIn, tmp_path: Path):
@@ -246,5 +305,5 @@ def test_a_year_is_loaded_from_the_command_line(app: Flask, signed_in: SignedIn,
     assert run(args=["calendar", "load", str(file), "--year", "2028"]).output == "Календарь на 2028 год уже такой.\n"
     assert run(args=["calendar", "load", str(file), "--year", "2029"]).exit_code == 1
     page = signed_in("admin").get("/production-calendar/2028")
-    assert known_facts(page) == ["260", "2 080", "постановление № 1"]
+    assert known_facts(page) == ["260", "2 080", "постановление № 1", "ничего"]
     assert page.all("p", class_="note-title") == []

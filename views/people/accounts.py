@@ -18,7 +18,6 @@ from flask_security import RoleMixin, Security, UserDatastore
 from events.foundation import work
 from events.people import operations, queries, rules
 from events.people.models import User
-from events.people.vocabulary import Role
 from presenters.phrases import say
 from views import access
 from views.spoken import speak
@@ -56,7 +55,8 @@ class Reader:
 
     name: str
     unit: str
-    admin: bool
+    keeps_calendar: bool
+    """Whether the production calendar is theirs to read."""
 
 
 def wire(app: Flask) -> None:
@@ -112,7 +112,7 @@ def _signed_in(_: Request) -> User | None:
     speak(found.user.locale)
     held = found.user.memberships
     unit = say(held[0].unit.called) if held else ""
-    g.account = Reader(found.user.full_name, unit, admin=any(one.role is Role.ADMIN for one in held))
+    g.account = Reader(found.user.full_name, unit, keeps_calendar=queries.takes_care(found.user))
     return found.user
 
 

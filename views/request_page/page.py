@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from events.approvals import queries
+from events.approvals import deadlines, queries
 from events.approvals.models import Review, Round
 from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
 from events.calendars import queries as calendars
@@ -44,8 +44,8 @@ def show(request_id: int) -> ResponseReturnValue:
     open_ = next((one for one in rounds if one.state is RoundState.OPEN), None)
     remarks = [one for one in queries.open_remarks(request_id) if one.state is RemarkState.OPEN]
     mine = _my_reviews(open_, current_user)
-    fates = requests.fates(request_id)
-    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), fates, now)
+    fates, missed = requests.fates(request_id), deadlines.missed([event_request], now).get(request_id)
+    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), fates, now, missed)
     looked_at = _looked_at(rounds)
     revision = looked_at.revision if looked_at and "round" in request.args else _shown(event_request)
     before = _before(event_request, revision)

@@ -13,7 +13,7 @@ from events.requests import queries
 from events.requests.queries import Wish
 from forms.request_pages import ListFilter
 from presenters.phrases import say
-from presenters.request_rows import request_row
+from presenters.request_rows import request_rows
 from views import access
 from views.choices import Box
 from views.requests.blueprint import bp
@@ -36,7 +36,7 @@ def listing() -> ResponseReturnValue:
         asked=asked,
         filtered=any(name in request.args for name in ASKED),
         statuses=[Box(one.data, one.label.text, one.checked) for one in asked.status],
-        rows_found=[request_row(one, from_whom=one.lead_unit.called) for one in found],
+        rows_found=request_rows(found, work.now(), of_units=True),
         count=len(found) if whole else None,
         more_than=None if whole else len(found),
         newer_url=_page_url(after=found[0].id) if found and (more if after is not None else before is not None) else None,

@@ -11,7 +11,7 @@ from events.requests.queries.dates import (
     over,
     overtaken,
 )
-from events.requests.queries.lists import PAGE_SIZE, Counted, Wish, coming, drafts, earlier, page, returned, templates, to_report
+from events.requests.queries.lists import PAGE_SIZE, Counted, Wish, coming, drafts, earlier, page, returned, templates
 from events.requests.queries.permissions import may_see, may_write, refuse_reader, seen_by_each, visible, visible_to, writing_units
 from events.requests.queries.request import (
     amendment,
@@ -26,6 +26,7 @@ from events.requests.queries.request import (
     unlocked_now,
     with_revisions,
     working,
+    written,
 )
 
 __all__ = [
@@ -60,11 +61,11 @@ __all__ = [
     "seen_by_each",
     "shown",
     "templates",
-    "to_report",
     "unlocked_now",
     "visible",
     "visible_to",
     "with_revisions",
     "working",
     "writing_units",
+    "written",
 ]

@@ -66,11 +66,6 @@ def coming(user: User, now: datetime, *, size: int) -> Counted:
     return _some_own(user, Wish(statuses=IN_FORCE, begins_after=now), size, EventRequest.first_start, EventRequest.id)
 
 
-def to_report(user: User, *, size: int) -> Counted:
-    """The user's events that were held and wait for their report, the oldest first, and how many there are."""
-    return _some_own(user, Wish(statuses=frozenset({RequestStatus.COMPLETED})), size, EventRequest.id)
-
-
 def templates() -> Sequence[RequestTemplate]:
     """Templates a request can start from."""
     return db.session.scalars(select(RequestTemplate).order_by(RequestTemplate.position, RequestTemplate.title)).all()

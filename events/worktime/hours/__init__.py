@@ -6,6 +6,7 @@ Moments are aware datetimes, results are UTC; a moment without a zone raises Val
 """
 
 from events.worktime.hours.calendar import Calendar, Month, months, statutory_days
+from events.worktime.hours.changes import Change, beside_decree
 from events.worktime.hours.days import Day, check_day
 from events.worktime.hours.decreed import decree, disagreements, read_year
 from events.worktime.hours.office import DISTRICT_HOURS, Intervals, OfficeHours
@@ -16,12 +17,14 @@ __all__ = [
     "DISTRICT_HOURS",
     "MOST_HOURS",
     "Calendar",
+    "Change",
     "Day",
     "Intervals",
     "Month",
     "OfficeHours",
     "Remaining",
     "Schedule",
+    "beside_decree",
     "check_day",
     "decree",
     "disagreements",

@@ -67,12 +67,11 @@ def listed(office: Office, **wish: Any) -> list[int]:
 
 
 def test_first_requests_come_with_how_many_there_are(own: Ids, office: Office):
-    drafts, returned, coming, held = own["drafts"], own["returned"], own["coming"], own["held"]
+    drafts, returned, coming = own["drafts"], own["returned"], own["coming"]
     assert first_of(office, lambda user: queries.drafts(user, size=2)) == ([drafts[2], drafts[1]], 3)
     assert first_of(office, lambda user: queries.drafts(user, size=3)) == (drafts[::-1], 3)
     assert first_of(office, lambda user: queries.returned(user, size=1)) == (returned[:1], 2)
     assert first_of(office, lambda user: queries.coming(user, work.now(), size=1)) == (coming[:1], 2)
-    assert first_of(office, lambda user: queries.to_report(user, size=1)) == (held[:1], 2)
     assert first_of(office, lambda user: queries.drafts(user, size=1), "dir_pmc") == ([], 0)
 
 
