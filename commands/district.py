@@ -17,9 +17,11 @@ from events.district.rule_periods import Period
 from events.district.rule_values import stored
 from events.district.rules import DECLARED
 from events.foundation import clock, work
+from events.foundation.acting import SYSTEM
 from events.foundation.errors import Refused
 from events.foundation.place import local_day
 from events.foundation.text import N_
+from events.people import operations as people_operations
 from events.people import queries as people
 from events.venues import queries as venues
 from presenters.ending_rules import ending_rules
@@ -62,6 +64,23 @@ def load(file: Path) -> None:
         command = f"flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace"
         tell(N_("  To replace it: %(command)s", command=command))
     tell(N_("The district is loaded. Make accounts: %(command)s", command="flask --app app users create --help"))
+
+
+@group.command()
+@click.argument("key")
+@click.argument("new")
+def code(key: str, new: str) -> None:
+    """Give the unit of that KEY the code NEW, which stands in the numbers of its requests; numbers given stay as they are."""
+    work.transaction(lambda: _recode(key, new))
+    tell(N_("The code of the unit %(key)s is %(code)s now. Numbers given before stay as they were.", key=key, code=new))
+
+
+def _recode(key: str, new: str) -> None:
+    """The change, in the running transaction."""
+    unit = people.unit_by_key(key)
+    if unit is None:
+        raise Refused(N_("There is no unit with the key “%(key)s”.", key=key))
+    people_operations.recode(unit, new, by=SYSTEM, now=work.now())
 
 
 def _load(plain: Mapping[str, Any], now: datetime) -> Mapping[int, Sequence[date]]:

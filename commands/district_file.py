@@ -14,11 +14,11 @@ from events.district.rules import DECLARED
 from events.foundation import phones
 from events.foundation.address import LONGEST_ADDRESS
 from events.foundation.document import Node
+from events.foundation.link import is_link
 from events.foundation.text import N_
 from events.people import rules as people
 from events.people.vocabulary import UnitKind
 from events.requests.models import Revision
-from events.requests.rules.finding import WEB_ADDRESS
 from events.requests.vocabulary import AgeMark, BudgetSource, Level, Registration
 from events.venues.vocabulary import VenueKind
 from events.worktime.hours import OfficeHours
@@ -231,7 +231,7 @@ def _details_of_template(row: Mapping[str, Node], co: Collection[str]) -> None:
     for name in ("short_desc", "description", "goal", *sorted(texts & got.keys())):
         got[name].text(getattr(Revision.__table__.c[name].type, "length", None) or LONGEST_TEXT)
     for name in ("online_url", "registration_url"):
-        if name in got and not WEB_ADDRESS.fullmatch(str(got[name].value)):
+        if name in got and not is_link(str(got[name].value)):
             raise got[name].fail(N_("an address that begins with https:// is expected here"))
     got["level"].choice(Level)
     if "registration" in got:

@@ -71,6 +71,7 @@ POST     /requests/<int:request_id>/submit                         staff
 POST     /requests/<int:request_id>/take-back                      staff
 POST     /requests/<int:request_id>/throw-away                     staff
 GET,POST /requests/<int:request_id>/withdraw                       staff
+POST     /requests/<int:request_id>/worked                         staff
 GET,POST /requests/new                                             staff
 GET      /reviews/                                                 staff
 GET      /reviews/<int:review_id>                                  staff
@@ -165,6 +166,7 @@ SENT = """
 /requests/<int:request_id>/take-back                      401 404 404 401
 /requests/<int:request_id>/throw-away                     401 404 404 401
 /requests/<int:request_id>/withdraw                       401 404 404 401
+/requests/<int:request_id>/worked                         401 404 404 401
 /reviews/<int:review_id>                                  401 404 404 401
 /reviews/<int:review_id>/acknowledge                      401 404 404 401
 /reviews/<int:review_id>/recall                           401 404 404 401

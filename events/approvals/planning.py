@@ -20,6 +20,7 @@ from events.people.models import Unit
 from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests import rules
+from events.requests.applying import applied
 from events.requests.bookings import Clash, clashes, venue_needs
 from events.requests.fields import Content
 from events.requests.models import EventRequest
@@ -116,8 +117,9 @@ class Hindered(Refused):
 
 
 def preview(event_request: EventRequest, content: Content, now: datetime, *, amendment: bool | None = None) -> Preview:
-    """The plan of this content, its forecast, clashes and warnings. Writes nothing; submission rests on the same preview."""
+    """The plan of this content, its forecast, clashes and warnings, from the answers that apply. Writes nothing; submission rests on it."""
     is_amendment = requests.is_amendment(event_request) if amendment is None else amendment
+    content = applied(content)
     offices, venues = Offices(), venue_queries.venues_by_id(content.venue_ids)
     around = _around(event_request, venues, offices, now)
     versions = queries.pinned_versions(event_request, now, amendment=is_amendment)

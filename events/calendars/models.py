@@ -8,9 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from events.calendars.feed import Window
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import Guard, Model, closed_set, refusing_guard
+from events.foundation.link import LONGEST_LINK
 
 _WAITING, _JOINT = "status = 'postponed' OR postponing", "co_unit_keys <> ''"
 """Of which rows there are few; the planner of SQLite finds an index of them by these very words."""
+
+_LONGEST_STREET = 300
+"""Of a venue, or of the place a request names."""
 
 
 class Publication(Model):
@@ -62,7 +66,8 @@ class Publication(Model):
     event_type: Mapped[str] = mapped_column(String(40))
     format: Mapped[str] = mapped_column(String(20))
     place: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(_LONGEST_STREET + len(", ") + LONGEST_LINK))
+    """Where one comes and, last, where one watches."""
     metro: Mapped[str] = mapped_column(String(60), default="")
     accessibility: Mapped[str] = mapped_column(String(500), default="")
     lat: Mapped[float | None]
@@ -72,7 +77,7 @@ class Publication(Model):
     age_mark: Mapped[str] = mapped_column(String(4))
     price: Mapped[str] = mapped_column(String(40), default="")
     """Empty when free, else the amount in roubles."""
-    registration_url: Mapped[str] = mapped_column(String(500), default="")
+    registration_url: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
     bring: Mapped[str] = mapped_column(String(300), default="")
     search: Mapped[str] = mapped_column(Text, default="")
 

@@ -7,10 +7,7 @@ from events.calendars.vocabulary import PublicationStatus
 from events.foundation import names
 from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus
 
-MAX_ADDRESS = 300
-"""The longest address a publication holds."""
-
-FORM = 2
+FORM = 3
 """Raised with every change of what an entry says of the same publication: what is stored is known by it to be out of date."""
 
 
@@ -124,9 +121,8 @@ def slug(title: str, request_id: int) -> str:
 
 
 def address(street: str, link: str) -> str:
-    """Where one comes and, last, where one watches. A link that has no room is left out whole: half of it leads nowhere."""
-    both = ", ".join(part for part in (street, link) if part)
-    return both if len(both) <= MAX_ADDRESS else street[:MAX_ADDRESS]
+    """Where one comes and, last, where one watches."""
+    return ", ".join(part for part in (street, link) if part)
 
 
 def street_and_link(address: str) -> tuple[str, str]:

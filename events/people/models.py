@@ -22,8 +22,8 @@ class Unit(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40), unique=True)
     """Names the unit in addresses of calendars and in routes; never changes."""
-    code: Mapped[str] = mapped_column(String(20))
-    """Stands in the numbers of requests: ММ-ПМЦ-0123/2026."""
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    """Stands in the numbers of requests: ММ-ПМЦ-0123/2026. Numbers given stay as they were when it changes."""
     name: Mapped[str] = mapped_column(String(300))
     short_name: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(300), default="")

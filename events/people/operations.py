@@ -37,29 +37,27 @@ class Admission:
     wait: timedelta | None = None
 
 
-def add_unit(
-    key: str,
-    code: str,
-    name: str,
-    short_name: str,
-    kind: UnitKind,
-    *,
-    by: Actor,
-    now: datetime,
-    parent_id: int | None = None,
-    curator_id: int | None = None,
-    **details: Any,
-) -> Unit:
-    """Add a unit; `details` are its further columns (name_en, office_hours, email, phone).
+def add_unit(key: str, code: str, name: str, short_name: str, kind: UnitKind, *, by: Actor, now: datetime, **details: Any) -> Unit:
+    """Add a unit; `details` are its further columns (parent_id, curator_id, name_en, office_hours, email, phone).
 
     Raises Refused at `key` or `code` when another unit has it, at `email` when that is no address, at `phone` when it is no number.
     """
     given = (str(details.get(name, "")) for name in ("email", "phone"))
     _refuse_wrong(rules.unit_faults(code, db.session.scalars(select(Unit.code)).all(), *given))
-    unit = Unit(key=key, code=code, name=name, short_name=short_name, kind=kind, parent_id=parent_id, curator_id=curator_id, **details)
-    _insert(unit, {"uq_unit_key": ("key", N_("There is a unit with this key already."))})
+    unit = Unit(key=key, code=code, name=name, short_name=short_name, kind=kind, **details)
+    taken = N_("another unit has the code “%(code)s”, and numbers of requests would repeat", code=code)
+    _insert(unit, {"uq_unit_key": ("key", N_("There is a unit with this key already.")), "uq_unit_code": ("code", taken)})
     record(Action.UNIT_ADDED, ("unit", unit.id), by=by, now=now)
     return unit
+
+
+def recode(unit: Unit, code: str, *, by: Actor, now: datetime) -> None:
+    """Give the unit another code for the numbers to come; those given stay. Raises Refused at `code` when it is none or another unit's."""
+    others = db.session.scalars(select(Unit.code).where(Unit.id != unit.id)).all()
+    _refuse_wrong(rules.unit_faults(code, others, ""))
+    if unit.code != code:
+        unit.code = code
+        record(Action.EDITED, ("unit", unit.id), by=by, now=now, fields=["code"])
 
 
 def invite(

@@ -1,7 +1,8 @@
 """Every field of a request, declared once: its place, its name, and what forms, checks, routes, pages and calendars make of it.
 
 A new field is a line here, a column of `Revision` and a place in its section of the form. A tick of «Safety» takes its place by
-itself. Pages and differences say whatever is declared; with `asked` routes may ask it.
+itself. Pages and differences say whatever is declared; with `asked` routes may ask it. `applies` says beside which answers a field says
+anything at all: `applying.py` drops the others.
 """
 
 import uuid
@@ -15,6 +16,7 @@ from typing import Any
 
 from events.foundation.text import N_, Phrase
 from events.requests import choices
+from events.requests.beside import Applies, at_a_place, at_a_place_of_its_own, chosen, in_the_open, ticked, with_minors
 from events.requests.vocabulary import AgeMark, BudgetSource, Format, Level, PriceType, Registration, Section
 
 SECTION_TITLES: Mapping[Section, Phrase] = {
@@ -61,6 +63,10 @@ class Field:
     """Whether calendars and the programme may say it."""
     personal: bool = False
     """Whether it names a person or a way to reach one (152-ФЗ)."""
+    applies: Applies = lambda _: True
+    """Beside which other answers it says anything; `applying.py` drops it beside the others."""
+    copied: bool = True
+    """Whether a copy of the request takes it over: what is true of one time only, links of that time too, it does not (cases.md 33)."""
 
 
 def _declared(empty: Any, section: Section, label: Phrase, **more: Any) -> Any:
@@ -134,28 +140,30 @@ class Content:
     format: Format | None = choice(
         ABOUT, N_("How it is held"), missing=N_("Choose whether it is held in person, online or both."), words=choices.FORMATS, public=True
     )
-    out_of_plan: bool = tick(ABOUT, N_("The event is not in the district's plan"))
-    out_of_plan_reason: str = text(ABOUT, N_("Why it is not in the plan"))
-    late_reason: str = text(ABOUT, N_("Why the request is late"))
+    out_of_plan: bool = tick(ABOUT, N_("The event is not in the district's plan"), copied=False)
+    out_of_plan_reason: str = text(ABOUT, N_("Why it is not in the plan"), applies=ticked("out_of_plan"), copied=False)
+    late_reason: str = text(ABOUT, N_("Why the request is late"), copied=False)
     co_organizers: tuple[CoOrganizer, ...] = several(ABOUT, N_("Co-organizers"), material=ANY)
     partners: bool = tick(
         ABOUT, N_("Partners take part: companies, NGOs, foundations"), asked=N_("partners take part"), absent=N_("no partners")
     )
-    partners_note: str = text(ABOUT, N_("Who the partners are and what they do"))
+    partners_note: str = text(ABOUT, N_("Who the partners are and what they do"), applies=ticked("partners"))
     prizes: bool = tick(ABOUT, N_("Prizes are awarded"), asked=N_("prizes are given"), absent=N_("no prizes"))
 
-    occurrences: tuple[Occurrence, ...] = several(SCHEDULE, N_("Dates"), material=ANY, public=True)
+    occurrences: tuple[Occurrence, ...] = several(SCHEDULE, N_("Dates"), material=ANY, public=True, copied=False)
 
-    venue_id: int | None = choice(VENUE, N_("Venue"), material=ANY, public=True)
-    place_name: str = text(VENUE, N_("Another place"), material=ANY, public=True)
-    place_address: str = text(VENUE, N_("Address of the place"), material=ANY, public=True)
-    outdoor: bool = tick(VENUE, N_("In the open air"), material=ANY, asked=N_("outdoors"), absent=N_("not outdoors"))
-    rain_plan: str = text(VENUE, N_("What happens in bad weather"), material=ANY)
+    venue_id: int | None = choice(VENUE, N_("Venue"), material=ANY, public=True, applies=at_a_place)
+    place_name: str = text(VENUE, N_("Another place"), material=ANY, public=True, applies=at_a_place_of_its_own)
+    place_address: str = text(VENUE, N_("Address of the place"), material=ANY, public=True, applies=at_a_place_of_its_own)
+    outdoor: bool = tick(VENUE, N_("In the open air"), material=ANY, asked=N_("outdoors"), absent=N_("not outdoors"), applies=at_a_place)
+    rain_plan: str = text(VENUE, N_("What happens in bad weather"), material=ANY, applies=in_the_open)
     two_districts: bool = tick(
         VENUE, N_("Held in two or more districts"), asked=N_("in two or more districts"), absent=N_("in one district")
     )
-    accessibility: str = text(VENUE, N_("Accessibility"), public=True)
-    online_url: str = text(VENUE, N_("Address of the broadcast"), public=True)
+    accessibility: str = text(VENUE, N_("Accessibility"), public=True, applies=at_a_place)
+    online_url: str = text(
+        VENUE, N_("Address of the broadcast"), public=True, applies=chosen("format", Format.ONLINE, Format.MIXED), copied=False
+    )
 
     expected: int | None = number(
         PEOPLE, N_("Expected participants"), material=Material.MANY_MORE,
@@ -174,7 +182,7 @@ class Content:
         absent=N_("no organised groups of pupils"),
         risk=9,
     )
-    escort: str = text(PEOPLE, N_("Who escorts minors home, or how they get there"), material=ANY, personal=True)
+    escort: str = text(PEOPLE, N_("Who escorts minors home, or how they get there"), material=ANY, personal=True, applies=with_minors)
     vip: bool = tick(
         PEOPLE,
         N_("The head of the district or official guests take part"),
@@ -182,13 +190,13 @@ class Content:
         absent=N_("without the head or guests of honour"),
         risk=8,
     )
-    vip_note: str = text(PEOPLE, N_("Who exactly"), personal=True)
+    vip_note: str = text(PEOPLE, N_("Who exactly"), personal=True, applies=ticked("vip"))
     responsible_id: int | None = choice(PEOPLE, N_("Person in charge"), missing=N_("Name the person in charge."), personal=True)
     responsible_phone: str = text(PEOPLE, N_("Phone of the person in charge"), personal=True)
 
     budget: tuple[BudgetLine, ...] = several(MONEY, N_("Estimate"), material=Material.DEARER)
     price_type: PriceType | None = choice(MONEY, N_("Entry"), missing=N_("Say whether entry is free."), words=choices.ENTRY, public=True)
-    price_rub: Decimal | None = number(MONEY, N_("Price"), public=True)
+    price_rub: Decimal | None = number(MONEY, N_("Price"), public=True, applies=chosen("price_type", PriceType.PAID))
 
     buses: bool = tick(
         SAFETY, N_("Children are carried by bus"), material=ANY, asked=N_("transport by bus"), absent=N_("no transport by bus"), risk=4
@@ -225,10 +233,12 @@ class Content:
     registration: Registration | None = choice(
         PUBLICITY, N_("Registration"), missing=N_("Say whether participants sign up beforehand."), words=choices.SIGNING_UP, public=True
     )
-    registration_url: str = text(PUBLICITY, N_("Address of the registration page"), public=True)
+    registration_url: str = text(
+        PUBLICITY, N_("Address of the registration page"), public=True, applies=chosen("registration", Registration.EXTERNAL), copied=False
+    )
     photo: bool = tick(PUBLICITY, N_("Photos or video are taken"))
     bring: str = text(PUBLICITY, N_("What to bring"), public=True)
-    comment: str = text(PUBLICITY, N_("Comment for the reviewers"))
+    comment: str = text(PUBLICITY, N_("Comment for the reviewers"), copied=False)
 
     @property
     def budget_rub(self) -> Decimal:

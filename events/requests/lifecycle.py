@@ -44,8 +44,10 @@ def next_number(event_request: EventRequest, now: datetime) -> str:
 
 
 def freeze(revision: Revision, *, by_id: int, now: datetime) -> None:
-    """The working revision is frozen under its hash and goes to review."""
-    revision.hash = sections.digest(revision.content())
+    """The working revision is frozen under its hash and goes to review; answers that do not apply are dropped for good."""
+    content = revision.content()
+    write(revision, content, sections.changed_fields(revision.written(), content))
+    revision.hash = sections.digest(content)
     revision.state = RevisionState.IN_REVIEW
     revision.submitted_at, revision.submitted_by_id = now, by_id
 
@@ -113,7 +115,7 @@ def end(event_request: EventRequest, revision: Revision | None, status: RequestS
 def end_revision(revision: Revision, state: RevisionState) -> None:
     """A working revision leaves the desk; a draft is frozen under its hash as it stands."""
     if revision.hash is None:
-        revision.hash = sections.digest(revision.content())
+        revision.hash = sections.digest(revision.written())
     revision.state = state
 
 
@@ -234,7 +236,7 @@ def write(revision: Revision, content: Content, names: Iterable[str]) -> None:
 
 def _write_parts(revision: Revision, content: Content, names: Iterable[str]) -> None:
     """Dates, estimate and co-organizers, each only when it differs."""
-    before = revision.content()
+    before = revision.written()
     for name in names:
         if getattr(before, name) != getattr(content, name):
             getattr(revision, name).clear()

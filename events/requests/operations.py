@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from events.audit.operations import record
 from events.audit.vocabulary import Action
@@ -16,10 +16,12 @@ from events.foundation.errors import Conflict, NotFound, NotNow, NotYours
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle, queries
+from events.requests.applying import applied, for_a_copy
 from events.requests.fields import BudgetLine, Content, CoOrganizer
 from events.requests.models import EventRequest, RequestTemplate, Revision
 from events.requests.sections import SECTION_FIELDS, changed_fields
 from events.requests.vocabulary import (
+    MOST_ACTIVE_SECONDS,
     AgeMark,
     AuthorHow,
     BudgetSource,
@@ -54,10 +56,10 @@ def create(lead_unit_id: int, *, template_key: str | None = None, by: User, now:
 
 
 def copy(request_id: int, *, by: User, now: datetime) -> EventRequest:
-    """A new draft that says what an earlier request said, without its dates and without its number (cases.md 33)."""
+    """A new draft that says what an earlier request said, without its number and without what was true of it alone (cases.md 33)."""
     source = queries.visible(request_id, by)
     queries.refuse_reader(by, source)
-    content = replace(queries.shown(source).content(), occurrences=(), late_reason="", out_of_plan_reason="", out_of_plan=False)
+    content = for_a_copy(queries.shown(source).content())
     return _begin(source.lead_unit_id, content, by=by, now=now, copied_from_id=source.id, usual_minutes=source.usual_minutes)
 
 
@@ -71,7 +73,7 @@ def save(
     """
     event_request = queries.locked(request_id)
     revision = editable(event_request, by)
-    before = revision.content()
+    before = revision.written()
     names = [name for section in sections for name in SECTION_FIELDS[section]]
     changed = set(changed_fields(before, content)).intersection(names)
     touched = [section for section in sections if changed.intersection(SECTION_FIELDS[section])]
@@ -90,6 +92,16 @@ def save(
         lifecycle.show(event_request, revision.content())
     db.session.flush()
     return revision
+
+
+def count_active(request_id: int, seconds: int, *, by: User) -> None:
+    """Add active time on the form of a draft, at most five minutes a report; nothing where it is no draft any more. NotFound for others."""
+    event_request = queries.visible(request_id, by)
+    if not queries.may_write(by, event_request):
+        raise NotFound
+    if spent := max(0, min(seconds, MOST_ACTIVE_SECONDS)):
+        written = (Revision.request_id == request_id, Revision.state == RevisionState.DRAFT)
+        db.session.execute(update(Revision).where(*written).values(active_seconds=Revision.active_seconds + spent))
 
 
 def throw_away(request_id: int, *, by: User, now: datetime) -> None:
@@ -137,7 +149,7 @@ def _begin(lead_unit_id: int, content: Content, *, by: User, now: datetime, demo
     db.session.add(event_request)
     db.session.flush()
     lifecycle.write(revision, content, [name for names in SECTION_FIELDS.values() for name in names])
-    lifecycle.show(event_request, content)
+    lifecycle.show(event_request, applied(content))
     lifecycle.author(event_request, by.id, AuthorHow.CREATED, now)
     lifecycle.involve(event_request.id, [lead_unit_id], InvolvedBy.LEAD, now)
     record(

@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+MOST_ACTIVE_SECONDS = 300
+"""One report of active time on a page of form or decision; idle beyond five minutes is cut (domain.md section 5, M4)."""
+ADULT = 18
+"""From this age on nobody is a minor."""
+
 
 class RequestStatus(StrEnum):
     """The life of a request (domain.md section 2.1)."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import FormField, HiddenField
 
+from events.foundation.link import LONGEST_LINK
 from events.requests.fields import FIELDS
 from events.requests.vocabulary import AgeMark, Format, Level, PriceType, Registration
 from forms.fields import (
@@ -65,7 +66,7 @@ class SectionsForm(BaseForm):
     place_address = LineField(label("place_address"), required=False, most=300)
     rain_plan = TextField(label("rain_plan"), required=False, most=1000)
     accessibility = TextField(label("accessibility"), required=False, most=500)
-    online_url = LineField(label("online_url"), required=False, most=500)
+    online_url = LineField(label("online_url"), required=False, most=LONGEST_LINK)
 
     expected = WholeField(label("expected"), required=False)
     age_from = WholeField(label("age_from"), required=False)
@@ -83,7 +84,7 @@ class SectionsForm(BaseForm):
 
     age_mark = PickField(label("age_mark"), kind=AgeMark, required=False)
     registration = OneOfField(label("registration"), kind=Registration, required=False)
-    registration_url = LineField(label("registration_url"), required=False, most=500)
+    registration_url = LineField(label("registration_url"), required=False, most=LONGEST_LINK)
     bring = LineField(label("bring"), required=False, most=300)
     comment = TextField(label("comment"), required=False, most=1000)
 

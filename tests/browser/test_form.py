@@ -1,5 +1,6 @@
 """The form of a request in a real browser: what changes while one types, with scripts and without."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -76,3 +77,47 @@ def test_going_back_to_a_refused_form_sends_nothing_again(serve: Callable[[], Se
     page.get_by_role("button", name="Сохранить черновик").locator("visible=true").click()
     page.wait_for_url("**/edit")
     expect(page.locator("[name=expected]")).to_have_value("40")
+
+
+def test_what_does_not_go_with_the_other_answers_says_so(serve: Callable[[], Served], window: Window) -> None:
+    """Nothing typed is hidden, and nobody believes that it counts."""
+    served, page = serve(), window(360)
+    begin(served, page)
+    page.get_by_label("Очно", exact=True).check()
+    page.locator("[name=venue_id]").select_option(index=1)
+    left_out = page.get_by_text("при подаче в заявку не войдёт")
+    assert left_out.locator("visible=true").count() == 0
+    page.get_by_label("Онлайн", exact=True).check()
+    expect(page.locator("[name=venue_id]")).to_be_visible()
+    expect(left_out.locator("visible=true")).to_have_count(2)  # the venue, and the accessibility filled in from it
+    page.locator("[name=venue_id]").select_option("")
+    expect(page.locator("[name=venue_id]")).to_be_hidden()
+    expect(left_out.locator("visible=true")).to_have_count(1)
+    page.get_by_label("Очно и онлайн", exact=True).check()
+    expect(page.locator("[name=venue_id]")).to_be_visible()
+    expect(page.locator("[name=online_url]")).to_be_visible()
+
+
+def test_time_at_the_form_is_told_every_few_minutes_and_idle_time_is_not(serve: Callable[[], Served], window: Window) -> None:
+    """A report counts for five minutes at most, so whoever writes for an hour without leaving the page tells of it in between."""
+    served, page = serve(), window(1280)
+    begin(served, page)
+    told: list[int] = []
+    page.on("request", lambda request: told.append(_seconds(request.post_data or "")) if request.url.endswith("/worked") else None)
+    page.clock.install()
+    page.reload()
+    expect(page.locator("[name=title]")).to_be_visible()
+    for minute in range(9):
+        page.mouse.move(100 + minute, 100)
+        page.clock.run_for(60_000)
+    page.clock.run_for(60 * 60_000)
+    assert [one for one in told if one] == [240, 240, 240], (
+        "nine minutes of writing and five until idle; the rest is told when the page is left"
+    )
+
+
+def _seconds(body: str) -> int:
+    """What a report says."""
+    found = re.search(r'name="active_seconds"\s+(\d+)', body)
+    assert found is not None
+    return int(found[1])

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 import app as assembler
 from commands import feeds
-from events.calendars import queries
+from events.calendars import queries, rules
 from events.calendars.feed import Feed
 from events.calendars.models import Publication
 from events.calendars.queries import FeedCache
@@ -82,7 +82,7 @@ def test_rendering_brings_in_what_the_first_release_did_not_store(a_published: M
     work.transaction(lambda: db.session.execute(update(Publication).values(**stale)))
     assert run(app, "feeds", "render")[0] == 0
     row = publication(request_id)
-    assert (row.sequence, row.made_for) == (1, "2 http://127.0.0.1:8000")
+    assert (row.sequence, row.made_for) == (1, rules.made_for("http://127.0.0.1:8000"))
     assert row.co_unit_keys == " dm "
 
 

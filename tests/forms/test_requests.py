@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from events.foundation.link import LONGEST_LINK
 from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.sections import EMPTY
 from events.requests.vocabulary import BudgetSource, Format, Registration, Section
@@ -138,6 +139,16 @@ def test_unreadable_number_keeps_the_stored_one_and_the_rest(app: Flask, posted:
 def test_russian_phone_in_any_writing_becomes_one(app: Flask, posted: Posted, typed: str):
     with posted(FULL, but(sent_by(app, FULL), {"responsible_phone": typed})) as form:
         assert form.content(FULL).responsible_phone == "+79211234567"
+
+
+@pytest.mark.parametrize("name", ["online_url", "registration_url"])
+def test_a_link_that_is_too_long_is_said_at_its_field_and_stays_typed(app: Flask, posted: Posted, name: str):
+    longest = f"https://video.example/{'x' * (LONGEST_LINK - 22)}"
+    with posted(FULL, but(sent_by(app, FULL), {name: longest})) as form:
+        assert (form.errors, getattr(form.content(FULL), name)) == ({}, longest)
+    with posted(FULL, but(sent_by(app, FULL), {name: f"{longest}xx"})) as form:
+        assert {field: [one.n for one in errors] for field, errors in form.errors.items()} == {name: [2]}
+        assert (getattr(form.content(FULL), name), form[name]._value()) == (getattr(FULL, name), f"{longest}xx")
 
 
 def test_other_phone_stays_as_typed(app: Flask, posted: Posted):

@@ -9,12 +9,14 @@ from sqlalchemy import select, text
 
 import app as assembler
 from events.calendars import operations as calendars
+from events.calendars.models import Publication
 from events.calendars.queries import published_requests
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.search import search_form, searched
 from events.requests import queries
 from events.requests.models import EventRequest
+from events.requests.vocabulary import Format
 from tests.fixtures.databases import settings_for
 
 
@@ -43,10 +45,16 @@ def test_stored_rows_hold_what_the_verbs_would_write_and_get_back_what_they_held
         assert one.search == searched(one.number, there.title, there.place_name, there.place_address)
     after = stored("publication")
     work.transaction(lambda: calendars.render_again(published_requests(), work.now(), base_url="http://127.0.0.1:8000"))
-    assert stored("publication") == after
+    again, online = stored("publication"), set(db.session.scalars(select(Publication.id).where(Publication.format == Format.ONLINE)))
+    assert {key: again[key] for key in again.keys() - online} == {key: after[key] for key in after.keys() - online}, (
+        "made anew, an online event has no venue any more (cases.md 46)"
+    )
     db.session.remove()
     flask_migrate.downgrade(revision="0008")
-    assert {table: stored(table) for table in before} == before
+    left = {table: stored(table) for table in before}
+    for key in online:
+        left["publication"][key] = before["publication"][key]
+    assert left == before
 
 
 def test_number_asked_for_without_its_hyphens_is_found_among_old_rows(old: None):

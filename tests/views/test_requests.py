@@ -55,7 +55,7 @@ def template(cast: Cast) -> str:
 def stored(request_id: int) -> Content:
     """What the request says now."""
     db.session.expire_all()
-    return shown(db.session.get_one(EventRequest, request_id)).content()
+    return shown(db.session.get_one(EventRequest, request_id)).written()
 
 
 def saved_by(login: User, request_id: int, **changes: Any) -> None:
@@ -65,7 +65,7 @@ def saved_by(login: User, request_id: int, **changes: Any) -> None:
     def act() -> None:
         user = db.session.get_one(User, login_id)
         revision = shown(db.session.get_one(EventRequest, request_id))
-        content = replace(revision.content(), **changes)
+        content = replace(revision.written(), **changes)
         operations.save(
             request_id, content, sections=list(Section), versions=dict(revision.section_versions), by=user, now=work.now()
         )  # fmt: skip
@@ -560,3 +560,41 @@ def submitted(event_request: EventRequest, by: User) -> None:
             by=db.session.get_one(User, by_id), now=work.now(),
         )
     )  # fmt: skip
+
+
+class TestTimeOfAuthors:
+    """How long the form was worked on is kept as it is of reviews (domain.md section 5, M4)."""
+
+    @pytest.mark.engines("sqlite", "postgresql")
+    def test_reports_of_the_page_add_up_and_stand_in_the_log(self, author: Client, a_request: Make, cast: Cast) -> None:
+        made = a_request()
+        page = open_form(author, made.id)
+        address, token = page.one(class_="split-map").get("data-seen-url", ""), page.one("meta", name="csrf-token").get("content")
+        for seconds, counted in (("0", 0), ("45", 45), ("30", 75), ("9000", 375), ("виноград", 375)):
+            author.post(address, {"csrf_token": token, "active_seconds": seconds}, expect=204)
+            assert self._kept(made.id) == [counted]
+        submitted(db.session.get_one(EventRequest, made.id), cast.spec_pmc)
+        author.post(address, {"csrf_token": token, "active_seconds": "20"}, expect=204)
+        assert self._kept(made.id) == [375], "what is handed in is worked on no more"
+        (act,) = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "submitted")).all()
+        assert act.data["active_seconds"] == 375
+
+    def test_strangers_report_nothing(self, client: Client, a_request: Make, sign_in: Callable[[Client, str], None]) -> None:
+        made = a_request()
+        sign_in(client, "stranger")
+        token = client.get("/desk").one("meta", name="csrf-token").get("content")
+        client.post(f"/requests/{made.id}/worked", {"csrf_token": token, "active_seconds": "45"}, expect=404)
+        assert self._kept(made.id) == [0]
+
+    def test_every_revision_has_a_time_of_its_own(self, author: Client, a_request: Make, cast: Cast) -> None:
+        made = a_request()
+        work.transaction(lambda: operations.count_active(made.id, 60, by=cast.spec_pmc))
+        submitted(db.session.get_one(EventRequest, made.id), cast.spec_pmc)
+        work.transaction(lambda: approvals.take_back(made.id, by=cast.spec_pmc, now=work.now()))
+        work.transaction(lambda: operations.count_active(made.id, 15, by=cast.spec_pmc))
+        assert self._kept(made.id) == [60, 15]
+
+    def _kept(self, request_id: int) -> list[int]:
+        db.session.rollback()
+        db.session.expire_all()
+        return [one.active_seconds for one in db.session.get_one(EventRequest, request_id).revisions]

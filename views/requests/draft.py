@@ -12,7 +12,7 @@ from events.foundation.names import alphabetical
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
-from events.requests import operations, queries
+from events.requests import applying, operations, queries
 from events.requests.fields import Content
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import RevisionState
@@ -44,7 +44,12 @@ class Draft:
     @cached_property
     def content(self) -> Content:
         """What is stored."""
-        return self.revision.content()
+        return self.revision.written()
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The fields whose answers do not apply beside the others: a submission drops them."""
+        return applying.left_out(self.content)
 
     @property
     def versions(self) -> Mapping[str, int]:

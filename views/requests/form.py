@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,6 +18,7 @@ from events.requests import operations
 from events.requests.fields import Content
 from events.requests.sections import SECTION_FIELDS
 from events.requests.vocabulary import Section
+from forms.approvals import SeenForm
 from forms.request_pages import PlainForm
 from forms.requests import ROW_FIELDS, RequestForm, moved
 from presenters.facts import NamedFact
@@ -80,6 +81,16 @@ def autosave(request_id: int) -> ResponseReturnValue:
         return jsonify(message=say(conflict.phrase)), 409
     form.stamp(saved.content, saved.versions, written)
     return jsonify(_told(saved, form, asked))
+
+
+@bp.post("/<int:request_id>/worked")
+@access.staff
+def worked(request_id: int) -> ResponseReturnValue:
+    """How long the form was worked on since the last report (cases.md 44)."""
+    told = SeenForm()
+    seconds = told.active_seconds.data if told.validate_on_submit() else None
+    operations.count_active(request_id, seconds or 0, by=current_user)
+    return Response(status=204, mimetype="text/plain")
 
 
 @bp.post("/<int:request_id>/side")

@@ -5,7 +5,6 @@ Every verb locks the request's row first and reads again; what it does is record
 
 from events.approvals.operations.acts import amend, cancel, postpone, restore, restore_date, return_now, stop, take_back, withdraw
 from events.approvals.operations.decisions import (
-    MOST_ACTIVE_SECONDS,
     NewRemark,
     acknowledge,
     acknowledge_all,
@@ -21,7 +20,6 @@ from events.approvals.operations.routes import keep_routes
 from events.approvals.operations.submission import submit
 
 __all__ = [
-    "MOST_ACTIVE_SECONDS",
     "TICK_SIZE",
     "NewRemark",
     "acknowledge",

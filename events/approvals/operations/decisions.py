@@ -22,10 +22,8 @@ from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.models import EventRequest
-from events.requests.vocabulary import AuthorHow, Section
+from events.requests.vocabulary import MOST_ACTIVE_SECONDS, AuthorHow, Section
 
-MOST_ACTIVE_SECONDS = 300
-"""One report of active time; idle beyond five minutes is cut (domain.md section 5, M4)."""
 _CLAIM = (
     update(Review)
     .where(Review.id == bindparam("of_review"), Review.state == ReviewState.OPEN, Review.version == bindparam("of_version"))

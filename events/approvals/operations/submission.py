@@ -60,6 +60,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
         route=ahead.plan.route_key if ahead.plan else None,
         late=ahead.late or None,
         amendment=revision.amendment or None,
+        active_seconds=revision.active_seconds or None,
     )
     _satisfy_lead(event_request, round_, ahead, by=by, now=now)
     lifecycle.advance(event_request, round_, by=by.actor, now=now)

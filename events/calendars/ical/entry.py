@@ -14,9 +14,11 @@ from icalendar import Event
 from events.calendars.ical import description
 from events.calendars.ical.texts import lines, one_line, plain_name
 from events.calendars.vocabulary import PublicationStatus
+from events.foundation.link import LONGEST_LINK
 from events.foundation.place import local, local_day
 
-MAX_ADDRESS = 1_000
+MAX_ADDRESS = len("%F0%9F%8E%AD") * LONGEST_LINK
+"""As long as a link that people typed may become, with every letter percent-encoded: what the form takes is never left out here."""
 
 CANCELLED_PREFIX = "ОТМЕНЕНО: "
 POSTPONED_PREFIX = "ПЕРЕНЕСЕНО, дата уточняется: "

@@ -14,7 +14,8 @@ from events.calendars.rules import Told
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
 from events.foundation.search import searched
-from events.requests.vocabulary import Format, PriceType, Registration
+from events.requests.applying import applies, said
+from events.requests.vocabulary import Format
 from events.venues.models import Venue
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ def write(publication: Publication, event: Row[Any], row: Row[Any] | None, told:
 
 def _face(event: Row[Any]) -> dict[str, Any]:
     """What every date of the event says alike."""
-    paid = event.price_type is PriceType.PAID and event.price_rub
+    paid = said(event, "price_rub")
     return {
         "title": event.title,
         "short_desc": event.short_desc,
@@ -75,23 +76,24 @@ def _face(event: Row[Any]) -> dict[str, Any]:
         "age_to": event.age_to or event.age_from or 0,
         "age_mark": event.age_mark or "",
         "price": f"{event.price_rub:.2f}".removesuffix(".00") if paid else "",
-        "registration_url": event.registration_url if event.registration is Registration.EXTERNAL else "",
+        "registration_url": said(event, "registration_url"),
         "bring": event.bring,
         "co_unit_keys": f" {' '.join(sorted(event.co_unit_keys.split()))} " if event.co_unit_keys else "",
     }
 
 
 def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
-    """Where this date is held; what is watched, too, has its link at the end of the address."""
-    ways = ", ".join([*(row.accessibility or ()), event.accessibility]).strip(", ")
-    link = event.online_url if event.format in (Format.ONLINE, Format.MIXED) else ""
+    """Where this date is held, if at a place; what is watched, too, has its link at the end of the address."""
+    at_venue = applies(event, "venue_id")
+    ways = ", ".join([*(row.accessibility or () if at_venue else ()), said(event, "accessibility")]).strip(", ")
+    street = row.address if at_venue and row.address else said(event, "place_address")
     return {
-        "place": row.name or event.place_name,
-        "address": rules.address(row.address or event.place_address, link),
-        "metro": row.metro or "",
+        "place": row.name if at_venue and row.name else said(event, "place_name"),
+        "address": rules.address(street, said(event, "online_url")),
+        "metro": row.metro or "" if at_venue else "",
         "accessibility": ways[:500],
-        "lat": row.lat,
-        "lon": row.lon,
+        "lat": row.lat if at_venue else None,
+        "lon": row.lon if at_venue else None,
     }
 
 

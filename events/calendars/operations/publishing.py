@@ -62,7 +62,7 @@ _EVENTS: Executable = (
     select(
         EventRequest.id, EventRequest.status, EventRequest.end_reason, EventRequest.ended_at, EventRequest.postponing,
         Revision.id.label("revision_id"), Revision.public, Revision.title, Revision.short_desc, Revision.description,
-        Revision.direction, Revision.event_type, Revision.format, Revision.place_name, Revision.place_address,
+        Revision.direction, Revision.event_type, Revision.format, Revision.venue_id, Revision.place_name, Revision.place_address,
         Revision.accessibility, Revision.online_url, Revision.age_from, Revision.age_to, Revision.age_mark, Revision.price_type,
         Revision.price_rub, Revision.registration, Revision.registration_url, Revision.bring,
         Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.name.label("unit_full_name"), Unit.code.label("unit_code"),

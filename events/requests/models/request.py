@@ -8,8 +8,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.foundation.db import Model, closed_set
+from events.foundation.link import LONGEST_LINK
 from events.people.models import Unit, User
-from events.requests import fields, sections
+from events.requests import applying, fields, sections
 from events.requests.models.parts import PART_FIELDS, BudgetLine, CoOrganizer, Occurrence
 from events.requests.vocabulary import AgeMark, Format, Level, PriceType, Registration, RequestStatus, RevisionState
 
@@ -96,6 +97,8 @@ class Revision(Model):
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     hash: Mapped[str | None] = mapped_column(String(64))
+    active_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How long its form was worked on, by everybody together (domain.md section 5, M4)."""
 
     title: Mapped[str] = mapped_column(String(300), default="")
     short_desc: Mapped[str] = mapped_column(String(600), default="")
@@ -119,7 +122,7 @@ class Revision(Model):
     rain_plan: Mapped[str] = mapped_column(String(1000), default="")
     two_districts: Mapped[bool] = mapped_column(default=False)
     accessibility: Mapped[str] = mapped_column(String(500), default="")
-    online_url: Mapped[str] = mapped_column(String(500), default="")
+    online_url: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
     expected: Mapped[int | None]
     age_from: Mapped[int | None]
     age_to: Mapped[int | None]
@@ -143,7 +146,7 @@ class Revision(Model):
     public: Mapped[bool] = mapped_column(default=True)
     age_mark: Mapped[AgeMark | None] = mapped_column(closed_set(AgeMark, "age_mark"))
     registration: Mapped[Registration | None] = mapped_column(closed_set(Registration, "registration"))
-    registration_url: Mapped[str] = mapped_column(String(500), default="")
+    registration_url: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
     photo: Mapped[bool] = mapped_column(default=False)
     bring: Mapped[str] = mapped_column(String(300), default="")
     comment: Mapped[str] = mapped_column(String(1000), default="")
@@ -156,7 +159,11 @@ class Revision(Model):
     co_organizers: Mapped[list["CoOrganizer"]] = relationship(order_by="CoOrganizer.position", cascade="all, delete-orphan")
 
     def content(self) -> fields.Content:
-        """What this revision says, frozen."""
+        """What this revision says: the answers that apply."""
+        return applying.applied(self.written())
+
+    def written(self) -> fields.Content:
+        """Everything that stands in it, also what does not apply beside the other answers: for whoever writes on."""
         plain: dict[str, Any] = {name: getattr(self, name) for name in sections.SECTION_OF if name not in PART_FIELDS}
         plain["extra_directions"] = tuple(self.extra_directions or ())
         return fields.Content(

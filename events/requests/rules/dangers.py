@@ -7,7 +7,8 @@ from events.district.rules import Rules
 from events.foundation.place import local
 from events.foundation.text import N_, Phrase
 from events.requests.fields import Content
-from events.requests.rules.people import ADULT, out_late
+from events.requests.rules.people import out_late
+from events.requests.vocabulary import ADULT
 
 
 def evident_dangers(content: Content, today: Rules, rules_on: Callable[[date], Rules]) -> tuple[Phrase, ...]:

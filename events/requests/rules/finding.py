@@ -1,6 +1,5 @@
 """What a check says and what it looks at: a sentence at a field, and what stands around the request."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,8 +10,6 @@ from events.foundation.text import Phrase
 from events.requests.fields import Content, Occurrence
 from events.requests.sections import SECTION_OF
 from events.requests.vocabulary import Section
-
-WEB_ADDRESS = re.compile(r"https://[^\s/]+\.[^\s]+")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from events.foundation.text import N_
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
 from events.requests.rules.schedule import ends_late
+from events.requests.vocabulary import ADULT
 
-TEENAGER, ADULT = 16, 18
-"""From these ages on a later curfew holds, then none (Закон СПб от 19.02.2014 № 48-14)."""
+TEENAGER = 16
+"""From this age on a later curfew holds, and none for adults (Закон СПб от 19.02.2014 № 48-14)."""
 
 
 def participants(content: Content, around: Around) -> Iterator[Finding]:

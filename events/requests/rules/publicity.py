@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from events.foundation.link import is_link
 from events.foundation.text import N_
 from events.requests.fields import Content
-from events.requests.rules.finding import WEB_ADDRESS, Around, Finding
+from events.requests.rules.finding import Around, Finding
 from events.requests.vocabulary import Registration
 
 
@@ -23,5 +24,5 @@ def age_mark(content: Content, around: Around) -> Iterator[Finding]:
 
 
 def registration_address(content: Content, around: Around) -> Iterator[Finding]:
-    if content.registration is Registration.EXTERNAL and not WEB_ADDRESS.fullmatch(content.registration_url):
+    if content.registration is Registration.EXTERNAL and not is_link(content.registration_url):
         yield Finding("registration_url", N_("Give the address of the registration page, beginning with https://."))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from events.foundation.link import is_link
 from events.foundation.text import N_
 from events.requests.fields import Content
-from events.requests.rules.finding import WEB_ADDRESS, Around, Finding
+from events.requests.rules.finding import Around, Finding
 from events.requests.vocabulary import Format
 
 
@@ -17,7 +18,7 @@ def place(content: Content, around: Around) -> Iterator[Finding]:
             yield Finding("place_address", N_("Give the address of the place."))
     if content.outdoor and len(content.rain_plan) < 20:
         yield Finding("rain_plan", N_("Say in a sentence what happens in bad weather (at least 20 characters)."))
-    if content.format in {Format.ONLINE, Format.MIXED} and not WEB_ADDRESS.fullmatch(content.online_url):
+    if content.format in {Format.ONLINE, Format.MIXED} and not is_link(content.online_url):
         yield Finding("online_url", N_("Give the address of the broadcast, beginning with https://."))
     yield from room(content, around)
 

@@ -20,6 +20,7 @@ PUBLIC_READERS = sorted(
 )
 OWN_COLUMNS = {
     "id", "request_id", "no", "state", "amendment", "section_versions", "created_at", "saved_at", "submitted_at", "submitted_by_id", "hash",
+    "active_seconds",
 }  # fmt: skip
 """What a revision is, beside what it says."""
 TYPES = get_type_hints(Content)
