@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from presenters.amounts import money
-from presenters.moments import short_day_time
+from presenters.moments import MOMENT, clock, closing_clock, short_day, short_day_time
 from presenters.phrases import Words
 from presenters.tables.publications import DATE_STATES, DateState, date_state
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class EventCard:
     title: str
     slug: str
     starts: datetime
+    when: Words
     place: str
     age_mark: str
     price: Words
@@ -48,8 +52,8 @@ class EventDay:
     events: tuple[EventCard, ...]
 
 
-def card(row: Any, directions: Mapping[str, str]) -> EventCard:
-    """A row of the programme. `directions`: their names by code."""
+def card(row: Any, directions: Mapping[str, str], under: date | None = None) -> EventCard:
+    """A row of the programme. `directions`: their names by code; `under`: the day whose heading it stands under and does not repeat."""
     state = date_state(row)
     more = row.running - (1 if is_on(row) else 0)
     words = flag_words(row)
@@ -57,6 +61,7 @@ def card(row: Any, directions: Mapping[str, str]) -> EventCard:
         title=row.title,
         slug=row.slug,
         starts=row.starts_at,
+        when=_hours(row, under) if under else short_day_time(row.starts_at),
         place=row.place,
         age_mark=row.age_mark,
         price=price_words(row.price),
@@ -67,6 +72,23 @@ def card(row: Any, directions: Mapping[str, str]) -> EventCard:
         direction=directions.get(row.direction, ""),
         registration=N_("By registration") if row.registration_url else None,
     )
+
+
+def last_day(row: Any) -> date:
+    """The day in Moscow on which it ends; midnight closes its day."""
+    return local_day(row.ends_at - MOMENT)
+
+
+def _hours(row: Any, under: date) -> Words:
+    """Under the heading of a day: the hour of the beginning, and of what lasts for days, or has lasted, until when."""
+    begins, ends = local_day(row.starts_at), last_day(row)
+    if begins == under:
+        if row.ends_at - row.starts_at < A_DAY:
+            return clock(row.starts_at)
+        return N_("%(clock)s, until %(day)s", clock=clock(row.starts_at), day=short_day(ends))
+    if ends == under:
+        return N_("on until %(clock)s", clock=closing_clock(row.ends_at))
+    return N_("on until %(day)s, %(clock)s", day=short_day(ends), clock=closing_clock(row.ends_at))
 
 
 def is_on(row: Any) -> bool:

@@ -26,6 +26,14 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A filter that a form leaves as it is."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link to another page."""
 

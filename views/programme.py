@@ -1,10 +1,10 @@
 """«Афиша»: what is on, by days, with filters that live in the address. No session is opened and no cookie is set."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -16,24 +16,24 @@ from events.foundation import work
 from events.foundation.names import alphabetical
 from events.foundation.place import at_local, local_day
 from events.foundation.text import N_, clean_line
+from presenters import programme_days
 from presenters.directories import named
-from presenters.event_card import EventDay, card
-from presenters.moments import month_name
+from presenters.event_card import EventCard, EventDay, card, last_day
+from presenters.moments import short_day
 from presenters.phrases import Words
+from presenters.programme_days import Days
 from views import access
 from views.addresses import languages, page_url, webcal
-from views.choices import Box, Choice
+from views.choices import Box, Choice, Kept
 
 bp = Blueprint("programme", __name__)
 
 AGES: dict[str, tuple[int, int]] = {"14-17": (14, 17), "18-24": (18, 24), "25-35": (25, 35)}
 """Young people by the law: 14 to 35 (489-ФЗ, статья 2)."""
-MONTHS_AHEAD = 6
 MAX_SEARCH = 100
 LAST_SECOND = 4_102_444_800
 """The year 2100: a cursor beyond it is not ours."""
 
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _CURSOR = re.compile(r"(\d{1,12})\.(\d{1,12})")
 
 
@@ -48,11 +48,17 @@ class Asked:
     free: bool = False
     open: bool = False
     q: str = ""
+    past: bool = False
+    """What is over, whenever it was; days gone by are asked for by `when`."""
 
     def address(self, **changes: Any) -> str:
         """The programme with these filters."""
+        return page_url("programme.programme", **self.values(**changes))
+
+    def values(self, **changes: Any) -> dict[str, str]:
+        """These filters as they stand in the address."""
         values = {**self.__dict__, **changes}
-        return page_url("programme.programme", **{name: "1" if value is True else value for name, value in values.items() if value})
+        return {name: "1" if value is True else value for name, value in values.items() if value}
 
     @property
     def chosen(self) -> int:
@@ -62,56 +68,80 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Where one subscribes to what is asked for: `webcal` to its calendar, `page` to the page that explains it."""
+    """The calendar nearest to what is asked for: its name and `webcal` address, and the page that explains it.
 
+    `exact`: it holds what is asked for and nothing else, whatever the days.
+    """
+
+    name: Words
     webcal: str
     page: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The day of the nearest event when there is none on the days asked for, and where it is shown."""
+
+    day: date
+    url: str
 
 
 @bp.get("/")
 @access.public
 def programme() -> ResponseReturnValue:
-    """«Афиша»: what is on, by days."""
+    """«Афиша»: what is on, by days; with `past`, or on days gone by, what was on."""
     now = work.now()
-    asked = _asked()
-    wish = _wish(asked, now)
+    asked, today = _asked(), local_day(now)
+    days = programme_days.gone_by() if asked.past else programme_days.meant(asked.when, today)
+    wish = _wish(asked, days, now)
     found = queries.programme(wish, _cursor())
     choices = queries.choices(now)
     directions = {row.direction: named(row.name, row.name_en) or row.direction for row in choices}
+    units = {row.unit_key: named(row.unit_name, row.unit_name_en) for row in choices}
     following = found.following
     return render_template(
         "programme/programme.html",
         asked=asked,
-        days=_days(found.events, directions, now),
-        today=local_day(now),
+        over=days.over,
+        days=_days(found.events, directions, days),
+        today=today,
         total=found.total,
-        when_choices=_when_chips(asked),
-        months=_months(asked, now),
-        units=_choices(asked.unit, {row.unit_key: named(row.unit_name, row.unit_name_en) for row in choices}),
+        when_choices=_when_choices(asked, today),
+        beside=_beside(asked, days),
+        chosen_day=(days.single or today).isoformat(),
+        kept=[Kept(*one) for one in asked.values(when="", past=False).items()],
+        kept_past=[Kept("past", "1")] if asked.past else [],
+        months=[Box(value, label, asked.when == value) for value, label in programme_days.months(asked.when, today).items()],
+        units=_choices(asked.unit, units),
         directions=_choices(asked.direction, directions),
         free=[Box("1", N_("Free only"), asked.free)],
         open=[Box("1", N_("No registration needed"), asked.open)],
         ages=_choices(asked.age, {name: name.replace("-", "–") for name in AGES}),
-        nearest=None if found.events else queries.nearest(wish) or queries.nearest(Wish(now)),
+        nearest=None if found.events or days.over else _nearest(asked, wish, now),
+        gone_by=queries.count(replace(wish, since=None, over_by=now)) if asked.q and not days.over else 0,
+        gone_by_url=asked.address(past=True, when=""),
         first_url=asked.address() if _cursor() else None,
         next_url=asked.address(after=f"{int(following[0].timestamp())}.{following[1]}") if following else None,
-        subscription=_subscription(asked),
-        reset_url=Asked().address() if asked.chosen or asked.when else None,
+        subscription=_subscription(asked, units, directions),
+        coming_url=asked.address(past=False, when="") if days.over else None,
+        reset_url=Asked().address() if asked.chosen or asked.when or asked.past else None,
         language_links=languages(),
     )
 
 
 def _asked() -> Asked:
     values = request.args
-    when = values.get("when", "")
+    when = programme_days.understood(values.get("when", ""))
     return Asked(
-        when=when if when in ("today", "weekend", "month") or _MONTH.fullmatch(when) else "",
+        when=when,
         unit=values.get("unit", "")[:40],
         direction=values.get("direction", "")[:40],
         age=values.get("age", "") if values.get("age") in AGES else "",
         free=values.get("free") == "1",
         open=values.get("open") == "1",
         q=clean_line(values.get("q", ""))[:MAX_SEARCH],
+        past=values.get("past") == "1" and not when,
     )
 
 
@@ -123,12 +153,13 @@ def _cursor() -> tuple[datetime, int] | None:
     return datetime.fromtimestamp(int(found[1]), UTC), int(found[2])
 
 
-def _wish(asked: Asked, now: datetime) -> Wish:
-    """The filters as moments and conditions."""
-    first, last = _span(asked.when, local_day(now))
+def _wish(asked: Asked, days: Days, now: datetime) -> Wish:
+    """The filters as moments and conditions. What is over is looked for on the days asked for, or whenever it was."""
+    begins = None if asked.past else at_local(days.first, time.min)
     return Wish(
-        since=max(now, at_local(first, time.min)),
-        until=at_local(last + timedelta(days=1), time.min) if last else None,
+        since=begins if days.over else max(now, begins or now),
+        until=at_local(days.last + timedelta(days=1), time.min) if days.last else None,
+        over_by=now if days.over else None,
         unit=asked.unit or None,
         direction=asked.direction or None,
         ages=AGES.get(asked.age),
@@ -138,36 +169,21 @@ def _wish(asked: Asked, now: datetime) -> Wish:
     )
 
 
-def _span(when: str, today: date) -> tuple[date, date | None]:
-    """First and last day meant. On Saturday and Sunday «the weekend» is the one under way."""
-    if when == "today":
-        return today, today
-    if when == "weekend":
-        sunday = today + timedelta(days=6 - today.weekday())
-        return max(today, sunday - timedelta(days=1)), sunday
-    if not when:
-        return today, None
-    first = today.replace(day=1) if when == "month" else date.fromisoformat(f"{when}-01")
-    return max(first, today), _next_month(first) - timedelta(days=1)
+def _when_choices(asked: Asked, today: date) -> list[Choice]:
+    """«Сегодня · Выходные · сб, 6 июня · Месяц»."""
+    offered = programme_days.offered(asked.when, today)
+    return [
+        Choice(label, asked.address(when=when, past=False), asked.when == when and not asked.past, value=when)
+        for when, label in offered.items()
+    ]
 
 
-def _next_month(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _when_chips(asked: Asked) -> list[Choice]:
-    """«Сегодня · Выходные · Месяц»."""
-    offered = {"": N_("All dates"), "today": N_("Today"), "weekend": N_("Weekend"), "month": N_("This month")}
-    return [Choice(label, asked.address(when=when), asked.when == when, value=when) for when, label in offered.items()]
-
-
-def _months(asked: Asked, now: datetime) -> list[Box]:
-    """The months one may choose, the present one first."""
-    first, months = local_day(now).replace(day=1), []
-    for _ in range(MONTHS_AHEAD):
-        months.append(Box(f"{first:%Y-%m}", month_name(first).capitalize(), asked.when == f"{first:%Y-%m}"))
-        first = _next_month(first)
-    return months
+def _beside(asked: Asked, days: Days) -> list[Choice]:
+    """The days before and after the only one that is asked for."""
+    if days.single is None:
+        return []
+    beside = (days.single + timedelta(days=step) for step in (-1, 1))
+    return [Choice(short_day(day), asked.address(when=day.isoformat())) for day in beside]
 
 
 def _choices(chosen: str, names: Mapping[str, str]) -> list[Box]:
@@ -176,19 +192,33 @@ def _choices(chosen: str, names: Mapping[str, str]) -> list[Box]:
     return [Box(value, label, value == chosen) for value, label in listed]
 
 
-def _days(rows: Sequence[Any], directions: Mapping[str, str], now: datetime) -> list[EventDay]:
-    """Events under the days of their next dates; one that is under way stands under today."""
-    days = groupby(rows, key=lambda row: max(local_day(row.starts_at), local_day(now)))
-    return [EventDay(day, tuple(card(row, directions) for row in group)) for day, group in days]
+def _days(rows: Sequence[Any], directions: Mapping[str, str], days: Days) -> list[EventDay]:
+    """Events under the days asked for; what began before them stands under the first of them."""
+    found: dict[date, list[EventCard]] = defaultdict(list)
+    for row in rows:
+        for day in days.of(local_day(row.starts_at), last_day(row)):
+            found[day].append(card(row, directions, under=day))
+    return [EventDay(day, tuple(found[day])) for day in sorted(found, reverse=days.over)]
 
 
-def _subscription(asked: Asked) -> Subscription:
-    """The calendar of this selection and the page that explains it. One calendar holds one unit or one direction."""
-    if asked.unit and not asked.direction:
-        calendar = url_for("feeds.unit", key=asked.unit)
-    elif asked.direction and not asked.unit:
-        calendar = url_for("feeds.direction", code=asked.direction)
-    else:
-        calendar = url_for("feeds.everything")
-    chosen = {name: value for name, value in (("unit", asked.unit), ("direction", asked.direction)) if value}
-    return Subscription(webcal(calendar), page_url("calendars.subscribe", **chosen))
+def _nearest(asked: Asked, wish: Wish, now: datetime) -> Nearest | None:
+    """The first day with something on: after the days asked for, else before them, else whatever the filters."""
+    for kept, tried in ((asked, wish), (asked, replace(wish, since=now)), (Asked(), Wish(now))):
+        starts = queries.nearest(tried)
+        if starts is not None:
+            day = local_day(max(starts, tried.since or now))
+            return Nearest(day, kept.address(when=day.isoformat()))
+    return None
+
+
+def _subscription(asked: Asked, units: Mapping[str, str], directions: Mapping[str, str]) -> Subscription:
+    """The smallest calendar that holds all that is asked for: one holds a unit, a direction or everything, and no narrower ones exist."""
+    exact = not (asked.age or asked.free or asked.open or asked.q)
+    if asked.unit in units:
+        path, page = url_for("feeds.unit", key=asked.unit), page_url("calendars.subscribe", unit=asked.unit)
+        return Subscription(units[asked.unit], webcal(path), page, exact and not asked.direction)
+    if asked.direction in directions:
+        path, page = url_for("feeds.direction", code=asked.direction), page_url("calendars.subscribe", direction=asked.direction)
+        return Subscription(directions[asked.direction], webcal(path), page, exact and not asked.unit)
+    name = N_("all events of the district")
+    return Subscription(name, webcal(url_for("feeds.everything")), page_url("calendars.subscribe"), exact and not asked.unit)

@@ -246,16 +246,18 @@ def _days_ago(days: int) -> datetime:
 def _days() -> tuple[EventDay, ...]:
     """Two days of the афиша, with a cancelled and a moved event."""
     quiz = EventCard(
-        "Квиз «Кировский район: за кадром»", "quiz", START, "Молодёжный клуб «Автово», пр. Стачек, 90", "12+", "Бесплатно", "Автово",
+        "Квиз «Кировский район: за кадром»", "quiz", START, "18:00",
+        "Молодёжный клуб «Автово», пр. Стачек, 90", "12+", "Бесплатно", "Автово",
         more=N_("and %(n)s more date", "and %(n)s more dates", n=3), registration="Без регистрации",
     )  # fmt: skip
     festival = EventCard(
         "Фестиваль уличной культуры «Южный ветер»: танцы, граффити, кубок по баскетболу 3×3 и концерт под открытым небом",
-        "festival", START + timedelta(hours=1), "Парк «Александрино»", "6+", "от 300 ₽", "Проспект Ветеранов", off=True,
+        "festival", START + timedelta(hours=1), "19:00, до 28 июня",
+        "Парк «Александрино»", "6+", "от 300 ₽", "Проспект Ветеранов", off=True,
         flag=Flag("Отменено", "bad", "slash-circle"), direction="Досуг и творчество",
     )  # fmt: skip
     yoga = EventCard(
-        "Йога в парке", "yoga", START + timedelta(hours=40), "Парк «Екатерингоф»", "16+", "Бесплатно", "Нарвская",
+        "Йога в парке", "yoga", START + timedelta(hours=40), "10:00", "Парк «Екатерингоф»", "16+", "Бесплатно", "Нарвская",
         flag=Flag("Перенесено на 4 июля", "warn", "calendar-event"),
     )  # fmt: skip
     return (EventDay(date(2026, 6, 27), (quiz, festival)), EventDay(date(2026, 6, 29), (yoga,)))

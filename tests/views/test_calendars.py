@@ -73,9 +73,9 @@ def test_programme_shows_a_series_once_with_its_next_date(client: Client, a_publ
     a_published(occurrences=tuple(an_occurrence(FIRST_START + WEEK * number) for number in range(4)))
     page = client.get("/")
     assert titles(page) == ["Квиз «Кировский район: за кадром»"]
-    assert page.texts("p", class_="event-when") == ["пт, 10 июля, 18:00 и ещё 3"]
+    assert page.texts("p", class_="event-when") == ["18:00 и ещё 3"]
     freeze.move_to(FIRST_START + timedelta(hours=3))
-    assert client.get("/").texts("p", class_="event-when") == ["пт, 17 июля, 18:00 и ещё 2"]
+    assert client.get("/").texts("p", class_="event-when") == ["18:00 и ещё 2"]
 
 
 def test_programme_keeps_past_events_out(client: Client, a_published: Make, freeze: time_machine.Traveller):
@@ -96,6 +96,90 @@ def test_programme_by_days(client: Client, a_published: Make, freeze: time_machi
     assert titles(client.get("/?when=month")) == ["В пятницу", "В субботу"]
     assert titles(client.get("/?when=2026-08")) == ["В августе"]
     assert titles(client.get("/?when=nonsense")) == ["В пятницу", "В субботу", "В августе"]
+    assert titles(client.get("/?when=2026-07-11")) == ["В субботу"]
+    assert titles(client.get("/?when=2026-02-30")) == ["В пятницу", "В субботу", "В августе"]
+
+
+def days(page: Page) -> list[str]:
+    return page.texts("h2", class_="day-name")
+
+
+def test_any_day_and_the_next_saturdays_are_links_and_a_date_control_of_a_plain_form(client: Client, a_published: Make):
+    a_published()
+    page = client.get("/?direction=leisure")
+    assert page.links["сб, 6 июня"] == "/?when=2026-06-06&direction=leisure"
+    assert page.links["сб, 13 июня"] == "/?when=2026-06-13&direction=leisure"
+    control = page.one("input", type="date")
+    assert (control.get("name"), control.get("value")) == ("when", "2026-06-01")
+    day = client.get("/?when=2026-07-10&direction=leisure")
+    assert titles(day) == ["Квиз «Кировский район: за кадром»"]
+    assert day.texts("a", aria_current="true") == ["пт, 10 июля"]
+    assert day.links["чт, 9 июля"] == "/?when=2026-07-09&direction=leisure"
+    assert day.links["сб, 11 июля"] == "/?when=2026-07-11&direction=leisure"
+
+
+def test_events_of_several_days_stand_under_the_days_asked_for(client: Client, a_published: Make):
+    thursday = FIRST_START - timedelta(days=1)
+    a_published(title="Выставка", occurrences=(an_occurrence(thursday, hours=72),))
+    a_published(title="Квиз", occurrences=(an_occurrence(FIRST_START + timedelta(days=1)),))
+    weekend = client.get("/?when=2026-07-11")
+    assert (days(weekend), titles(weekend)) == (["11 11 июля 2026 г., суббота"], ["Выставка", "Квиз"])
+    assert weekend.texts("p", class_="event-when") == ["идёт до вс, 12 июля, 18:00", "18:00"]
+    assert client.get("/?when=2026-07-12").texts("p", class_="event-when") == ["идёт до 18:00"]
+    whole = client.get("/")
+    assert days(whole) == ["9 9 июля 2026 г., четверг", "11 11 июля 2026 г., суббота"]
+    assert whole.texts("p", class_="event-when") == ["18:00, до вс, 12 июля", "18:00"]
+    assert days(client.get("/?when=2026-07")) == days(whole)
+
+
+def test_an_event_of_several_days_stands_under_each_day_of_a_weekend(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    a_published(title="Выставка", occurrences=(an_occurrence(FIRST_START - timedelta(days=1), hours=72),))
+    freeze.move_to(FIRST_START - timedelta(days=3))
+    page = client.get("/?when=weekend")
+    assert (days(page), titles(page)) == (["11 11 июля 2026 г., суббота", "12 12 июля 2026 г., воскресенье"], ["Выставка", "Выставка"])
+    assert "Найдено 1" in page.text
+
+
+def test_a_night_belongs_to_the_day_on_which_it_begins(client: Client, a_published: Make):
+    a_published(title="Ночь музеев", occurrences=(an_occurrence(FIRST_START + timedelta(hours=4), hours=4),))
+    assert client.get("/").texts("p", class_="event-when") == ["22:00"]
+    assert client.get("/?when=2026-07-11").texts("p", class_="event-when") == ["идёт до 02:00"]
+
+
+def test_what_is_over_is_found_by_search_and_by_its_day(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    a_published(title="Лекция о ёлках")
+    a_published(title="Квиз", occurrences=(an_occurrence(FIRST_START + WEEK),))
+    a_published(title="Лекция о соснах", occurrences=(an_occurrence(FIRST_START + WEEK),))
+    freeze.move_to(FIRST_START + WEEK * 2)
+    assert titles(client.get("/")) == []
+    page = client.get("/?q=лекция")
+    assert titles(page) == []
+    found = client.get(page.links["Среди прошедших: 2"])
+    assert (titles(found), days(found)[0]) == (["Лекция о соснах", "Лекция о ёлках"], "17 17 июля 2026 г., пятница")
+    assert found.links["К предстоящим"] == "/?q=%D0%BB%D0%B5%D0%BA%D1%86%D0%B8%D1%8F"
+    assert titles(client.get("/?when=2026-07-10")) == ["Лекция о ёлках"]
+    assert titles(client.get("/?when=2026-07")) == []
+    freeze.move_to(FIRST_START + WEEK * 8)
+    assert titles(client.get("/?when=2026-07&q=лекция")) == ["Лекция о соснах", "Лекция о ёлках"]
+    assert "Среди прошедших ничего не нашлось." in client.get("/?past=1&q=балет").text
+
+
+def test_coming_events_say_how_many_past_ones_are_like_them(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    for week in range(3):
+        a_published(title="Лекция", occurrences=(an_occurrence(FIRST_START + WEEK * week),))
+    freeze.move_to(FIRST_START + WEEK)
+    page = client.get("/?q=лекция")
+    assert (len(titles(page)), page.links["Среди прошедших: 1"]) == (2, "/?q=%D0%BB%D0%B5%D0%BA%D1%86%D0%B8%D1%8F&past=1")
+
+
+def test_what_is_over_goes_on_by_pages(client: Client, a_published: Make, freeze: time_machine.Traveller):
+    for number in range(32):
+        a_published(title=f"Встреча № {number:02d}", occurrences=(an_occurrence(FIRST_START + timedelta(hours=number // 2)),))
+    freeze.move_to(FIRST_START + WEEK)
+    first = client.get("/?past=1&q=встреча")
+    (following,) = [one.get("href") for one in first.all("a", rel="next")]
+    assert titles(first)[0] == "Встреча № 31"
+    assert sorted([*titles(first), *titles(client.get(following))]) == [f"Встреча № {number:02d}" for number in range(32)]
 
 
 def test_programme_by_filters(client: Client, a_published: Make):
@@ -113,7 +197,13 @@ def test_programme_by_filters(client: Client, a_published: Make):
 def test_programme_with_nothing_found_names_the_nearest(client: Client, a_published: Make):
     a_published()
     page = client.get("/?when=today")
-    assert "На эти дни ничего нет. Ближайшее — 10 июля. Сбросить фильтры" in page.text
+    assert "На эти дни ничего нет. Ближайшее — 10 июля Сбросить фильтры" in page.text
+    assert titles(client.get(page.links["Ближайшее — 10 июля"])) == ["Квиз «Кировский район: за кадром»"]
+    assert page.links["Ближайшее — 10 июля"] == "/?when=2026-07-10"
+    kept = client.get("/?when=today&direction=leisure")
+    assert kept.links["Ближайшее — 10 июля"] == "/?when=2026-07-10&direction=leisure"
+    assert client.get("/?when=2026-08&direction=leisure").links["Ближайшее — 10 июля"] == "/?when=2026-07-10&direction=leisure"
+    assert client.get("/?direction=career").links["Ближайшее — 10 июля"] == "/?when=2026-07-10"
 
 
 def test_programme_goes_on_by_pages(client: Client, a_published: Make):
@@ -138,6 +228,29 @@ def test_programme_subscription_keeps_the_filter(client: Client, a_published: Ma
     links = [one.get("href") for one in client.get("/?unit=pmc").all("a")]
     assert "webcal://127.0.0.1:8000/calendar/unit/pmc.ics" in links
     assert "/subscribe?unit=pmc" in links
+
+
+@pytest.mark.parametrize(
+    ("query", "named", "calendar", "exact"),
+    [
+        ("", "все мероприятия района", "all", True),
+        ("when=2026-07", "все мероприятия района", "all", True),
+        ("unit=pmc", "ПМЦ «Кировский» (демо)", "unit/pmc", True),
+        ("direction=leisure", "Досуг, творчество, отдых", "direction/leisure", True),
+        ("unit=pmc&direction=leisure", "ПМЦ «Кировский» (демо)", "unit/pmc", False),
+        ("direction=leisure&age=25-35", "Досуг, творчество, отдых", "direction/leisure", False),
+        ("age=25-35", "все мероприятия района", "all", False),
+        ("free=1", "все мероприятия района", "all", False),
+        ("q=квиз", "все мероприятия района", "all", False),
+    ],
+)
+def test_programme_names_the_nearest_calendar_there_is(
+    client: Client, a_published: Make, query: str, named: str, calendar: str, exact: bool
+):
+    a_published()
+    page = client.get(f"/?{query}")
+    assert page.links[f"Подписаться: {named}"] == f"webcal://127.0.0.1:8000/calendar/{calendar}.ics"
+    assert ("Календаря ровно для такой подборки нет" in page.text) is not exact
 
 
 def test_event_page_says_what_one_needs(client: Client, a_published: Make):

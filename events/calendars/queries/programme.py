@@ -1,11 +1,12 @@
 """Reading what is public: the programme, an event's page, what one can subscribe to, and every address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from events.calendars import rules
 from events.calendars.feed import KINDS, FeedKind
@@ -34,9 +35,12 @@ _ON = and_(Publication.status == PublicationStatus.CONFIRMED, Publication.postpo
 
 @dataclass(frozen=True)
 class Wish:
-    """What the programme is asked for. Moments are UTC; whatever ends after `since` and starts before `until` is meant."""
+    """What the programme is asked for. Moments are UTC; whatever ends after `since` and starts before `until` is meant.
 
-    since: datetime
+    With `over_by` only what had ended by then, the last first.
+    """
+
+    since: datetime | None
     until: datetime | None = None
     unit: str | None = None
     direction: str | None = None
@@ -44,6 +48,7 @@ class Wish:
     free: bool = False
     without_registration: bool = False
     text: str = ""
+    over_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -65,24 +70,28 @@ def programme(wish: Wish, after: tuple[datetime, int] | None = None) -> Programm
         select(Publication.id, Publication.slug, Publication.starts_at, on).where(*_meant(wish)).cte("meant").prefix_with("MATERIALIZED")
     )
     running = func.sum(meant.c.is_on).over(partition_by=meant.c.slug)
-    order = (meant.c.is_on.desc(), meant.c.starts_at, meant.c.id)
+    order = (meant.c.is_on.desc(), *_in_order(wish, meant.c.starts_at, meant.c.id))
     place = func.row_number().over(partition_by=meant.c.slug, order_by=order)
     ranked = select(meant.c.id, place.label("place"), running.label("running")).cte("ranked")
     total = select(func.count()).select_from(ranked).where(ranked.c.place == 1).scalar_subquery()
     page = select(*CARD, ranked.c.running, total.label("total")).join(ranked, ranked.c.id == Publication.id).where(ranked.c.place == 1)
     if after:
-        start, identity = after
-        page = page.where(or_(Publication.starts_at > start, and_(Publication.starts_at == start, Publication.id > identity)))
-    rows = db.session.execute(page.order_by(Publication.starts_at, Publication.id).limit(PAGE_SIZE + 1)).all()
+        here, there = tuple_(Publication.starts_at, Publication.id), tuple_(*after)
+        page = page.where(here < there if wish.over_by else here > there)
+    rows = db.session.execute(page.order_by(*_in_order(wish, Publication.starts_at, Publication.id)).limit(PAGE_SIZE + 1)).all()
     shown = rows[:PAGE_SIZE]
     following = (shown[-1].starts_at, shown[-1].id) if len(rows) > PAGE_SIZE else None
     return Programme(shown, rows[0].total if rows else 0, following)
 
 
+def count(wish: Wish) -> int:
+    """How many events the wish would find."""
+    return db.session.scalar(select(func.count(Publication.slug.distinct())).where(*_meant(wish))) or 0
+
+
 def nearest(wish: Wish) -> datetime | None:
     """When the first event begins that is still on and still to come, whatever `wish.until` says."""
-    anytime = Wish(wish.since, None, wish.unit, wish.direction, wish.ages, wish.free, wish.without_registration, wish.text)
-    return db.session.scalar(select(func.min(Publication.starts_at)).where(*_meant(anytime), _ON))
+    return db.session.scalar(select(func.min(Publication.starts_at)).where(*_meant(replace(wish, until=None)), _ON))
 
 
 def choices(since: datetime) -> Sequence[Row[str, str, str, str, str, str]]:
@@ -152,10 +161,16 @@ def gathered(kind: FeedKind, key: str) -> ColumnElement[bool]:
     return or_(own, is_joint_with(key)) if one.further else own
 
 
+def _in_order(wish: Wish, *columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> list[ColumnElement[Any]]:
+    """The earliest first; of what is over the last."""
+    return [column.desc() if wish.over_by else column.asc() for column in columns]
+
+
 def _meant(wish: Wish) -> list[ColumnElement[bool]]:
     words = search_form(wish.text).split()
     asked: list[ColumnElement[bool] | None] = [
-        Publication.ends_at > wish.since,
+        Publication.ends_at > wish.since if wish.since else None,
+        Publication.ends_at <= wish.over_by if wish.over_by else None,
         VISIBLE,
         Publication.starts_at < wish.until if wish.until else None,
         gathered(FeedKind.UNIT, wish.unit) if wish.unit else None,
