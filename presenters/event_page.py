@@ -11,6 +11,7 @@ from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import Format
 from presenters.event_card import flag_words, is_on
+from presenters.facts import Way
 from presenters.moments import short_day_time
 from presenters.tables.publications import DATE_STATES, DateState, date_state
 
@@ -19,24 +20,28 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What stands above the title; `starts` names the date where not all of them are meant."""
+    """What has become of a date, or of all of them, and why."""
 
     tone: str
     sentence: Phrase
     reason: str
-    starts: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
-    """One date of a series. `uid` names its calendar entry; it is empty for a date that will not be held at this time."""
+    """One date of a series. `uid` names its calendar entry; it is empty for a date that will not be held at this time.
+
+    `notice` says what has become of it where the others fared otherwise; `flag` says it in two words.
+    """
 
     starts: datetime
     ends: datetime
-    state: Phrase | None
     place: str
     slug: str
     uid: str
+    flag: Phrase | None = None
+    notice: Notice | None = None
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ class EventPage:
     broadcast: str
     """Where one watches; empty when it is not shown anywhere."""
     audience: Phrase | None
-    contacts: str
-    notices: tuple[Notice, ...]
+    contacts: tuple[Way, ...]
+    notice: Notice | None
+    """What befell every date alike; it stands above the title."""
     over: bool
     on: bool
     uid: str
@@ -61,18 +67,20 @@ class EventPage:
 def event_page(dates: Sequence[Publication], now: datetime) -> EventPage:
     """The page of an event with these dates, at least one of them public."""
     shown = _main_date(dates, now)
+    waiting = [one for one in dates if one.ends_at > now or _waits(one)]
+    alike = _alike(waiting)
     street, broadcast = _street_and_broadcast(shown)
     return EventPage(
         shown=shown,
         street=street,
         broadcast=broadcast,
         audience=_audience(shown),
-        contacts=", ".join(part for part in (phones.grouped(shown.unit_phone), shown.unit_email) if part),
-        notices=_notices([one for one in dates if one.ends_at > now or _waits(one)]),
+        contacts=_contacts(shown),
+        notice=_notice(waiting[0]) if alike else None,
         over=all(one.ends_at <= now and not _waits(one) for one in dates),
         on=is_on(shown) and shown.ends_at > now,
         uid=_only_uid([one for one in dates if is_on(one) and one.ends_at > now]),
-        ahead=tuple(_date_line(one) for one in dates if one.ends_at > now),
+        ahead=tuple(_date_line(one, alike=alike) for one in waiting),
     )
 
 
@@ -124,13 +132,17 @@ def _audience(one: Publication) -> Phrase | None:
     return N_("%(least)s–%(n)s year old", "%(least)s–%(n)s years old", n=one.age_to, least=one.age_from)
 
 
-def _notices(ahead: Sequence[Publication]) -> tuple[Notice, ...]:
-    """What stands above the title. What befell every date alike, on the same day, is said once, else each notice names its date."""
-    told = [(one, _notice(one)) for one in ahead]
-    alike = {(date_state(one), local_day(one.changed_on) if one.changed_on else None, one.notice) for one in ahead}
-    if len(alike) == 1 and ahead[0].moved_from is None:
-        return tuple(notice for _, notice in told[:1] if notice)
-    return tuple(replace(notice, starts=one.starts_at if len(ahead) > 1 else None) for one, notice in told if notice)
+def _contacts(one: Publication) -> tuple[Way, ...]:
+    """The organiser's number and address as one dials and writes to them."""
+    dialled = f"tel:{one.unit_phone}" if phones.is_phone(one.unit_phone) else ""
+    known = ((phones.grouped(one.unit_phone), dialled), (one.unit_email, f"mailto:{one.unit_email}"))
+    return tuple(Way(words, url) for words, url in known if words)
+
+
+def _alike(ahead: Sequence[Publication]) -> bool:
+    """Whether one thing befell every date, on the same day and for the same reason; a move names its own times, so it is never common."""
+    fates = {(date_state(one), local_day(one.changed_on) if one.changed_on else None, one.notice) for one in ahead}
+    return len(ahead) == 1 or (len(fates) == 1 and ahead[0].moved_from is None)
 
 
 def _notice(one: Publication) -> Notice | None:
@@ -152,8 +164,10 @@ def _only_uid(held: Sequence[Publication]) -> str:
     return held[0].uid if len(held) == 1 else ""
 
 
-def _date_line(one: Publication) -> DateLine:
-    return DateLine(one.starts_at, one.ends_at, flag_words(one), one.place, one.slug, one.uid if is_on(one) else "")
+def _date_line(one: Publication, *, alike: bool) -> DateLine:
+    off = date_state(one) is DateState.CANCELLED
+    notice = None if alike else _notice(one)
+    return DateLine(one.starts_at, one.ends_at, one.place, one.slug, one.uid if is_on(one) else "", flag_words(one), notice, off)
 
 
 def _street_and_broadcast(one: Publication) -> tuple[str, str]:

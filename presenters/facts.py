@@ -11,8 +11,16 @@ Known = Words | date | Decimal | int | None
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where words lead: a number to dial, an address to write to; `url` is empty where they lead nowhere."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedFact:
-    """`glyph` is drawn before the name; `was`: the value of the former revision, struck through."""
+    """`glyph` is drawn before the name; `was`: the value of the former revision, struck through; `links` are said after the value."""
 
     name: Words
     value: Known
@@ -20,3 +28,4 @@ class NamedFact:
     note: Words | None = None
     was: Known = None
     changed: bool = False
+    links: tuple[Way, ...] = ()

@@ -28,6 +28,7 @@ _PATTERNS = {
         "of_year": "'\u00a0'y'\u00a0года'",
         "document": "dd.MM.y",
         "month": "LLLL y",
+        "weekday": "EEEE",
         "short_weekday": "EEE",
     },
     "en": {
@@ -37,6 +38,7 @@ _PATTERNS = {
         "of_year": "'\u00a0'y",
         "document": "d'\u00a0'MMM y",
         "month": "LLLL y",
+        "weekday": "EEEE",
         "short_weekday": "EEE",
     },
 }
@@ -93,6 +95,16 @@ def clock(when: datetime) -> str:
 def closing_clock(when: datetime) -> str:
     """«20:00» of what ends then; midnight is «24:00» of the day it closes."""
     return "24:00" if local(when).time() == time() else clock(when)
+
+
+def day_month(when: date) -> str:
+    """«27 июня»: where the year stands beside it."""
+    return _said(when, "day")
+
+
+def weekday(when: date) -> str:
+    """«суббота»"""
+    return _said(when, "weekday")
 
 
 def month_name(when: date) -> str:

@@ -24,6 +24,7 @@ from events.people import queries as people
 from presenters.directories import named
 from presenters.event_card import card, price_words
 from presenters.event_page import event_page, linked_data
+from presenters.event_poster import poster
 from presenters.language import language
 from presenters.phrases import Words
 from views import access
@@ -65,6 +66,7 @@ def event(slug: str) -> ResponseReturnValue:
     return render_template(
         "calendars/event.html",
         page=page,
+        poster=poster(shown, dates, work.now()),
         shown=shown,
         price=price_words(shown.price),
         google_url=_google(shown, address),
@@ -73,7 +75,7 @@ def event(slug: str) -> ResponseReturnValue:
         organiser=_organiser(shown),
         address=address,
         shares=_shares(shown.title, address),
-        qr=qr(address),
+        qr=qr(address, fitting=True),
         linked_data=htmlsafe_json_dumps([linked_data(one, address) for one in dates], dumps=current_app.json.dumps),
         language_links=languages(),
     )

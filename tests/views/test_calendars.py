@@ -17,8 +17,9 @@ from sqlalchemy import update
 from events.foundation import work
 from events.foundation.db import db
 from events.people.models import Unit
-from events.requests.vocabulary import Format
-from tests.fixtures.browsing import Client, Page
+from events.requests import lifecycle
+from events.requests.vocabulary import Format, OccurrenceMark
+from tests.fixtures.browsing import Client, Page, words
 from tests.fixtures.publishing import act_on, amend, cancel, publication, publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
@@ -123,11 +124,11 @@ def test_events_of_several_days_stand_under_the_days_asked_for(client: Client, a
     a_published(title="Выставка", occurrences=(an_occurrence(thursday, hours=72),))
     a_published(title="Квиз", occurrences=(an_occurrence(FIRST_START + timedelta(days=1)),))
     weekend = client.get("/?when=2026-07-11")
-    assert (days(weekend), titles(weekend)) == (["11 11 июля 2026 г., суббота"], ["Выставка", "Квиз"])
+    assert (days(weekend), titles(weekend)) == (["11 Суббота, 11 июля"], ["Выставка", "Квиз"])
     assert weekend.texts("p", class_="event-when") == ["идёт до вс, 12 июля, 18:00", "18:00"]
     assert client.get("/?when=2026-07-12").texts("p", class_="event-when") == ["идёт до 18:00"]
     whole = client.get("/")
-    assert days(whole) == ["9 9 июля 2026 г., четверг", "11 11 июля 2026 г., суббота"]
+    assert days(whole) == ["9 Четверг, 9 июля", "11 Суббота, 11 июля"]
     assert whole.texts("p", class_="event-when") == ["18:00, до вс, 12 июля", "18:00"]
     assert days(client.get("/?when=2026-07")) == days(whole)
 
@@ -136,7 +137,7 @@ def test_an_event_of_several_days_stands_under_each_day_of_a_weekend(client: Cli
     a_published(title="Выставка", occurrences=(an_occurrence(FIRST_START - timedelta(days=1), hours=72),))
     freeze.move_to(FIRST_START - timedelta(days=3))
     page = client.get("/?when=weekend")
-    assert (days(page), titles(page)) == (["11 11 июля 2026 г., суббота", "12 12 июля 2026 г., воскресенье"], ["Выставка", "Выставка"])
+    assert (days(page), titles(page)) == (["11 Суббота, 11 июля", "12 Воскресенье, 12 июля"], ["Выставка", "Выставка"])
     assert "Найдено 1" in page.text
 
 
@@ -155,7 +156,7 @@ def test_what_is_over_is_found_by_search_and_by_its_day(client: Client, a_publis
     page = client.get("/?q=лекция")
     assert titles(page) == []
     found = client.get(page.links["Среди прошедших: 2"])
-    assert (titles(found), days(found)[0]) == (["Лекция о соснах", "Лекция о ёлках"], "17 17 июля 2026 г., пятница")
+    assert (titles(found), days(found)[0]) == (["Лекция о соснах", "Лекция о ёлках"], "17 Пятница, 17 июля")
     assert found.links["К предстоящим"] == "/?q=%D0%BB%D0%B5%D0%BA%D1%86%D0%B8%D1%8F"
     assert titles(client.get("/?when=2026-07-10")) == ["Лекция о ёлках"]
     assert titles(client.get("/?when=2026-07")) == []
@@ -197,7 +198,7 @@ def test_programme_by_filters(client: Client, a_published: Make):
 def test_programme_with_nothing_found_names_the_nearest(client: Client, a_published: Make):
     a_published()
     page = client.get("/?when=today")
-    assert "На эти дни ничего нет. Ближайшее — 10 июля Сбросить фильтры" in page.text
+    assert "На эти дни ничего нет. Ближайшее — 10 июля" in page.text
     assert titles(client.get(page.links["Ближайшее — 10 июля"])) == ["Квиз «Кировский район: за кадром»"]
     assert page.links["Ближайшее — 10 июля"] == "/?when=2026-07-10"
     kept = client.get("/?when=today&direction=leisure")
@@ -257,8 +258,8 @@ def test_event_page_says_what_one_needs(client: Client, a_published: Make):
     slug = publication(a_published(bring="Хорошее настроение")).slug
     page = client.get(f"/events/{slug}")
     assert page.h1 == "Квиз «Кировский район: за кадром»"
-    for words in ("12+", "пт, 10 июля, 18:00–20:00", "Бесплатно", "Хорошее настроение", "18–35 лет", "Добавить в календарь"):
-        assert words in page.text
+    for said in ("12+", "пт, 10 июля, 18:00–20:00", "Бесплатно", "Хорошее настроение", "18–35 лет", "Добавить в календарь"):
+        assert said in page.text
     data = json.loads(page.one("script", type="application/ld+json").text or "")
     assert (data[0]["startDate"], data[0]["eventStatus"]) == ("2026-07-10T18:00:00+03:00", "https://schema.org/EventScheduled")
 
@@ -334,6 +335,23 @@ def test_postponing_event_warns(client: Client, a_published: Make):
     page = client.get(f"/events/{publication(request_id).slug}")
     assert "Пожалуйста, не приходите в прежнее время" in page.text
     assert "Добавить в календарь" not in page.text
+
+
+def test_cancelled_date_of_a_series_marks_the_date_and_not_the_title(client: Client, a_published: Make):
+    dates = tuple(an_occurrence(FIRST_START + WEEK * number) for number in range(3))
+    request_id = a_published(occurrences=dates)
+    act_on(request_id, lambda one: lifecycle.mark_date(one, dates[1].key, OccurrenceMark.CANCELLED, "Гроза", work.now()))
+    page = client.get(f"/events/{publications(request_id)[0].slug}")
+    assert page.all("div", class_="note tone-bad") == []
+    lines = [words(one) for one in page.all("li", class_="row-item")]
+    assert ["Отменено 1 июня. Причина: Гроза" in line for line in lines] == [False, True, False]
+    assert page.texts("time", class_="date-off") == ["пт, 17 июля, 18:00–20:00"]
+
+
+def test_organiser_can_be_dialled_and_written_to(client: Client, a_published: Make):
+    page = client.get(f"/events/{publication(a_published()).slug}")
+    assert page.links["+7 812 000-02-01"] == "tel:+78120000201"
+    assert page.links["info-pmc@demo.example"] == "mailto:info-pmc@demo.example"
 
 
 def test_series_page_has_a_button_for_each_date(client: Client, a_published: Make):
@@ -414,6 +432,13 @@ def test_each_calendar_has_its_address_and_code_in_place(client: Client):
     assert [sum(one.get("class") == "segno" for one in row.iter()) for row in rows] == [1] * len(rows)
     copied = [[one.get("data-copy", "") for one in row.iter("button")] for row in rows]
     assert copied == [[f"#{one.get('id')}" for one in row.iter("input")] for row in rows]
+
+
+def test_calendars_are_folded_by_kind_but_the_one_of_everything(client: Client):
+    folds = [one for one in client.get("/subscribe").all("details") if one.find(".//h2") is not None]
+    said = [(words(fold.find("summary")), fold.get("open") is not None, len(fold.findall("div/ul/li"))) for fold in folds]
+    assert [(name, opened) for name, opened, _ in said] == [("Всё сразу 1", True), ("По интересам 14", False), ("По учреждениям 10", False)]
+    assert [number for *_, number in said] == [1, 14, 10]
 
 
 def test_every_calendar_on_the_subscribe_page_answers(client: Client):

@@ -1,0 +1,41 @@
+"""How large a poster says what, so that it stays one sheet."""
+
+import pytest
+
+from presenters.event_poster import Size, poster
+from tests.fixtures.moments import MONDAY
+from tests.presenters.test_event_page import CANCELLED, DAY, START, a_date
+
+pytestmark = pytest.mark.usefixtures("in_russian", "freeze")
+
+
+@pytest.mark.parametrize(
+    ("title", "dates", "sizes", "more"),
+    [
+        (70, 4, (Size.LARGE, Size.LARGE), 0),
+        (71, 6, (Size.MIDDLE, Size.MIDDLE), 0),
+        (300, 60, (Size.SMALL, Size.SMALL), 40),
+    ],
+)
+def test_title_and_dates_are_as_large_as_there_is_room(title: int, dates: int, sizes: tuple[Size, Size], more: int):
+    shown = a_date(0, title="Я" * title, short_desc="")
+    sheet = poster(shown, [a_date(day) for day in range(dates)], MONDAY)
+    assert ((sheet.title_size, sheet.dates_size), sheet.more, len(sheet.dates)) == (sizes, more, min(dates, 20))
+
+
+def test_dates_are_absolute_with_their_year_and_those_called_off_are_marked():
+    rows = [a_date(0, status=CANCELLED), a_date(7), a_date(14, ends_at=START + 16 * DAY)]
+    said = [
+        (one.words.replace("\u00a0", " ").replace("\u2060", ""), one.weekday, one.year, one.off)
+        for one in poster(a_date(7, title="Квиз", short_desc=""), rows, MONDAY).dates
+    ]
+    assert said == [
+        ("10 июля, 18:00–20:00", "пятница", 2026, True),
+        ("17 июля, 18:00–20:00", "пятница", 2026, False),
+        ("24 июля, 18:00 — 26 июля, 18:00", "пятница", 2026, False),
+    ]
+
+
+def test_poster_of_what_is_over_names_its_dates():
+    sheet = poster(a_date(0, title="Квиз", short_desc=""), [a_date(0)], MONDAY + 365 * DAY)
+    assert len(sheet.dates) == 1
