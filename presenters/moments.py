@@ -54,10 +54,10 @@ def short_day(when: date) -> str:
     return _dated(when, "short")
 
 
-def full_day(when: date) -> str:
-    """«Суббота, 27 июня»: for headings, under which the day is not said again."""
+def day_heading(when: date, today: date | None = None) -> str:
+    """«Суббота, 27 июня», «Сегодня, суббота, 27 июня»: over what belongs to the day."""
     said = _dated(when, "full")
-    return said[:1].upper() + said[1:]
+    return f"{gettext('Today')}, {said}" if when == today else said[:1].upper() + said[1:]
 
 
 def listed_day(when: date) -> str:

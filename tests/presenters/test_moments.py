@@ -31,7 +31,13 @@ def test_a_moment_is_said_on_the_moscow_clock():
 def test_late_evening_in_utc_is_the_next_moscow_day():
     late = datetime(2026, 6, 27, 22, 30, tzinfo=UTC)
     assert moments.short_day(late) == "вс, 28\u00a0июня"
-    assert moments.full_day(late) == "Воскресенье, 28\u00a0июня"
+    assert moments.day_heading(late) == "Воскресенье, 28\u00a0июня"
+
+
+def test_a_heading_begins_large_and_says_what_is_today():
+    day = date(2026, 6, 27)
+    assert moments.day_heading(day) == moments.day_heading(day, date(2026, 6, 26)) == "Суббота, 27\u00a0июня"
+    assert moments.day_heading(day, day) == "Сегодня, суббота, 27\u00a0июня"
 
 
 def test_paper_names_the_year():

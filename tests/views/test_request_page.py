@@ -63,6 +63,17 @@ def test_first_sentence_says_whom_one_waits_for(client: Client, sign_in: SignIn,
     assert "/edit" not in "".join(page.links.values()), "a frozen revision is not edited"
 
 
+def test_a_day_is_spelled_one_way_on_a_page_without_its_year(client: Client, sign_in: SignIn, office: Office, submitted: int):
+    office.approve_by(submitted, "spec_omp", "head_ozpb", "zam")
+    sign_in(client, "spec_pmc")
+    for path, days in ((f"/requests/{submitted}", ("10 июля",)), (f"/requests/{submitted}/history?show=all", ("1 июня",))):
+        text = client.get(path).text
+        assert "2026" not in text.replace("/2026", "")
+        for day in days:
+            assert {before for before in re.findall(rf"(\S+) {day}", text) if before.endswith(",")} <= {"пт,", "пн,"}
+            assert f"{day}, " in text
+
+
 def test_first_sentence_calls_whose_turn_it_is(client: Client, sign_in: SignIn, office: Office, submitted: int):
     sign_in(client, "head_ozpb")
     page = client.get(f"/requests/{submitted}")

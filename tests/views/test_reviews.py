@@ -170,6 +170,7 @@ def test_return_without_remark_and_reason_is_refused_at_the_fields(office: Offic
         "Добавьте хотя бы одно замечание к разделу, чтобы автор знал, что исправить.",
         "Выберите причину возврата.",
     ]
+    assert [words(one) for one in refused.one(id="errors").iter("li")] == refused.errors, "no label says it once more"
     assert refused.form(action="/reviews/").values()["comment"] == "Не хватает программы."
     client.submit(
         refused, button="Вернуть на доработку", remark_content="Опишите программу.", reason_code="description", expect_redirect=...
