@@ -97,7 +97,7 @@ def test_a_deadline_that_has_passed_is_not_a_coming_one(client: Client, sign_in:
 def test_a_forecast_names_a_day(client: Client, sign_in: SignIn, submitted: int, freeze: time_machine.Traveller):
     sign_in(client, "spec_pmc")
     (forecast,) = client.get(f"/requests/{submitted}").texts("p", class_="forecast")
-    assert re.fullmatch(r"Если все возьмут отведённое время целиком, утвердят к сроку: \w\w, \d+ июня\.", forecast)
+    assert re.fullmatch(r"Если каждый использует всё своё время, заявку утвердят к сроку: \w\w, \d+ июня\.", forecast)
     freeze.shift(timedelta(days=20))
     sign_in(client, "spec_pmc")
     (over,) = client.get(f"/requests/{submitted}").texts("p", class_="forecast")

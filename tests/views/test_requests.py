@@ -448,9 +448,9 @@ class TestSide:
 
     def test_a_hall_says_that_it_is_too_small(self, author: Client, a_request: Make, cast: Cast) -> None:
         found = a_request(venue="v05")
-        assert "Площадка мала" not in self.fragment(author, found.id)
+        assert "Площадка слишком мала" not in self.fragment(author, found.id)
         told = self.fragment(author, found.id, expected="5000")
-        assert "Площадка мала" in told
+        assert "Площадка слишком мала" in told
         assert str(cast.venue("v05").capacity) in told
 
     def test_taken_venue_offers_another_time(self, author: Client, a_request: Make, cast: Cast) -> None:
