@@ -180,3 +180,18 @@ def test_one_round_is_open_at_a_time(submitted: int, trying: Trying):
     copied = f"INSERT INTO round (no, {', '.join(columns)}) SELECT no + 1, {', '.join(columns)} FROM round"
     assert trying(lambda: refusal(copied)) is not None
     assert {one.value for one in RoundState} >= {"open", "approved"}
+
+
+def test_i17_a_date_with_hours_has_no_day_beside_them(a_request: Callable[..., EventRequest], trying: Trying):
+    request_id = a_request(venue=None).id
+    place = "WHERE revision_id = (SELECT id FROM revision WHERE request_id = :id)"
+    twice = trying(lambda: refusal(f"UPDATE occurrence SET day = '2026-07-10' {place}", id=request_id))
+    assert twice is not None
+    assert "a date with hours has its day in them" in twice
+    alone = f"UPDATE occurrence SET day = '2026-07-10', starts_at = NULL, ends_at = NULL {place}"
+    assert trying(lambda: refusal(alone, id=request_id)) is None
+    copied = (
+        "INSERT INTO occurrence (revision_id, position, key, starts_at, ends_at, day) "
+        f"SELECT revision_id, 1, 'another', starts_at, ends_at, '2026-07-10' FROM occurrence {place}"
+    )
+    assert trying(lambda: refusal(copied, id=request_id)) is not None
