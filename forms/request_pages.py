@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import RequestStatus
-from forms.fields import BaseForm, LineField, ManyOfField, OneOfField, Part, PickField, TextField, TickField, options
+from forms.fields import BaseForm, DayField, LineField, ManyOfField, OneOfField, Part, PickField, TextField, TickField, options
 from presenters.phrases import say
 from presenters.tables.remarks import ANSWERS
 from presenters.tables.statuses import STATUSES
@@ -42,13 +42,22 @@ class ListFilter(Part):
     mine = TickField(_("Only mine"))
     mending = TickField(_("Waiting for their author’s hand"))
     ahead = TickField(_("Not begun yet"))
+    overdue = TickField(_("A decision is overdue"))
+    since = DayField(_("Begins on or after"), required=False)
+    until = DayField(_("Begins on or before"), required=False)
 
     def __init__(self, asked: Any, units: Iterable[tuple[int, str]]) -> None:
         """`asked` is the query of the address."""
         super().__init__(formdata=asked)
         self.status.choices = options((status, say(words.word)) for status, words in STATUSES.items())
         self.unit.choices = options(units, empty=str(_("all institutions")))
-        self.validate()
+        if self.validate() and self.since.data and self.until.data and self.until.data < self.since.data:
+            self.until.errors = [N_("This day lies before the first one.")]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything besides words is asked for: then the filters stand open."""
+        return any(one.data or one.errors for one in self if one is not self.text)
 
 
 class RemarkForm(BaseForm):

@@ -17,6 +17,7 @@ from events.audit.models import AuditEntry
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
+from events.foundation.place import local_day
 from events.people import operations as people
 from events.people.models import User
 from events.people.vocabulary import Role
@@ -28,6 +29,7 @@ from events.requests.vocabulary import RequestStatus, Section
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast, sign_in_as
 from tests.fixtures.moments import MONDAY
+from tests.fixtures.office import Office
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -157,6 +159,43 @@ class TestList:
         assert page.texts(class_="row-title") == ["Предстоящий"]
         assert page.form(action="/requests/").values()["ahead"] == "y"
         assert "Ничего не найдено" in author.get("/requests/?mending=y").text
+
+    def test_list_narrows_to_days_and_to_what_is_overdue(self, author: Client, a_request: Make, office: Office, freeze: Any) -> None:
+        made = [
+            a_request(title=title, venue=None, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),)).id
+            for place, title in enumerate(("Первый вечер настольных игр", "Второй вечер", "Третий вечер"))
+        ]
+        day = local_day(FIRST_START)
+        asked = {"": 3, f"since={day + timedelta(days=1)}": 2, f"until={day + timedelta(days=1)}": 2, f"since={day}&until={day}": 1}
+        assert {query: len(author.get(f"/requests/?{query}").texts(class_="row-title")) for query in asked} == asked
+        office.submit(made[0])
+        assert "Ничего не найдено" in author.get("/requests/?overdue=y").text
+        freeze.shift(timedelta(days=3))
+        sign_in_as(author, "spec_pmc")
+        page = author.get("/requests/?overdue=y")
+        assert page.texts(class_="row-title") == ["Первый вечер настольных игр"]
+        assert "open" in page.one("details", class_="filters-more").attrib
+        assert "open" not in author.get("/requests/?text=первый").one("details", class_="filters-more").attrib
+
+    def test_a_day_that_is_none_is_said_at_its_field(self, author: Client, a_request: Make) -> None:
+        a_request()
+        page = author.get("/requests/?since=вчера&until=2026-07-40")
+        assert len(page.texts(class_="row-title")) == 1
+        assert page.texts(class_="field-error") == ["Укажите дату, например 27.06.2026."] * 2
+        page = author.get("/requests/?since=2026-07-02&until=2026-07-01")
+        assert page.texts(class_="field-error") == ["Этот день раньше первого."]
+        assert len(page.texts(class_="row-title")) == 1
+
+    def test_the_coordinator_counts_what_every_institution_has_submitted(
+        self, author: Client, new_client: Callable[[], Client], a_request: Make, cast: Cast, office: Office
+    ) -> None:
+        mine, other = a_request(venue=None).id, a_request(by=cast.spec_dm, venue=None).id
+        a_request()
+        office.submit(mine)
+        office.submit(other, "spec_dm")
+        sign_in_as(coordinator := new_client(), "spec_omp")
+        page = coordinator.get("/requests/")
+        assert (len(page.texts(class_="row-title")), page.texts(class_="filters-count")) == (2, ["Найдено 2 заявки"])
 
     def test_strange_filter_is_left_aside(self, author: Client, a_request: Make) -> None:
         a_request()

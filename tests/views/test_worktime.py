@@ -277,7 +277,7 @@ def test_loading_the_year_anew_ends_what_was_declared_beside_it(app: Flask, sign
     page = signed_in("spec_omp").get(PAGE)
     assert known_facts(page)[2:] == ["постановление № 2", "ничего"]
     assert page.texts("li", class_="year-change")[0].startswith("сегодня, 10:00, на сервере Год загружен: ")
-    assert page.texts("li", class_="year-change")[0].endswith("постановление № 2.")
+    assert page.texts("li", class_="year-change")[0].endswith(" Источник: постановление № 2")
 
 
 def test_a_change_that_the_first_release_kept_is_shown_without_what_it_had_been():

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from events.approvals import queries as approvals
 from events.foundation import work
 from events.people import queries as people
 from events.people.vocabulary import UnitKind
@@ -18,7 +19,7 @@ from views import access
 from views.choices import Box
 from views.requests.blueprint import bp
 
-ASKED = ("text", "status", "unit", "mine", "mending", "ahead")
+ASKED = ("text", "status", "unit", "mine", "mending", "ahead", "overdue", "since", "until")
 """What of the address narrows the list."""
 
 
@@ -54,6 +55,9 @@ def _wish(asked: ListFilter) -> Wish:
         mine=asked.mine.data,
         mending=asked.mending.data,
         begins_after=work.now() if asked.ahead.data else None,
+        since=asked.since.data if not asked.since.errors else None,
+        until=asked.until.data if not asked.until.errors else None,
+        also=approvals.has_overdue(work.now()) if asked.overdue.data else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from events.approvals import deciders
@@ -37,6 +37,12 @@ def waiting_for(user: User, *, size: int, after: int | None = None) -> ReviewPag
     Own requests are not among them. Reviews come with what a row of a list says.
     """
     return _by_due(_awaiting(user), size, after)
+
+
+def has_overdue(now: datetime) -> ColumnElement[bool]:
+    """Of a request: somebody who must agree has let their time pass (cases.md 24); beside the list of requests."""
+    open_gate = and_(Review.state == ReviewState.OPEN, Review.kind == SlotKind.GATE)
+    return exists().where(Review.request_id == EventRequest.id, open_gate, Review.due_at < now)
 
 
 def count_waiting(user: User) -> int:

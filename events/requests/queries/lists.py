@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from events.foundation.db import db
+from events.foundation.place import at_local
 from events.foundation.search import search_form
 from events.people.models import User
 from events.people.queries import DISTRICT_WIDE
@@ -17,6 +18,7 @@ from events.requests.queries.permissions import visible_to, writing_units
 from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
 
 PAGE_SIZE = 30
+MIDNIGHT = time(0)
 Counted = tuple[Sequence[EventRequest], int]
 """The first requests of a list, and how many there are in all."""
 Ordered = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -34,6 +36,11 @@ class Wish:
     """Only what waits for its author's hand: what came back, and changes to what is approved while they are written."""
     begins_after: datetime | None = None
     """Only what begins later than that."""
+    since: date | None = None
+    until: date | None = None
+    """Only what begins from one day of the office's calendar to another, both included."""
+    also: ColumnElement[bool] | None = None
+    """What a room above knows of a request."""
 
 
 def page(
@@ -132,5 +139,11 @@ def _narrowing(wish: Wish) -> Iterator[ColumnElement[bool]]:
         yield or_(EventRequest.status == RequestStatus.RETURNED, and_(EventRequest.status.in_(IN_FORCE), changing))
     if wish.begins_after is not None:
         yield EventRequest.first_start > wish.begins_after
+    if wish.since is not None:
+        yield EventRequest.first_start >= at_local(wish.since, MIDNIGHT)
+    if wish.until is not None:
+        yield EventRequest.first_start < at_local(wish.until + timedelta(days=1), MIDNIGHT)
+    if wish.also is not None:
+        yield wish.also
     for word in search_form(wish.text).split():
         yield EventRequest.search.contains(word, autoescape=True)
