@@ -118,6 +118,16 @@ def moment(when: datetime, now: datetime | None = None) -> str:
     return f"{near}, {clock(when)}" if near else short_day_time(when)
 
 
+def is_near(when: datetime) -> bool:
+    """Whether `moment` says «сегодня», «завтра» or «вчера» of it, which is true for a day only."""
+    return bool(_near_day(local_day(when) - local_day(wall.now())))
+
+
+def paper_moment(when: datetime) -> str:
+    """«27 июня 2026 года, 18:00»: on paper, which is read on another day and in another year."""
+    return f"{_said(when, 'day')}{_said(when, 'of_year')}, {clock(when)}"
+
+
 def span(starts: datetime, ends: datetime) -> str:
     """«сб, 27 июня, 18:00–20:00», or both days when the end falls on another; midnight closes its day as «24:00».
 

@@ -178,6 +178,7 @@ OUTSIDERS = ("anon", "spec_dm", "stranger", "dismissed")
 MARKUP = {
     "views/drawing.py": "icons out of the wheel's sprite, a QR code drawn by segno",
     "views/calendars.py": "a description cleaned by nh3",
+    "views/on_paper.py": "a moment with what is printed in its place, the words around it escaped",
     "views/other_language.py": "a span with a language, the words in it escaped",
 }
 """The only places where text becomes markup, and what it is there."""

@@ -5,7 +5,8 @@ import re
 from markupsafe import Markup
 
 from presenters.language import LANGUAGES, language
-from presenters.phrases import Words, say
+from presenters.phrases import Words
+from views.on_paper import say
 
 USUAL = LANGUAGES[0]
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]")

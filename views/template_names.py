@@ -17,19 +17,18 @@ from presenters.moments import (
     document_day,
     document_time,
     listed_day,
-    moment,
     month_name,
     short_day,
     short_day_time,
     span,
 )
 from presenters.people import short_name
-from presenters.phrases import say
 from presenters.tables.remarks import ANSWERS
 from presenters.tables.roles import ROLES
 from presenters.tables.statuses import STATUSES
 from views.addresses import page_url, static_url
 from views.drawing import icon
+from views.on_paper import moment, say
 from views.other_language import theirs
 
 _SPOKEN: dict[str, Callable[..., str]] = {

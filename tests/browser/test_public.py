@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.house import House
 from tests.fixtures.looking import Look
 from tests.fixtures.publishing import publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
@@ -114,3 +115,15 @@ def test_the_poster_has_its_code_top_right_and_title_and_dates_three_times_as_la
         window.page.locator(".poster-dates li").all_inner_texts()[0].replace("\u2060", "") == "10\u00a0июля,\u00a018:00–20:00 пятница 2026"
     )
     assert [row["height"] < 1.5 * sizes[1] for row in rows if row] == [True] * 4, "a date is a line"
+
+
+def test_what_is_printed_names_the_day_instead_of_today(house: House, look: Looker):
+    window = look("dir_pmc")
+    window.at(f"/reviews/{house.review}")
+    window.page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    near = window.page.locator("main [data-print]").first
+    assert near.inner_text().startswith(("сегодня", "завтра", "вчера"))
+    window.page.emulate_media(media="print")
+    assert near.locator("span").is_hidden()
+    printed = window.page.evaluate("getComputedStyle(document.querySelector('main [data-print]'), '::before').content")
+    assert re.fullmatch(r'"\d+\xa0июня\xa02026\xa0года, \d\d:\d\d"', printed)
