@@ -65,7 +65,11 @@ def set_day(year: int) -> ResponseReturnValue:
         changed = operations.set_day(wanted.date, wanted.kind, wanted.short, wanted.works_as, by=current_user.actor, now=work.now())
     except Refused as refused:
         return _page(year, queries.calendar(), form, refusal=form.put_refusals(refused))
-    flash(_("%(day)s is saved.", day=say(wanted.date)) if changed else _("The calendar says so already: %(day)s.", day=say(wanted.date)))
+    shown = say(wanted.date)
+    if changed:
+        flash(_("%(day)s is saved. Deadlines of open reviews follow within a minute.", day=shown))
+    else:
+        flash(_("The calendar says so already: %(day)s.", day=shown))
     return redirect(url_for(".show", year=year), 303)
 
 

@@ -147,6 +147,22 @@ def note_orphans(event_request: EventRequest, round_: Round) -> None:
     work.touch("request", event_request.id)
 
 
+def recount(event_request: EventRequest, round_: Round, now: datetime) -> None:
+    """The production calendar or the hours of a unit have changed: open reviews have the same working time from the same opening over
+    what holds now (cases.md 26). Their reminders follow, holds last as long as the way ahead takes; decided reviews keep their figures.
+    """
+    moved = {one: due for one, due in queries.dues_now(round_.reviews).items() if due != one.due_at}
+    if not moved:
+        return
+    for review, due in moved.items():
+        review.due_at = due
+    plan = Plan.from_plain(round_.plan)
+    _keep_holds(event_request, round_, plan, route.progress(plan, queries.review_facts(round_.reviews), now=now), now)
+    told = [[one.id, due.isoformat()] for one, due in moved.items()]
+    record(Action.RECOUNTED, ("request", event_request.id), by=SYSTEM, now=now, round=round_.no, due=told)
+    db.session.flush()
+
+
 def _release_now(review_ids: Collection[int], now: datetime) -> None:
     """The author reads these reviews' remarks from now on."""
     waiting = update(Remark).where(Remark.review_id.in_(review_ids), ~Remark.released)

@@ -21,6 +21,7 @@ class Action(StrEnum):
     TAKEN_BACK = "taken_back"
     STOPPED = "stopped"
     LAPSED = "lapsed"
+    RECOUNTED = "recounted"
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"

@@ -56,6 +56,11 @@ ACTIONS: Mapping[Action, ActionWords] = {
         by_itself=N_("The request was withdrawn by the system: its date had passed long ago"),
         status=RequestStatus.WITHDRAWN,
     ),
+    Action.RECOUNTED: ActionWords(
+        N_("The deadlines of open reviews were counted anew: the production calendar or the hours of a unit have changed"),
+        "muted",
+        "calendar-event",
+    ),
     Action.HELD: ActionWords(N_("The event was held"), "good", "check-all"),
 }
 ENDED_BY: Mapping[RequestStatus, Action] = {words.status: action for action, words in ACTIONS.items() if words.status is not None}

@@ -29,6 +29,7 @@ def tick(now: datetime) -> list[int]:
             *queries.rounds_with_started_event(now, TICK_SIZE),
             *queries.rounds_with_due_consult(now, TICK_SIZE),
             *queries.rounds_whose_staff_changed(TICK_SIZE),
+            *queries.rounds_counted_otherwise(TICK_SIZE),
             *requests.over(now, TICK_SIZE),
             *requests.overtaken(now, TICK_SIZE),
             *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), now, TICK_SIZE),
@@ -37,7 +38,8 @@ def tick(now: datetime) -> list[int]:
 
 
 def pass_time(request_id: int, now: datetime) -> None:
-    """What the passing of time does to one request: lapse, completion, withdrawal after long silence, a consultation's end.
+    """What the passing of time does to one request: lapse, completion, withdrawal after long silence, a consultation's end; and what a
+    calendar that has changed does to its deadlines.
 
     Nothing is ever approved after the fact (cases.md 30).
     """
@@ -53,6 +55,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         requests_lifecycle.touch_version(event_request)
     elif round_ is not None:
         lifecycle.note_orphans(event_request, round_)
+        lifecycle.recount(event_request, round_, now)
         lifecycle.advance(event_request, round_, by=SYSTEM, now=now)
     elif event_request.status is RequestStatus.RETURNED:
         _withdraw_forgotten(event_request, now)

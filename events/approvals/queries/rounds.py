@@ -19,6 +19,7 @@ from events.approvals.vocabulary import (
 )
 from events.foundation.db import db
 from events.people.models import Membership, User
+from events.people.queries import Offices
 from events.requests.models import EventRequest, Occurrence, Revision
 from events.requests.vocabulary import IN_FORCE, RevisionState
 from events.worktime.hours import Schedule
@@ -30,6 +31,12 @@ _ROUND_OF_TURN = (
     .options(selectinload(Round.reviews), joinedload(Round.revision).load_only(Revision.no))
     .execution_options(populate_existing=True)
 )
+_COUNTED = (
+    select(Review.request_id, Review.unit_id, Review.opened_at, Review.sla_hours, Review.due_at)
+    .where(Review.state == ReviewState.OPEN, Review.due_at.is_not(None), Review.opened_at.is_not(None), Review.sla_hours > 0)
+    .order_by(Review.request_id)
+)
+"""Open reviews with what their deadlines were counted from."""
 
 
 def agreements(request_id: int, dropped: Collection[int]) -> Sequence[Agreement]:
@@ -189,6 +196,25 @@ def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
         .order_by(Review.request_id)
         .limit(limit)
     ).all()
+
+
+def dues_now(reviews: Iterable[Review]) -> dict[Review, datetime]:
+    """When the time of those that are open is up by the calendar and the hours of today (UTC)."""
+    offices = Offices()
+    return {
+        one: offices.due(one.unit_id, one.opened_at, one.sla_hours)
+        for one in reviews
+        if one.state is ReviewState.OPEN and one.sla_hours and one.opened_at and one.due_at
+    }
+
+
+def rounds_counted_otherwise(limit: int) -> Sequence[int]:
+    """Requests with an open review whose deadline the calendar or the unit's hours of today put elsewhere (cases.md 26)."""
+    offices, found = Offices(), dict[int, None]()
+    for row in db.session.connection().execute(_COUNTED):
+        if row.request_id not in found and offices.due(row.unit_id, row.opened_at, row.sla_hours) != row.due_at:
+            found[row.request_id] = None
+    return sorted(found)[:limit]
 
 
 def rounds_whose_staff_changed(limit: int) -> Sequence[int]:
