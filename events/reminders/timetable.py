@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -210,17 +211,16 @@ def _about_outcome(round_: RoundFacts, facts: RequestFacts, hours: Hours, rules:
     subject, schedule = Subject("round", round_.id), hours(facts.lead_unit_id)
     kind = _TOLD_TO_AUTHORS.get(round_.state)
     if kind is not None:
-        yield from _to(_authors_then(facts, round_.closed_at), kind, subject, round_.closed_at, schedule, facts.starts)
+        told = [one for one in facts.authors if facts.joined.get(one, round_.closed_at) <= round_.closed_at]  # those at it then
+        late = (
+            facts.joined and facts.status is not RequestStatus.RETURNED and not facts.joined.keys() & {*told}
+        )  # for authors who have gone
+        yield from _to(told, kind, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days if late else None)
     if round_.state is RoundState.APPROVED:
         partners = [one for one in facts.partners if one not in facts.authors]
         yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days)
     interrupted = [one for review in _interrupted(round_) for one in review.holders]
     yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at, schedule)
-
-
-def _authors_then(facts: RequestFacts, closed: datetime) -> list[int]:
-    """The authors who were at it when the round ended."""
-    return [one for one in facts.authors if facts.joined.get(one, closed) <= closed]
 
 
 def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:
@@ -257,7 +257,9 @@ def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Pl
             yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, schedule, until=one.starts_at, params=params)
         else:
             subject, off = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.called_off_at)}"), {**about, "mark": one.mark}
-            yield from _to(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, schedule, (one.starts_at,), params=off)
+            until = max(one.starts_at, one.called_off_at + timedelta(days=rules.news_days))
+            about_it = partial(_to, until=until, params=off)
+            yield from about_it(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, schedule, (one.starts_at,))
 
 
 def _about_remarks(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:

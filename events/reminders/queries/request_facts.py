@@ -19,7 +19,7 @@ from events.outbox import queries as outbox
 from events.outbox.queries import Envelope
 from events.people.models import User
 from events.reminders import timetable
-from events.reminders.queries.units import Staff, Units, active_heads, read_units
+from events.reminders.queries.units import Staff, Units, active_heads, read_units, speaking_for
 from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
 from events.reminders.vocabulary import Kind
 from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
@@ -49,12 +49,7 @@ _STANDING = (
     .order_by(EventRequest.id, Review.position, Review.id)
 )  # fmt: skip
 """Requests with their latest round and those of its reviews that ask for messages, a row for each."""
-_AUTHORS = (
-    select(Authorship.request_id, Authorship.user_id, Authorship.at)
-    .join(User)
-    .where(Authorship.request_id.in_(_IDS), User.active)
-    .order_by(Authorship.id)
-)
+_AUTHORS = select(Authorship.request_id, Authorship.user_id, Authorship.at).where(Authorship.request_id.in_(_IDS)).order_by(Authorship.id)
 _REMARKS = (
     select(Remark.request_id, Remark.review_id, func.coalesce(func.min(Remark.released_at), func.min(Remark.created_at)))
     .where(Remark.request_id.in_(_IDS), *_UNANSWERED)
@@ -63,10 +58,9 @@ _REMARKS = (
 )
 _PARTNERS = select(CoOrganizer.revision_id, CoOrganizer.unit_id).where(CoOrganizer.revision_id.in_(_IDS)).order_by(CoOrganizer.position)
 _APPROVERS = (
-    select(Review.request_id, User.id)
+    select(Review.request_id, Review.unit_id, Review.role, Review.decided_by_id)
     .join(Round, Review.round_id == Round.id)
-    .join(User, Review.decided_by_id == User.id)
-    .where(Round.request_id.in_(_IDS), Round.state == RoundState.APPROVED, User.active)
+    .where(Round.request_id.in_(_IDS), Round.state == RoundState.APPROVED, Review.decided_by_id.is_not(None))
     .order_by(Review.position, Review.id)
 )
 _DATES = (
@@ -122,7 +116,7 @@ def _gather(request_ids: Collection[int], units: Units) -> list[RequestFacts]:
         units,
         _authors([row.id for row in heads if row.status is not RequestStatus.DRAFT]),
         _partners({row.revision_id: row.id for row in agreed if row.round_id is not None}, units.staff),
-        _approvers(ids),
+        _approvers(ids, units),
         _dates(ids),
         _remarks([row.id for row in heads if row.unanswered and row.status not in SETTLED]),
     )
@@ -132,8 +126,8 @@ def _gather(request_ids: Collection[int], units: Units) -> list[RequestFacts]:
 def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
     """The facts of one request, whose rows of `_STANDING` these are."""
     row, staff = rows[0], around.units.staff
-    joined, own = around.authors.get(row.id, {}), around.dates.get(row.id) or _Dates()
-    authors = tuple(joined)
+    hands, own = around.authors.get(row.id, {}), around.dates.get(row.id) or _Dates()
+    authors = around.units.writers(row.lead_unit_id, hands)
     return RequestFacts(
         row.id,
         row.status,
@@ -142,13 +136,13 @@ def _facts(rows: Sequence[Any], around: _Around) -> RequestFacts:
         first_start=row.first_start,
         postponing=row.postponing,
         authors=authors,
-        joined=joined,
+        joined=hands,
         organisers=tuple(dict.fromkeys((*authors, *own.responsible))),
         lead_heads=active_heads(staff, row.lead_unit_id),
         partners=around.partners.get(row.id, ()),
         approvers=around.approvers.get(row.id, ()),
         caretakers=around.units.caretakers,
-        round=_round(rows, around.units, authors) if row.round_id is not None else None,
+        round=_round(rows, around.units, tuple(hands)) if row.round_id is not None else None,
         dates=tuple(own.dates),
         remarks=around.remarks.get(row.id, ()),
     )
@@ -191,24 +185,25 @@ def entries(request_ids: Collection[int]) -> dict[int, list[outbox.Entry]]:
 
 
 def _authors(ids: Collection[int]) -> dict[int, dict[int, datetime]]:
-    """The active people with a hand in each request, and since when."""
+    """Everybody with a hand in each request, and since when."""
     found: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
     for request_id, user_id, at in _read(_AUTHORS, ids):
         found[request_id][user_id] = at
     return found
 
 
-def _approvers(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The active people on whose decisions an approval rests, by request."""
-    return _grouped(tuple(row) for row in _read(_APPROVERS, ids)) if ids else {}
+def _approvers(ids: Collection[int], units: Units) -> dict[int, tuple[int, ...]]:
+    """Those on whose decisions an approval rests, by request; for one who has left, whoever would be asked there today."""
+    rows = _read(_APPROVERS, ids) if ids else ()
+    return _grouped((row.request_id, user) for row in rows for user in units.for_decider(row.unit_id, row.role, row.decided_by_id))
 
 
 def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int, ...]]:
-    """The heads of the co-organizers of these revisions (revision -> request), by request."""
+    """Who speaks for the co-organizers of these revisions (revision -> request), by request."""
     if not revisions:
         return {}
     rows = _read(_PARTNERS, revisions)
-    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in active_heads(staff, unit_id))
+    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in speaking_for(staff, unit_id))
 
 
 @dataclass

@@ -1,16 +1,19 @@
 """Units as reminders need them: who is active in each, who curates it, when it is open."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
+from events.approvals import deciders
+from events.approvals.vocabulary import SlotRole
 from events.foundation.db import db
 from events.people.models import Membership, Unit, User
 from events.people.queries import CARETAKERS
 from events.people.vocabulary import Role
 from events.reminders.timetable import Hours
+from events.requests.writers import WRITERS
 from events.worktime import queries as worktime
 
 _STAFF = (
@@ -33,6 +36,25 @@ class Units:
     caretakers: tuple[int, ...]
     curators: Mapping[int, int | None]
     hours: Hours
+
+    def writers(self, unit_id: int, hands: Collection[int]) -> tuple[int, ...]:
+        """Who hears what its authors are told (`hands`): those who may still act for the lead unit; when all have gone, whoever
+        speaks for it, and when nobody does, the caretakers of the district (cases.md 42)."""
+        acting = {user for role in WRITERS for user in self.staff.get(unit_id, {}).get(role, ())}
+        return tuple(one for one in hands if one in acting) or speaking_for(self.staff, unit_id) or self.caretakers
+
+    def for_decider(self, unit_id: int, role: SlotRole, decided_by: int) -> tuple[int, ...]:
+        """Who hears of what somebody of the unit decided: that person, or once they have left who would be asked there today."""
+        staff = self.staff.get(unit_id, {})
+        if any(decided_by in staff.get(held, ()) for held in deciders.ROLES[role]):
+            return (decided_by,)
+        return deciders.asked_first(staff, role, ())
+
+
+def speaking_for(staff: Staff, unit_id: int) -> tuple[int, ...]:
+    """Its active heads, else its authors."""
+    held = staff.get(unit_id, {})
+    return active_heads(staff, unit_id) or held.get(Role.AUTHOR, ())
 
 
 def active_heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
