@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -105,9 +105,9 @@ def users() -> Sequence[User]:
     return _by_name(db.session.scalars(select(User).order_by(User.id).options(*_with_units())))
 
 
-def units() -> Sequence[Unit]:
-    """Every active unit, by name."""
-    found = db.session.scalars(select(Unit).where(Unit.active).order_by(Unit.id))
+def units(kept: Collection[int] = ()) -> Sequence[Unit]:
+    """Every active unit, by name; those `kept` even when they are active no more."""
+    found = db.session.scalars(select(Unit).where(or_(Unit.active, Unit.id.in_(kept))).order_by(Unit.id))
     return sorted(found, key=lambda one: alphabetical(one.name))
 
 

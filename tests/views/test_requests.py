@@ -19,13 +19,14 @@ from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.foundation.place import local_day
 from events.people import operations as people
-from events.people.models import User
+from events.people.models import Unit, User
 from events.people.vocabulary import Role
 from events.requests import operations
 from events.requests.fields import FIELDS, Content, CoOrganizer
 from events.requests.models import EventRequest, RequestTemplate
 from events.requests.queries import shown
 from events.requests.vocabulary import RequestStatus, Section
+from events.venues.models import Venue
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast, sign_in_as
 from tests.fixtures.moments import MONDAY
@@ -599,6 +600,18 @@ def submitted(event_request: EventRequest, by: User) -> None:
             by=db.session.get_one(User, by_id), now=work.now(),
         )
     )  # fmt: skip
+
+
+def test_saving_keeps_a_venue_and_a_co_organizer_that_are_in_use_no_more(author: Client, a_request: Make, cast: Cast) -> None:
+    """Left out of the choices they were lost by the next saving, without a word."""
+    dm, venue = cast.unit("dm").id, cast.venue("v03").id
+    made = a_request(venue="v03", co_organizers=(CoOrganizer(dm, "звук и свет"),))
+    work.transaction(
+        lambda: [setattr(db.session.get_one(Unit, dm), "active", False), setattr(db.session.get_one(Venue, venue), "active", False)]
+    )
+    send(author, open_form(author, made.id), title="Квиз с новым названием", expect_redirect=...)
+    said = stored(made.id)
+    assert (said.title, said.venue_id, said.co_organizers) == ("Квиз с новым названием", venue, (CoOrganizer(dm, "звук и свет"),))
 
 
 class TestTimeOfAuthors:

@@ -65,9 +65,10 @@ class Draft:
     def choices(self) -> Choices:
         """What the form offers, in the reader's language."""
         grouped: dict[str, list[tuple[int, str]]] = {}
-        for venue in sorted(self.venues, key=lambda one: alphabetical(say(one.owner.called))):
+        for venue in sorted(self._venues(), key=lambda one: alphabetical(say(one.owner.called))):
             grouped.setdefault(say(venue.owner.called), []).append((venue.id, say(_venue_words(venue))))
-        others = [unit for unit in people.units() if unit.kind is not UnitKind.OUTSIDE and unit.id != self.event_request.lead_unit_id]
+        kept, lead = {one.unit_id for one in self.content.co_organizers}, self.event_request.lead_unit_id
+        others = [one for one in people.units(kept) if one.id in kept or (one.kind is not UnitKind.OUTSIDE and one.id != lead)]
         return Choices(
             directions=list(names_by_code(district.directions()).items()),
             event_types=list(names_by_code(district.event_types()).items()),
@@ -94,6 +95,11 @@ class Draft:
     def form(self) -> RequestForm:
         """The form over what is stored, with what was posted."""
         return RequestForm(self.content, self.versions, self.choices)
+
+    def _venues(self) -> Sequence[Venue]:
+        """Every venue in use, and those that stand in the draft though they are in use no more: saving must not lose them."""
+        known = {one.id for one in self.venues}
+        return [*self.venues, *venues.venues_by_id(key for key in self.content.venue_ids if key not in known).values()]
 
     def _people(self) -> Iterable[Any]:
         """Who may be in charge: the institution's people, and the reader."""
