@@ -13,7 +13,7 @@ from events.district import operations as district
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
-from events.foundation.errors import Conflict, Refused
+from events.foundation.errors import NotNow, Refused
 from events.foundation.place import at_local
 from events.foundation.text import Phrase
 from events.outbox import operations as outbox
@@ -165,7 +165,7 @@ def test_a_cancellation_can_be_taken_back_as_long_as_the_rule_says(a_request: Ma
     def restore() -> None:
         office.act(lambda now: approvals.restore(request_id, by=office.by("dir_pmc"), now=now))
 
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow):
         restore()
     set_rule("restore_within_working_days", 2)
     restore()
