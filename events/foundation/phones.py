@@ -1,7 +1,5 @@
 """Telephone numbers: one way to keep them, in whatever writing they come, for forms, files and pages alike. Pure."""
 
-import re
-
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_valid_number, parse
 
 from events.foundation.text import N_, clean_line
@@ -10,7 +8,6 @@ NO_PHONE_IN_FILE = N_("a phone is a Russian number of ten digits, for example +7
 
 RUSSIAN = 7
 """The country's code; Kazakhstan has the same, and its numbers are kept alike."""
-_KEPT = re.compile(r"\+7[0-9]{10}")
 
 
 def kept(typed: str) -> str:
@@ -20,17 +17,22 @@ def kept(typed: str) -> str:
     the number as it is kept would reach somebody else.
     """
     line = clean_line(typed)
-    try:
-        number = parse(line, "RU")
-    except NumberParseException:
-        return line
-    whole = number.country_code == RUSSIAN and number.extension is None and is_valid_number(number)
-    return format_number(number, PhoneNumberFormat.E164) if whole else line
+    return _number(line) or line
 
 
 def is_phone(text: str) -> bool:
     """Whether it is a number as it is kept."""
-    return _KEPT.fullmatch(text) is not None and kept(text) == text
+    return _number(text) == text
+
+
+def _number(line: str) -> str | None:
+    """The one Russian number that is written there, as it is kept."""
+    try:
+        number = parse(line, "RU")
+    except NumberParseException:
+        return None
+    whole = number.country_code == RUSSIAN and number.extension is None and is_valid_number(number)
+    return format_number(number, PhoneNumberFormat.E164) if whole else None
 
 
 def grouped(number: str) -> str:

@@ -257,8 +257,8 @@ def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Pl
             yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, schedule, until=one.starts_at, params=params)
         else:
             subject, off = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.called_off_at)}"), {**about, "mark": one.mark}
-            until = max(one.starts_at, one.called_off_at + timedelta(days=rules.news_days))
-            about_it = partial(_to, until=until, params=off)
+            read = leaves_at(Kind.DATE_CALLED_OFF, one.called_off_at, schedule, (one.starts_at,))
+            about_it = partial(_to, until=max(one.starts_at, read + timedelta(days=rules.news_days)), params=off)
             yield from about_it(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, schedule, (one.starts_at,))
 
 

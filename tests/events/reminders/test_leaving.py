@@ -109,6 +109,15 @@ def test_news_stays_news_for_its_days_after_it_could_be_read():
         assert wanted(request, hours, Rules(), back + timedelta(days=7)) == {}
 
 
+def test_a_date_that_had_passed_before_it_was_called_off_is_told_of_after_the_holidays():
+    """One put off is cancelled after its old time (cases.md 36): nothing of it is near, and its news lasts from the opening."""
+    closed, back = moscow("2026-12-30 23:00"), moscow("2027-01-11 09:00")
+    off = DateFacts("k", closed - timedelta(days=1), closed)
+    request = facts(status=RequestStatus.PUBLISHED, dates=(off,), round=None)
+    assert [(one.kind, one.due_at) for one in wanted(request, hours, Rules(), back).values()] == [(Kind.DATE_CALLED_OFF, back)]
+    assert wanted(request, hours, Rules(), back + timedelta(days=7)) == {}
+
+
 def test_each_unit_keeps_its_own_hours():
     short = OfficeHours({day: ((time(10), time(16)),) for day in range(5)})
 
