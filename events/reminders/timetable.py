@@ -216,7 +216,7 @@ def _about_outcome(round_: RoundFacts, facts: RequestFacts, hours: Hours, rules:
             facts.joined and facts.status is not RequestStatus.RETURNED and not facts.joined.keys() & {*told}
         )  # for authors who have gone
         yield from _to(told, kind, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days if late else None)
-    if round_.state is RoundState.APPROVED:
+    if round_.state is RoundState.APPROVED and facts.status in IN_FORCE:
         partners = [one for one in facts.partners if one not in facts.authors]
         yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days)
     interrupted = [one for review in _interrupted(round_) for one in review.holders]
@@ -242,8 +242,8 @@ def _about_cancellation(facts: RequestFacts, hours: Hours) -> Iterator[Planned]:
 
 
 def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
-    """The organisers before each date, and all concerned when one date is called off alone (cases.md 36, 37)."""
-    if facts.status not in IN_FORCE:
+    """The organisers before each date, and all concerned when one is called off alone, though the others are over (cases.md 36, 37)."""
+    if facts.status not in (*IN_FORCE, RequestStatus.COMPLETED):
         return
     schedule = hours(facts.lead_unit_id)
     for one in facts.dates:

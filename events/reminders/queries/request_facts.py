@@ -29,6 +29,8 @@ ASKING = (ReviewState.OPEN, ReviewState.LAPSED)
 """States of a review that ask for messages; of a withdrawn round the last stage is told, whatever its reviews are."""
 OURS = frozenset(Kind)
 """The kinds of messages that follow from the state of a request."""
+AGREED = (*IN_FORCE, RequestStatus.COMPLETED, RequestStatus.CANCELLED)
+"""Somebody may have to hear of their dates: a letter about one called off waits for the office, and the others may be over by then."""
 SETTLED = (RequestStatus.REJECTED, RequestStatus.WITHDRAWN, RequestStatus.CANCELLED, RequestStatus.CLOSED)
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -110,7 +112,7 @@ def _gather(request_ids: Collection[int], units: Units) -> list[RequestFacts]:
     """The facts of these requests. What their state rules out is not asked for."""
     standing = [list(rows) for _, rows in groupby(_read(_STANDING, request_ids), key=attrgetter("id"))]
     heads = [rows[0] for rows in standing]
-    agreed = [row for row in heads if row.status in IN_FORCE or row.status is RequestStatus.CANCELLED]
+    agreed = [row for row in heads if row.status in AGREED]
     ids = [row.id for row in agreed]
     around = _Around(
         units,

@@ -30,6 +30,7 @@ from events.worktime.hours import OfficeHours, Schedule
 from events.worktime.vocabulary import DayKind
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
+from tests.fixtures.publishing import approve
 from tests.fixtures.requests import an_occurrence
 from tests.fixtures.timetables import AUTHOR, CURATOR, HOLDER, PARTNER, a_review, facts, hours, moscow, schedule, told
 
@@ -219,3 +220,21 @@ def test_what_ends_before_the_morning_asks_nobody(app: Flask, office: Office, on
     freeze.move_to(moscow(MORNING))
     run_worker(app)
     assert (sent(), waiting()) == (0, [])
+
+
+def test_a_date_cancelled_on_friday_evening_is_told_of_on_monday_though_the_other_was_held_on_saturday(
+    app: Flask, a_request: Callable[..., EventRequest], office: Office, freeze: time_machine.Traveller
+):
+    """With its last date that stands the event is over; who was to come to the other still has to know (cases.md 37, 39)."""
+    dates = (an_occurrence(moscow("2026-07-11 12:00")), an_occurrence(moscow("2026-07-13 19:00")))
+    request_id = a_request(occurrences=dates).id
+    approve(request_id)
+    key = office.request(request_id).revisions[0].occurrences[1].key
+    freeze.move_to(moscow("2026-07-10 19:00"))
+    office.act(lambda now: approvals.cancel(request_id, reason="Авария", occurrence_key=key, by=office.by("dir_pmc"), now=now))
+    asked = select(Message.state).where(Message.kind == "date_called_off").distinct()
+    for moment, state in (("2026-07-12 12:00", MessageState.PENDING), ("2026-07-13 09:00", MessageState.SENT)):
+        freeze.move_to(moscow(moment))
+        run_worker(app)
+        assert office.request(request_id).status is RequestStatus.COMPLETED
+        assert office.read(lambda: db.session.scalars(asked).all()) == [state]
