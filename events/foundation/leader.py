@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -32,11 +33,13 @@ class Leadership:
             return self._held_by_connection() if db.engine.dialect.name == "postgresql" else self._held_by_file()
 
     def release(self) -> None:
-        """Let another worker lead."""
+        """Let another worker lead, at once: a server frees the lock of a connection that went away only when it notices."""
         with self._one_at_a_time:
             if self._handle is not None:
                 self._handle.close()
             if self._connection is not None:
+                with suppress(SQLAlchemyError):
+                    self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_KEY})
                 self._connection.invalidate()
                 self._connection.close()
             self._handle = self._connection = None
