@@ -11,7 +11,7 @@ import click
 
 from commands import calendar, directories
 from commands.district_file import PARTS, RULES, check
-from commands.files import NOTHING_LOADED, Group, in_words, read_json, tell
+from commands.files import NOTHING_LOADED, Group, in_words, read_json, tell, write_new
 from events.district import queries
 from events.district.rule_periods import Period
 from events.district.rule_values import stored
@@ -33,13 +33,11 @@ group = Group("district", help="Set a district up: units, venues, directories, r
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def example(file: Path) -> None:
     """Write the demo's district into FILE: a start to edit for one's own."""
-    if file.exists():
-        raise Refused(N_("The file %(file)s is there already. Choose another name.", file=str(file)))
     plain = {part: rows for part, rows in deepcopy(directories.read()).items() if part in PARTS}
     for unit in plain["units"]:
         unit["details"] |= {"email": "", **({"open_on_holidays": False} if "hours" in unit["details"] else {})}
     plain[RULES] = directories.rule_rows(Period(key, stored(one.default), one.source) for key, one in DECLARED.items())
-    file.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_new(file, json.dumps(plain, ensure_ascii=False, indent=1))
     tell(
         N_(
             "Written: %(file)s. Change it for your district and load it: %(command)s",

@@ -57,23 +57,34 @@ def read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
-        raise _unreadable(file, N_("byte %(place)s is no UTF-8; save the file as UTF-8", place=error.start)) from error
+        raise _at_fault(file, N_("byte %(place)s is no UTF-8; save the file as UTF-8", place=error.start)) from error
     except json.JSONDecodeError as error:
         fault = N_(
             "line %(line)s, character %(column)s: this is no JSON (%(fault)s)", line=error.lineno, column=error.colno, fault=error.msg
         )
-        raise _unreadable(file, fault) from error
+        raise _at_fault(file, fault) from error
     except RecursionError as error:
-        raise _unreadable(file, N_("too many brackets inside each other")) from error
+        raise _at_fault(file, N_("too many brackets inside each other")) from error
     except Refused as error:
-        raise _unreadable(file, error.phrase) from error
+        raise _at_fault(file, error.phrase) from error
     except ValueError as error:
-        raise _unreadable(file, N_("a number in it is too long")) from error
+        raise _at_fault(file, N_("a number in it is too long")) from error
     except OSError as error:
-        raise _unreadable(file, N_("the file cannot be opened (%(fault)s)", fault=error.strerror)) from error
+        raise _at_fault(file, N_("the file cannot be opened (%(fault)s)", fault=error.strerror)) from error
 
 
-def _unreadable(file: Path, fault: Phrase) -> Refused:
+def write_new(file: Path, text: str) -> None:
+    """Write the text into a file that is not there yet; refused where there is one, and where none can be made."""
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError as error:
+        raise Refused(N_("The file %(file)s is there already. Choose another name.", file=str(file))) from error
+    except OSError as error:
+        raise _at_fault(file, N_("the file cannot be written (%(fault)s)", fault=error.strerror)) from error
+
+
+def _at_fault(file: Path, fault: Phrase) -> Refused:
     """What is wrong with the file as a whole."""
     return Refused(N_("%(file)s: %(fault)s", file=str(file), fault=fault))
 

@@ -45,6 +45,23 @@ def test_example_can_be_loaded_and_loaded_again(empty_app: Flask, tmp_path: Path
     assert counts() == [29, 15, 3, 20, 3, 0]
 
 
+@pytest.mark.parametrize("name", ["absent/district.json", f"{'n' * 300}.json"])
+def test_an_example_that_cannot_be_written_is_told_in_a_sentence(empty_app: Flask, tmp_path: Path, name: str) -> None:
+    answer = empty_app.test_cli_runner().invoke(args=["district", "example", str(tmp_path / name)])
+    assert answer.exit_code == 1
+    assert f"{name}: файл не записывается (" in answer.output
+    assert isinstance(answer.exception, SystemExit)
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_an_example_leaves_a_file_that_is_there(empty_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "district.json"
+    file.write_text("моё")
+    answer = empty_app.test_cli_runner().invoke(args=["district", "example", str(file)])
+    assert (answer.exit_code, file.read_text()) == (1, "моё")
+    assert "district.json уже есть" in answer.output
+
+
 def test_a_broken_route_loads_nothing_and_says_where(empty_app: Flask, tmp_path: Path) -> None:
     runner, file = empty_app.test_cli_runner(), tmp_path / "district.json"
     runner.invoke(args=["district", "example", str(file)])
