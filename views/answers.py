@@ -20,7 +20,9 @@ bp = Blueprint("answers", __name__)
 log = structlog.get_logger()
 
 LONGEST = 500_000
-"""Characters of a page that is kept; the longest form of a request has a fifth of it."""
+"""Bytes of a page that is kept; the longest form of a request has a fifth of it."""
+KEPT = frozenset({200, *range(400, 500)}) - {401, 429}
+"""Statuses of answers that are kept."""
 GONE = N_("An answer to a form is kept for a day. Open the form again; what was saved stands in it.")
 
 
@@ -51,11 +53,11 @@ def _led_to_a_page(response: Response) -> Response:
 
 
 def _answers_a_person(response: Response) -> bool:
-    """A page shown in a window in answer to a form: scripts ask for other things than pages. Signing in again (401) and failures of ours
-    are answered on the spot."""
+    """A page shown in a window in answer to a form: scripts ask for other things than pages. Signing in again (401), trying too often (429,
+    whose answer says when to come back) and failures of ours are answered on the spot."""
     shown = response.mimetype == "text/html" and not response.is_streamed and (response.content_length or 0) <= LONGEST
     asked = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
-    return asked and shown and (response.status_code == 200 or (400 <= response.status_code < 500 and response.status_code != 401))
+    return asked and shown and (response.status_code == 200 or response.status_code in KEPT)
 
 
 def _holder(user_id: int) -> str:

@@ -106,6 +106,15 @@ def test_programs_are_answered_at_once(author: Client, submitted: int):
     assert db.session.scalar(select(func.count(KeptAnswer.id))) == 0
 
 
+def test_who_tries_too_often_is_told_at_once_when_to_come_back(author: Client):
+    page = author.get("/sign-in/again")
+    for _ in range(5):
+        page = author.submit(page, password="wrong", expect_redirect=ANYWHERE)
+    page = author.submit(page, password="wrong", expect=429)
+    assert int(page.response.headers["Retry-After"]) > 0
+    assert db.session.scalar(select(func.count(KeptAnswer.id))) == 5
+
+
 def test_a_page_that_cannot_be_kept_is_answered_as_it_is(author: Client, submitted: int):
     page = author.get(f"/requests/{submitted}/withdraw")
     db.session.execute(text("DROP TABLE kept_answer"))
