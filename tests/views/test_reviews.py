@@ -520,7 +520,8 @@ def test_deciding_after_the_event_has_begun_is_told_what_comes_next(
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
     late = client.submit(page, button="Согласовать", comment="Согласны.", expect=409)
     assert late.texts(class_="note-title")[0] == (
-        "Мероприятие уже началось, поэтому принять решение по заявке уже нельзя. Она вернётся к автору: он назначит новую дату или отзовёт её."
+        "Мероприятие уже началось, поэтому принять решение по заявке уже нельзя. "
+        "Она вернётся к автору: он назначит новую дату или отзовёт её."
     )
     office.act(lambda now: operations.pass_time(at_youth, now))
     told = client.get(f"/requests/{at_youth}/history").text
