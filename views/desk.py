@@ -20,6 +20,7 @@ from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from presenters.ending_rules import ending_rules
+from presenters.phrases import Words
 from presenters.request_rows import RequestRow, request_rows
 from presenters.reviews import ReviewRow, review_row
 from views import access
@@ -49,10 +50,11 @@ class ReviewBlock:
 
 @dataclass(frozen=True, slots=True)
 class ReviewGroup:
-    """Reviews under one heading; without one where there is a single group."""
+    """Reviews under one heading; without one where there is a single group. `why`: what all of them are asked for, where it is the same."""
 
     title: Phrase | None
     rows: tuple[ReviewRow, ...]
+    why: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def _reviews(found: Reviews, as_row: AsRow, all_url: str) -> ReviewBlock:
 
 def _informed(found: Reviews, as_row: AsRow) -> ReviewBlock:
     """What I am told; several are marked as read in their list, so it is offered even where all of them are shown."""
-    group = ReviewGroup(None, tuple(as_row(one) for one in found[0]))
+    rows = tuple(as_row(one) for one in found[0])
+    group = ReviewGroup(None, rows, rows[0].why if len(rows) > 1 and all(one.why == rows[0].why for one in rows) else None)
     return ReviewBlock((group,), found[1], _reviews_url("informed") if found[1] > 1 else None)
 
 

@@ -1,13 +1,16 @@
 """How pages come out in a real browser: nothing too wide, nothing covered, nothing touching."""
 
+import os
 import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Route, expect
 
@@ -28,6 +31,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.engines("sqlite")]
 NO_PAGES = ("/calendar/", "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/static/", "/styles/")
 BY_ROLE = re.compile(r"/desk|/requests/\d*|/reviews/\d*|/production-calendar/\d+(/days)?")
 """What looks otherwise to each role; the rest is seen by the stranger and the author."""
+
+OWN = re.compile(r"/desk|/requests/|/reviews/(\d+)?")
+"""What looks otherwise to each role even where its own kind of page has been seen."""
 
 OPEN_ALL = "document.querySelectorAll('main details').forEach(one => { one.open = true })"
 TOO_WIDE = "document.documentElement.scrollWidth"
@@ -393,3 +399,51 @@ def test_what_is_typed_before_the_scripts_have_come_is_saved_and_followed(house:
     with window.page.expect_response("**/autosave?section=people"):
         window.at(f"/requests/{house.draft}/edit")
     expect(window.page.locator(".gist")).to_contain_text("Маршрут B")
+
+
+# --- Every page of every role ----------------------------------------------------------------------------------------------------------
+
+ROLES = (None, "spec_pmc", "dir_pmc", "spec_omp", "head_ozpb", "zam", "press", "lean", "admin")
+"""A stranger, an author, the head, the coordinator, a department, the deputy head, the press service, an analyst, the administrator."""
+LOOKS = tuple(product((1280, 360), ("light", "dark")))
+WHOLE = os.environ.get("MARSHRUT_TESTS_LOOKS") == "all"
+"""Every page of every role in every look; usually each page once, the looks taking turns, and of a further role what is its own."""
+CUT = """() => [...document.querySelectorAll('body *:not(svg, svg *, select, .visually-hidden, .visually-hidden *)')].flatMap(one => {
+    if (!one.checkVisibility()) return [];
+    const style = getComputedStyle(one), says = [...one.childNodes].some(part => part.nodeType === 3 && part.data.trim());
+    const hidesAcross = ['hidden', 'clip'].includes(style.overflowX), hidesDown = ['hidden', 'clip'].includes(style.overflowY);
+    if (says && hidesAcross && one.scrollWidth > one.clientWidth + 1) return [`cut at the side: ${one.innerText.slice(0, 60)}`];
+    if (one.innerText && hidesDown && one.scrollHeight > one.clientHeight + 1) return [`cut below: ${one.innerText.slice(0, 60)}`];
+    return [];
+})"""
+
+
+def faults_of(window: Look, width: int) -> list[str]:
+    """What axe finds, a page wider than its window, text that is cut."""
+    barriers = Axe().run(window.page).response["violations"]
+    found = [f"{one['id']}: {[node['html'][:100] for node in one['nodes'][:3]]}" for one in barriers]
+    if (needed := window.page.evaluate(TOO_WIDE)) > width:
+        found.append(f"needs {needed}")
+    return found + window.page.evaluate(CUT)
+
+
+def test_every_page_of_every_role_is_clean_at_both_widths_light_and_dark(app: Flask, house: House, far_away: None, look: Looker):
+    seen, titles, wrong, turn = set[str](), set[str](), [], 0
+    for login in ROLES:
+        window = look(login)
+        for path in addresses(app, house):
+            if not WHOLE and path in seen and not OWN.fullmatch(path):
+                continue
+            seen.add(path)
+            answer = window.at(path)
+            if not WHOLE and window.page.title() in titles and login is None:
+                continue  # the sign-in page, to which a stranger is led from everywhere
+            titles.add(window.page.title())
+            turn += 1
+            for width, scheme in LOOKS if WHOLE else LOOKS[turn % 4 :][:1]:
+                window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                window.wide(width)
+                place = f"{login} {path} at {width}, {scheme}, {answer.status if answer else None}"
+                wrong += [f"{place}: {fault}" for fault in faults_of(window, width)]
+        window.page.close()
+    assert not wrong, "\n".join(wrong)

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from events.approvals import deadlines, planning
+from events.approvals import operations as approvals
 from events.approvals.vocabulary import Verdict
 from events.district import operations as district
 from events.foundation import work
@@ -228,6 +229,36 @@ def test_whoever_keeps_the_district_is_warned_of_a_rule_that_runs_out(client: Cl
         assert tuple(words(one) for note in page.all(class_="note-warn") for one in note.iter("p"))[1:] == told
         assert page.texts(class_="note-title") == (["Заканчивается срок действия правил"] if told else [])
     assert desk_of(client, sign_in, "dir_pmc").all(class_="note-warn") == []
+
+
+class TestSaidOnce:
+    """What is the same of all rows is said once, and a request stands once."""
+
+    def test_the_press_reads_once_what_it_is_told_for(self, office: Office, a_request: Make, client: Client, sign_in: SignIn):
+        made = submitted(office, a_request, 2)
+        for request_id in made:
+            office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+        page = desk_of(client, sign_in, "press")
+        assert page.texts("h2") == ["Для ознакомления 2"]
+        assert page.text.count("публикуется в афише") == 1
+
+    def test_an_approved_change_takes_the_place_of_what_it_changes(self, office: Office, a_request: Make, client: Client, sign_in: SignIn):
+        (request_id,) = submitted(office, a_request)
+        office.approve_by(request_id, "dir_pmc", "spec_omp", "zam")
+        office.act(lambda now: approvals.amend(request_id, by=office.by("spec_pmc"), now=now))
+        office.edit(request_id, title="Квиз «Кировский район: крупным планом»")
+        office.submit(request_id)
+        office.agree(request_id, "dir_pmc", "spec_omp", "head_omp", "zam")
+        page = desk_of(client, sign_in, "press")
+        assert page.texts("h2") == ["Для ознакомления 1"]
+        assert page.links["Квиз «Кировский район: крупным планом»"] == f"/reviews/{office.review(request_id, 'press').id}"
+
+    def test_nobodys_review_names_its_unit_once(self, office: Office, a_request: Make, client: Client, sign_in: SignIn):
+        request_id = a_request(by=office.by("dir_pmc")).id
+        office.submit(request_id, "spec_pmc")
+        page = desk_of(client, sign_in, "spec_omp")
+        assert page.texts("h2")[0] == "Некому решать 1"
+        assert page.texts("li", class_="row-item")[0].count("ПМЦ «Кировский»") == 1
 
 
 class TestMissed:

@@ -125,8 +125,11 @@ def _awaiting(user: User) -> Conditions:
 
 
 def _informing(user: User) -> Conditions:
-    """What makes a review tell the user something; of an own request, too."""
-    return (Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, deciders.decided_by(user))
+    """What makes a review tell the user something; of an own request, too. Of several about one request the newest says it all."""
+    later = aliased(Review)
+    same = (later.request_id == Review.request_id, later.unit_id == Review.unit_id, later.kind == SlotKind.INFORM)
+    said_anew = exists().where(*same, later.id > Review.id, later.opened_at.is_not(None))
+    return (Review.state == ReviewState.OPEN, Review.kind == SlotKind.INFORM, deciders.decided_by(user), ~said_anew)
 
 
 _ORPHANED: Conditions = (Review.state == ReviewState.OPEN, Review.orphaned.is_(True))
