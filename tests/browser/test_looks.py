@@ -409,7 +409,7 @@ LOOKS = tuple(product((1280, 360), ("light", "dark")))
 WHOLE = os.environ.get("MARSHRUT_TESTS_LOOKS") == "all"
 """Every page of every role in every look; usually each page once, the looks taking turns, and of a further role what is its own."""
 CUT = """() => [...document.querySelectorAll('body *:not(svg, svg *, select, .visually-hidden, .visually-hidden *)')].flatMap(one => {
-    if (!one.checkVisibility()) return [];
+    if (!one.checkVisibility() || one.closest('.sheet-table thead')?.clientHeight <= 1) return []; // there for those who listen
     const style = getComputedStyle(one), says = [...one.childNodes].some(part => part.nodeType === 3 && part.data.trim());
     const hidesAcross = ['hidden', 'clip'].includes(style.overflowX), hidesDown = ['hidden', 'clip'].includes(style.overflowY);
     if (says && hidesAcross && one.scrollWidth > one.clientWidth + 1) return [`cut at the side: ${one.innerText.slice(0, 60)}`];
