@@ -61,14 +61,15 @@ clean:  ## remove .venv and everything made from it; data in instance/ stays
 	touch $@
 
 .venv/.runtime: requirements.txt .venv/.made
-	@set -e; $(call install,requirements.txt)
+	@set -e; $(call install,requirements.txt,--compile-bytecode)
 
 .venv/.development: requirements-dev.txt .venv/.made
 	@set -e; $(call install,requirements-dev.txt)
 
-# uv reads the certificates of the system, as offices behind a proxy of their own need; where it cannot help, pip does the same slower.
+# What the product needs is compiled at once, on all processors. uv reads the certificates of the system, as offices behind a
+# proxy of their own need; where it cannot help, pip does the same slower.
 define install
-{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r $(1); } \
+{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --system-certs $(2) --python $(BIN)/python --require-hashes -r $(1); } \
 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
 touch $@
 endef

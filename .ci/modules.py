@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("app.py", "settings.py", "logs.py", "events", "presenters", "forms", "letters", "views", "commands", "benchmarks")
+ROOMS = ("app.py", "settings.py", "logs.py", "supervisor.py", "events", "presenters", "forms", "letters", "views", "commands", "benchmarks")
 MOST = 300
 
 

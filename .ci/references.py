@@ -3,7 +3,8 @@
 `docs/practice/README.md` tells how the practice is cited; here is how a citation is read:
 1. `cases.md 8, 12`, `reliability.md 1.4-1.6`, `domain.md section 2.3`, `architecture.md, «Lock order»`: a page, and what of it is meant;
 2. `case 8`, `habit 10`, `baseline 6`, `decision 002`: the word names the page; a bare rule or section is one of the page it stands on;
-3. `I1`, `T25`, `M4`: labels, of which the whole practice has each once.
+3. `I1`, `T25`, `M4`: labels, of which the whole practice has each once;
+4. `test_dates.py::TestPostponed::test_case_36*`: a test, or a class of them, by a file that has it.
 A number that stands twice is ambiguous and fails as well. Numbers of a tracker and papers elsewhere can be opened by nobody.
 """
 
@@ -12,7 +13,7 @@ import posixpath
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -49,6 +50,8 @@ DRAWING = re.compile(r'\bd="[^"]*"')
 """The path of a drawing reads «M5 25 9.5 8»."""
 LINK = re.compile(r"(?<=\])\((?![a-z]+:)([^()\s#]*)(#[^()\s]*)?\)")
 NAMED = re.compile(r"`([\w.*-]+(?:/[\w.*-]+)*/?)`|(?<![\w./@`*-])([\w-]+(?:/[\w.-]+)*\.py)\b")
+INSIDE = re.compile(r"`([\w.*/-]+\.py)::([\w*]+)(?:::([\w*]+))?`")
+DEFINED = re.compile(r"^ *(?:def|class) (\w+)", re.MULTILINE)
 HEADING = re.compile(rf"(#+) (?:({NUMBER})\.? )?(.+)")
 ITEM = re.compile(r"(\d+)\. ")
 LABELLED = re.compile(r"(?:- \*\*|\| )([ITM]\d+)\b")
@@ -102,12 +105,15 @@ def references(texts: Mapping[str, str]) -> Iterator[Reference]:
         for match in NAMED.finditer(plain):
             if _claims(match[1] or match[2], path, tree.tops):
                 yield _reference(path, text, match, tree.missing_name(match[1] or match[2]))
+        for match in INSIDE.finditer(plain):
+            yield _reference(path, text, match, tree.missing_inside(match[1], [one for one in match.groups()[1:] if one]))
 
 
 class Tree:
     """What can be referred to: files, folders, and the places of the pages."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
         self._files = frozenset(texts)
         self._folders = frozenset(parent for path in texts for parent in _parents(path))
         self._places = {path: _places(text) for path, text in texts.items() if path.endswith(".md")}
@@ -127,6 +133,13 @@ class Tree:
         if wanted.startswith("test_") and not wanted.endswith(".py"):
             wanted = f"{wanted}*.py"
         return "" if any(fnmatchcase(f"/{one}", f"*/{wanted}") for one in known) else f"a file or folder {name}"
+
+    def missing_inside(self, name: str, wanted: Sequence[str]) -> str:
+        """The file of a test, or the first class or function of it, that is looked for in vain."""
+        files = [path for path in self._files if fnmatchcase(f"/{path}", f"*/{name}")]
+        defined = {one for path in files for one in DEFINED.findall(self._texts[path])}
+        lost = next((one for one in wanted if not any(fnmatchcase(known, one) for known in defined)), "")
+        return f"{lost} in {name}" if files and lost else "" if files else f"a file or folder {name}"
 
     def missing_citation(self, source: str, cited: re.Match[str]) -> str:
         """What a citation looks for in vain."""

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import flask_migrate
@@ -23,6 +24,9 @@ from tests.fixtures.databases import settings_for
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ("app.py", "settings.py", "events", "presenters", "forms", "letters", "views", "commands")
+
+Row = tuple[str, object, str, date | None]
+"""Key, value, source and last day of a stored rule."""
 
 
 def main() -> int:
@@ -55,16 +59,16 @@ def unread(keys: Mapping[str, str], trees: Iterable[tuple[str, ast.Module]]) -> 
         )
 
 
-def misplaced(rows: Iterable[tuple[str, object, str]]) -> Iterator[str]:
-    """Where a freshly migrated table (key, value, source) is not what is declared."""
-    found = {key: (value, source) for key, value, source in rows}
+def misplaced(rows: Iterable[Row]) -> Iterator[str]:
+    """Where a freshly migrated table is not what is declared."""
+    found = {key: tuple(rest) for key, *rest in rows}
     for key in sorted(found.keys() - DECLARED.keys()):
         yield f"{key} is stored and nothing declares it"
     for key, one in DECLARED.items():
         if key not in found:
             yield f"{key} is declared and no migration stores it"
-        elif found[key] != (stored(one.default), one.source):
-            yield f"{key} is stored as {found[key]} and declared as {(stored(one.default), one.source)}"
+        elif found[key] != (declared := (stored(one.default), one.source, one.until)):
+            yield f"{key} is stored as {found[key]} and declared as {declared}"
 
 
 def _own_names(node: ast.ClassDef) -> Iterator[str]:
@@ -84,16 +88,16 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
             yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _rows() -> list[tuple[str, object, str]]:
+def _rows() -> list[Row]:
     """What an installation starts with."""
     with tempfile.TemporaryDirectory(prefix="marshrut-rules-") as name:
         application = assembler.create_app(settings_for(f"sqlite:///{name}/rules.sqlite3", Path(name) / "instance"))
         with application.app_context():
             flask_migrate.upgrade()
-            rows = db.session.execute(select(Rule.key, Rule.value, Rule.source)).all()
+            rows = db.session.execute(select(Rule.key, Rule.value, Rule.source, Rule.valid_until)).all()
             db.session.remove()
             db.engine.dispose()
-    return [(key, value, source) for key, value, source in rows]
+    return [(key, value, source, until) for key, value, source, until in rows]
 
 
 if __name__ == "__main__":

@@ -98,8 +98,27 @@ def _in_code() -> Iterator[tuple[str, str, str | None]]:
         path = ROOT / top
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text())):
+                place = f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
                 if isinstance(node, ast.Call):
-                    yield from _called(node, f"{file.relative_to(ROOT)}:{node.lineno}")
+                    yield from _called(node, place)
+                if top == "commands":
+                    yield from ((place, text, None) for text in _help(node))
+
+
+def _help(node: ast.AST) -> Iterator[str]:
+    """What `--help` says: the docstring of a command, `help=` of a group or an option."""
+    if isinstance(node, ast.FunctionDef):
+        makers = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
+        if any(isinstance(one, ast.Attribute) and one.attr == "command" for one in makers) and not _has_help(node):
+            yield ast.get_docstring(node) or ""
+    elif isinstance(node, ast.Call):
+        yield from (text for one in node.keywords if one.arg == "help" and (text := _constant(one.value)))
+
+
+def _has_help(node: ast.FunctionDef) -> bool:
+    """Whether the command's help stands beside its docstring."""
+    makers = [one for one in node.decorator_list if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "command"]
+    return any(given.arg == "help" for one in makers for given in one.keywords)
 
 
 def _called(node: ast.Call, place: str) -> Iterator[tuple[str, str, str | None]]:

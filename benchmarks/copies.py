@@ -8,9 +8,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text, case, func, insert, literal, null, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from benchmarks.leftovers import pile_up
 from events.approvals.models import Decision, Review, Round
 from events.approvals.vocabulary import ReviewState, SlotKind
 from events.calendars import rules
@@ -19,12 +38,15 @@ from events.calendars.models import FeedState, Publication
 from events.foundation.db import UtcDateTime, db, writing
 from events.foundation.place import local_day
 from events.foundation.search import searched
+from events.outbox.models import Message
+from events.outbox.vocabulary import MessageState
+from events.people.models import User
 from events.requests.models import Authorship, BudgetLine, CoOrganizer, EventRequest, Involvement, Occurrence, Revision
 from events.requests.vocabulary import RequestStatus
 from tests.fixtures.requests import whole_content
 
-OPEN, FEW, UPCOMING, HISTORY, DRAFT = "open", "few", "upcoming", "history", "draft"
-"""Kinds of requests; history has the originals of what is ahead."""
+OPEN, FEW, LAST, UPCOMING, HISTORY, DRAFT = "open", "few", "last", "upcoming", "history", "draft"
+"""Kinds of requests; history has the originals of what is ahead, what is `LAST` waits for the deputy head alone."""
 LEADS = ("pmc", "dm", "kdc", "cbs", "ddut", "cfk", "csp", "vol")
 """Institutions with an author and a head of their own."""
 FIRST_COPY = 1000
@@ -58,14 +80,17 @@ def multiply(kinds: Iterable[tuple[str, int]], originals: Mapping[tuple[str, str
     token = writing.set(True)
     try:
         with db.engine.begin() as connection:
+            _let_run_long(connection)
             _copy.create(connection)
             rows = list(_copies(kinds, originals, now))
             for start in range(0, len(rows), CHUNK):
                 connection.execute(insert(_copy), rows[start : start + CHUNK])
-            _let_run_long(connection)
+            _tell_size(connection)
             _copy_requests(connection)
             _copy_rounds(connection)
             _copy_publications(connection, now)
+            _copy_letters(connection)
+            pile_up(connection, [(row["id"], row["source"], row["starts_at"]) for row in rows if row["kind"] == HISTORY], LEADS, now)
             _move_sequences(connection)
             _copy.drop(connection)
     finally:
@@ -73,10 +98,24 @@ def multiply(kinds: Iterable[tuple[str, int]], originals: Mapping[tuple[str, str
 
 
 def _let_run_long(connection: Connection) -> None:
-    """PostgreSQL is told how large the temporary table is, and waits as long as a large volume takes."""
+    """PostgreSQL waits as long as a large volume takes, for the database and for us."""
     if connection.dialect.name == "postgresql":
-        for statement in ("SET LOCAL statement_timeout = 0", "CREATE INDEX ON volume_copy (source)", "ANALYZE volume_copy"):
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {limit} = 0"))
+
+
+def _tell_size(connection: Connection) -> None:
+    """PostgreSQL is told how large the temporary table is."""
+    if connection.dialect.name == "postgresql":
+        for statement in ("CREATE INDEX ON volume_copy (source)", "ANALYZE volume_copy"):
             connection.execute(text(statement))
+
+
+def _count(connection: Connection, *models: Any) -> None:
+    """PostgreSQL is told how much was copied: it would go through all of it for each row otherwise."""
+    if connection.dialect.name == "postgresql":
+        for model in models:
+            connection.execute(text(f'ANALYZE "{model.__tablename__}"'))
 
 
 def _copies(kinds: Iterable[tuple[str, int]], originals: Mapping[tuple[str, str], int], now: datetime) -> Iterator[dict[str, Any]]:
@@ -128,6 +167,7 @@ def _copy_requests(connection: Connection) -> None:
     for part, different in ((Occurrence, dates), (BudgetLine, {}), (CoOrganizer, {})):
         source = select(Revision.request_id).where(Revision.id == part.revision_id).scalar_subquery()
         _insert(connection, part, {"revision_id": _copy.c.id, **different}, source)
+    _count(connection, EventRequest, Revision)
     original = aliased(Revision)
     values = {
         name: select(getattr(original, name))
@@ -145,6 +185,7 @@ def _copy_rounds(connection: Connection) -> None:
     own = {"request_id": _copy.c.id}
     _insert(connection, Round, own | {"id": _copy.c.id, "revision_id": _copy.c.id}, Round.request_id)
     _insert(connection, Review, own | {"round_id": _copy.c.id}, Review.request_id)
+    _count(connection, Round, Review)
     past = select(_copy.c.id).where(_copy.c.kind == HISTORY)
     told = (Review.kind == SlotKind.INFORM, Review.state == ReviewState.OPEN, Review.request_id.in_(past))
     connection.execute(update(Review).where(*told).values(state=ReviewState.LAPSED))
@@ -167,18 +208,26 @@ def _copy_publications(connection: Connection, now: datetime) -> None:
     connection.execute(insert(FeedState).from_select(["key", "version", "digest", "changed_at", *window], copies))
 
 
-def _insert(connection: Connection, model: Any, different: dict[str, Any], source: Any) -> None:
-    """Copy the rows of originals for every copy; `source` gives the original request of a row."""
+def _copy_letters(connection: Connection) -> None:
+    """What was told of past requests; what is to be told of the others the next tick plans."""
+    sent = {"request_id": _copy.c.id, "state": literal(MessageState.SENT.value), "lease_until": null()}
+    key = Message.dedupe_key + ":" + cast(_copy.c.id, String)
+    sent |= {"dedupe_key": key, "sent_at": _copy.c.starts_at, "due_at": _copy.c.starts_at}
+    _insert(connection, Message, sent, Message.request_id, _copy.c.kind == HISTORY)
+
+
+def _insert(connection: Connection, model: Any, different: dict[str, Any], source: Any, *which: ColumnElement[bool]) -> None:
+    """Copy the rows of originals for every copy, or for those asked for; `source` gives the original request of a row."""
     table = model.__table__
     names = [column.name for column in table.c if column.name != "id" or "id" in different]
     columns = [different.get(name, table.c[name]).label(name) for name in names]
-    joined = select(*columns).select_from(table).join(_copy, _copy.c.source == source)
+    joined = select(*columns).select_from(table).join(_copy, _copy.c.source == source).where(*which)
     connection.execute(insert(table).from_select(names, joined, include_defaults=False))
 
 
 def _move_sequences(connection: Connection) -> None:
     """PostgreSQL hands out ids from a sequence, which has seen nothing of ours."""
     if connection.dialect.name == "postgresql":
-        for model in (EventRequest, Revision, Round):
+        for model in (EventRequest, Revision, Round, User):
             last = select(func.max(model.id)).scalar_subquery()
             connection.execute(select(func.setval(text(f"'{model.__tablename__}_id_seq'"), last)))

@@ -3,7 +3,8 @@
     python -m benchmarks.decisions --requests 2000 --database postgresql
     python -m benchmarks.decisions --requests 2000 --database sqlite
 
-The reference on PostgreSQL is pgbench's simple-update (three statements in a transaction) on the same server.
+The references, in the same run, are our own signed-in no-op and, on PostgreSQL, pgbench's simple-update (three statements in a
+transaction) on the same server.
 """
 
 import argparse
@@ -32,9 +33,14 @@ from events.foundation.db import db
 from tests.fixtures.databases import settings_for
 
 CLIENTS = 8
+FACTORY = "noop:create_app"
 DECIDERS = (("head_omp", "omp"), ("head_ozpb", "ozpb"), ("head_our", "our"), ("head_oobr", "oobr"))
 """Who decides, and for which department; two sign-ins of each make eight clients."""
+DEPUTY, DEPUTYS_UNIT = "zam", "zam_soc"
+"""Whose decision is the last of the route and publishes."""
 PGBENCH_SCALE = 10
+ALONE = 20
+"""Decisions of one client in a round."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +52,39 @@ class OpenReview:
 
 
 class Desk:
-    """Eight signed-in clients and the reviews that wait for them; no review is given out twice."""
+    """Eight signed-in clients and the reviews that wait for them; no review is given out twice.
+
+    Each client begins at another eighth of the requests, so that no two of them ask for one request at once. In the first eighth of a
+    walk no decision is the last of its stage.
+    """
 
     def __init__(self, served: Served, url: str) -> None:
         self.served, self.url = served, url
         self.sessions = [served.sign_in(login) for login, _ in DECIDERS * (CLIENTS // len(DECIDERS))]
-        waiting = _waiting(url)
-        self._queues = [iter(waiting[unit][half::2]) for half in range(2) for _, unit in DECIDERS]
+        open_reviews = waiting(url)
+        self._queues = [_share(open_reviews[unit], place) for place, (_, unit) in enumerate(DECIDERS * (CLIENTS // len(DECIDERS)))]
+        self._finals, self._deputy = iter(open_reviews[DEPUTYS_UNIT]), served.sign_in(DEPUTY)
         self.decided = 0
-        self.left = sum(map(len, waiting.values()))
 
     def decide(self, seconds: float, most: int) -> Load:
         """Everybody decides for so many seconds, at most `most` reviews each; every answer is a redirect."""
-        scripts = [self._script(session, queue, most) for session, queue in zip(self.sessions, self._queues, strict=True)]
+        return self._made([self._script(session, queue, most) for session, queue in zip(self.sessions, self._queues, strict=True)], seconds)
+
+    def decide_alone(self, most: int) -> Load:
+        """One client makes so many plain decisions."""
+        return self._made([self._script(self.sessions[0], self._queues[0], most)], 60)
+
+    def publish(self, most: int) -> Load:
+        """The deputy makes so many final decisions; each publishes an event."""
+        return self._made([self._script(self._deputy, self._finals, most)], 60)
+
+    def noop(self, seconds: float) -> float:
+        """Answers a second of the page that only asks who is signed in, to as many clients as decide."""
+        session = self.sessions[0]
+        return load.hammer(self.served.url("/noop/signed-in"), status=200, headers=session.headers, clients=CLIENTS, seconds=seconds)
+
+    def _made(self, scripts: list[Callable[[], Iterable[Sent]]], seconds: float) -> Load:
+        """What came of the scripts."""
         made = load.replay(self.served.port, scripts, seconds)
         assert set(made.statuses) == {303}, f"not every decision was taken: {made.statuses}"
         self.decided += len(made.took)
@@ -66,7 +92,7 @@ class Desk:
 
     def _script(self, session: Session, queue: Iterator[OpenReview], most: int) -> Callable[[], Iterable[Sent]]:
         """One client's decisions, prepared, so that the client itself costs little. What a shorter run leaves is not used again."""
-        prepared = [_decision(session, review) for review in itertools.islice(queue, most)]
+        prepared = [decision(session, review) for review in itertools.islice(queue, most)]
         assert prepared, "no reviews are left: take a larger volume or fewer seconds"
         return lambda: prepared
 
@@ -76,13 +102,17 @@ def main() -> None:
     chosen = arguments(__doc__ or "", seconds=4)
     per_round = int(60 * chosen.seconds)
     needed = (chosen.rounds + 1) * per_round * CLIENTS // len(DECIDERS)
-    volume = Volume(max(chosen.requests, needed + 300), open_reviews=needed, upcoming=200)
+    finals = (chosen.rounds + 1) * ALONE
+    needed += 2 * finals
+    volume = Volume(max(chosen.requests, needed + finals + 300), open_reviews=needed, upcoming=200, last=finals)
     with stage(chosen.database, chosen.folder) as made:
         url = made.database(volume)
         before = _count(url)
-        desk = Desk(made.serve(url, server=chosen.server), url)
+        desk = Desk(made.serve(url, server=chosen.server, factory=FACTORY), url)
         measure = on_postgresql if chosen.database == "postgresql" else on_sqlite
-        cases = measure(made, desk, chosen, per_round)
+        published = _publications(url)
+        cases = [*measure(made, desk, chosen, per_round), publishing(desk, chosen.rounds)]
+        assert _publications(url) - published == finals, "not every final decision has published its event"
         for served in made.running[:]:
             made.stop(Served(0, served.pid))
         assert _count(url) - before == desk.decided, f"{desk.decided} answers, {_count(url) - before} decisions"
@@ -100,14 +130,44 @@ def on_postgresql(made: Stage, desk: Desk, chosen: argparse.Namespace, per_round
         loads.append(desk.decide(chosen.seconds, per_round))
         return loads[-1].rate
 
-    case.measured, case.reference = interleaved(chosen.rounds, ours, lambda: pgbench(chosen.seconds))
-    return [case, _spread(loads[1:], None)]
+    beside = _beside_noop(chosen)
+    figures = interleaved(chosen.rounds, ours, lambda: pgbench(chosen.seconds), lambda: desk.noop(chosen.seconds))
+    case.measured, case.reference = figures[:2]
+    beside.measured, beside.reference = figures[0][:], figures[2]
+    return [case, beside, _spread(loads[1:], None)]
 
 
 def on_sqlite(made: Stage, desk: Desk, chosen: argparse.Namespace, per_round: int) -> list[Case]:
-    """The slowest decisions against the middle one."""
-    loads = [desk.decide(chosen.seconds, per_round) for _ in range(chosen.rounds + 1)]
-    return [_spread(loads[1:], 5.0)]
+    """The slowest decisions against the middle one, and all of them against the no-op."""
+    loads: list[Load] = []
+
+    def ours() -> float:
+        loads.append(desk.decide(chosen.seconds, per_round))
+        return loads[-1].rate
+
+    beside = _beside_noop(chosen)
+    beside.measured, beside.reference = interleaved(chosen.rounds, ours, lambda: desk.noop(chosen.seconds))
+    return [beside, _spread(loads[1:], 5.0)]
+
+
+def _beside_noop(chosen: argparse.Namespace) -> Case:
+    """Decisions against a page that only asks who is signed in."""
+    return Case("decision POST beside the signed-in no-op, 8 clients", "requests/s", note=f"two bytes, no layout; {chosen.server}")
+
+
+def publishing(desk: Desk, rounds: int) -> Case:
+    """The final decision, which publishes, beside a plain one; one client."""
+    case = Case("final decision beside a plain one", "ms", 2.0, "<=", note="one client")
+    sides = [lambda: 1000 * desk.publish(ALONE).percentile(0.5), lambda: 1000 * desk.decide_alone(ALONE).percentile(0.5)]
+    case.measured, case.reference = interleaved(rounds, *sides)
+    return case
+
+
+def _share(open_reviews: Sequence[OpenReview], place: int) -> Iterator[OpenReview]:
+    """What the client in that place is given of its unit's reviews: half of them, from its own eighth of the requests on."""
+    begin = len(open_reviews) * place // CLIENTS
+    shifted = [*open_reviews[begin:], *open_reviews[:begin]]
+    return iter(shifted[: len(shifted) // 2])
 
 
 def _check_chain(url: str, made: Stage) -> None:
@@ -130,13 +190,23 @@ def _spread(loads: list[Load], target: float | None) -> Case:
 
 def _count(url: str) -> int:
     """Decisions in force."""
-    (row,) = _read(url, "SELECT count(*) FROM decision WHERE recalled_at IS NULL")
+    return _number(url, "SELECT count(*) FROM decision WHERE recalled_at IS NULL")
+
+
+def _publications(url: str) -> int:
+    """Dates the public is told of."""
+    return _number(url, "SELECT count(*) FROM publication")
+
+
+def _number(url: str, statement: str) -> int:
+    """One number out of the database."""
+    (row,) = _read(url, statement)
     return int(row[0])
 
 
-def _waiting(url: str) -> dict[str, list[OpenReview]]:
+def waiting(url: str) -> dict[str, list[OpenReview]]:
     """Open reviews by unit, in the order of their requests."""
-    found: dict[str, list[OpenReview]] = {unit: [] for _, unit in DECIDERS}
+    found: dict[str, list[OpenReview]] = {unit: [] for unit in (*(unit for _, unit in DECIDERS), DEPUTYS_UNIT)}
     for key, review_id, version in _read(
         url,
         "SELECT unit.key, review.id, review.version FROM review JOIN unit ON unit.id = unit_id "
@@ -156,7 +226,7 @@ def _read(url: str, statement: str) -> Sequence[Row[*tuple[Any, ...]]]:
     return rows
 
 
-def _decision(session: Session, review: OpenReview) -> Sent:
+def decision(session: Session, review: OpenReview) -> Sent:
     """What the page's form sends."""
     fields = {"csrf_token": session.csrf_token, "nonce": secrets.token_urlsafe(16), "verdict": "approve", "comment": ""}
     fields |= {"version": str(review.version), "revision_no": "1"}

@@ -7,6 +7,7 @@ The reference of reconciling is reading the open reviews it goes through. Both r
 """
 
 import argparse
+import gc
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 import app as assembler
 from benchmarks.results import Case, Measure, arguments, interleaved, report
@@ -73,6 +74,7 @@ def main() -> None:
     volume = Volume(chosen.requests, open_reviews=min(MOST_OPEN, chosen.requests - UPCOMING - DRAFTS), upcoming=UPCOMING)
     with stage(chosen.database, chosen.folder) as made:
         application = assembler.create_app(settings_for(made.database(volume), made.folder / "instance"))
+        gc.freeze()  # as every process of the house does once it is assembled
         with application.app_context():
             cases = [*reconciling(chosen), *sending(application, chosen)]
             db.session.remove()
@@ -132,7 +134,8 @@ _UNSEEN = {"synchronize_session": False}
 
 
 def _letters() -> Sequence[int]:
-    """The messages every round sends: those that may leave, found by sending everything once."""
+    """The messages every round sends: those that may leave, found by sending everything once, at whatever hour offices are open."""
+    _due(select(Message.id).where(Message.state == MessageState.PENDING, Message.kind == "assigned"))
     while outbox.deliver(judge, Nowhere(), limit=BATCH).total:
         pass
     ours = select(Message.id).where(Message.state == MessageState.SENT, Message.kind == "assigned").order_by(Message.id).limit(LETTERS)
@@ -141,14 +144,17 @@ def _letters() -> Sequence[int]:
     return found
 
 
+def _due(letters: Sequence[int] | Select[int]) -> None:
+    """Let them wait for a minute already."""
+    again = {"state": MessageState.PENDING, "sent_at": None, "due_at": clock.now() - timedelta(minutes=1)}
+    work.transaction(lambda: db.session.execute(update(Message).where(Message.id.in_(letters)).values(again), execution_options=_UNSEEN))
+
+
 def _letters_a_second(letters: Sequence[int], judging: outbox.Judge[Letter]) -> Measure:
     """Make them due anew, then send them."""
 
     def measure() -> float:
-        again = {"state": MessageState.PENDING, "sent_at": None, "due_at": clock.now() - timedelta(minutes=1)}
-        work.transaction(
-            lambda: db.session.execute(update(Message).where(Message.id.in_(letters)).values(again), execution_options=_UNSEEN)
-        )
+        _due(letters)
         channel, begun = Nowhere(), time.perf_counter()
         while outbox.deliver(judging, channel, limit=BATCH).total == BATCH:
             pass

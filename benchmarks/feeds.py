@@ -54,26 +54,26 @@ def main() -> None:
 def served(made: Stage, url: str, chosen: argparse.Namespace) -> list[Case]:
     """What pollers get."""
     ours = made.serve(url, server=chosen.server)
-    plain, packed, tag = _bodies(ours)
+    plain, packed, tag = bodies(ours)
     note = f"{load.tool()}, {CLIENTS} clients, {chosen.server}"
     cases = []
-    theirs = _nginx(made, plain, packed)
+    theirs = nginx(made, plain, packed)
     for name, headers, body in (("gzip", {"Accept-Encoding": "gzip"}, packed), ("plain", {}, plain)):
         if theirs is None:
             skip(f"feed 200 {name}", "nginx is not installed (apt-get install nginx-light)")
             continue
         assert theirs.get(f"/{name}.ics")[2] == body
         case = Case(f"feed 200 {name}, {len(body) // 1000} kB", "requests/s", SERVED_TARGETS[chosen.server], note=f"against nginx; {note}")
-        sides = (_hammer(ours, FEED, headers, 200, chosen.seconds), _hammer(theirs, f"/{name}.ics", headers, 200, chosen.seconds))
+        sides = (hammering(ours, FEED, headers, 200, chosen.seconds), hammering(theirs, f"/{name}.ics", headers, 200, chosen.seconds))
         case.measured, case.reference = interleaved(chosen.rounds, *sides)
         cases.append(case)
     held = {"Accept-Encoding": "gzip", "If-None-Match": tag}
     case = Case("feed 304", "requests/s", 0.6, note=f"against our /healthz; {note}")
-    sides = (_hammer(ours, FEED, held, 304, chosen.seconds), _hammer(ours, "/healthz", {}, 200, chosen.seconds))
+    sides = (hammering(ours, FEED, held, 304, chosen.seconds), hammering(ours, "/healthz", {}, 200, chosen.seconds))
     case.measured, case.reference = interleaved(chosen.rounds, *sides)
     status, _, body = ours.get(FEED, held)
     assert (status, body) == (304, b"")
-    assert _bodies(ours) == (plain, packed, tag), "the feed changed under load"
+    assert bodies(ours) == (plain, packed, tag), "the feed changed under load"
     return [*cases, case]
 
 
@@ -118,7 +118,7 @@ def _change_one(number: int) -> None:
     db.session.execute(update(FeedState).where(FeedState.key == "all").values(version=FeedState.version + 1))
 
 
-def _bodies(ours: Served) -> tuple[bytes, bytes, str]:
+def bodies(ours: Served) -> tuple[bytes, bytes, str]:
     """The feed as it is sent plain and packed, and its tag."""
     status, headers, plain = ours.get(FEED)
     packed_status, packed_headers, packed = ours.get(FEED, {"Accept-Encoding": "gzip"})
@@ -128,7 +128,7 @@ def _bodies(ours: Served) -> tuple[bytes, bytes, str]:
     return plain, packed, headers["etag"]
 
 
-def _nginx(made: Stage, plain: bytes, packed: bytes) -> Served | None:
+def nginx(made: Stage, plain: bytes, packed: bytes) -> Served | None:
     """nginx with the two bodies as files; None where it is not installed."""
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
@@ -142,7 +142,7 @@ def _nginx(made: Stage, plain: bytes, packed: bytes) -> Served | None:
     return made.start([program, "-c", str(configuration), "-e", str(made.folder / "nginx.log")], port)
 
 
-def _hammer(server: Served, path: str, headers: dict[str, str], status: int, seconds: float) -> partial[float]:
+def hammering(server: Served, path: str, headers: dict[str, str], status: int, seconds: float) -> partial[float]:
     """One side of a case."""
     return partial(load.hammer, server.url(path), status=status, headers=headers, clients=CLIENTS, seconds=seconds)
 

@@ -34,7 +34,7 @@ def main() -> None:
             _ask(served, paths, chosen.asked // chosen.rounds)
             after.append(_resident(served))
         made.stop(served)
-        plain = made.serve("sqlite://", server=chosen.server, workers=1, factory="benchmarks.plain:create_app")
+        plain = made.serve("sqlite://", server=chosen.server, workers=1, factory="plain:create_app")
         _ask(plain, [Sent("GET", "/healthz", {})], WARM)
         reference = _resident(plain)
     against = Case("memory of one web worker", "MB", 3.0, "<=", after[1:], [reference] * chosen.rounds)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 Measure = Callable[[], float]
+Listed = tuple[str, ...]
+"""A row of a table for people."""
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Case:
         plain |= {"ratio": round(self.ratio, 3), "target": self.target, "bound": self.bound, "verdict": self.verdict, "note": self.note}
         return json.dumps(plain, ensure_ascii=False)
 
-    def row(self) -> tuple[str, ...]:
+    def row(self) -> Listed:
         """The case as a row of the table."""
         target = "-" if self.target is None else f"{self.bound} {self.target:g}"
         ours, theirs = statistics.median(self.measured), statistics.median(self.reference)
@@ -71,10 +73,14 @@ def report(cases: Sequence[Case]) -> None:
     """The JSON lines, then the table."""
     for case in cases:
         print(case.line())
-    heads = ("case", "measured", "reference", "unit", "ratio", "target", "verdict", "note")
-    table = [heads, *(case.row() for case in cases)]
-    widths = [max(len(row[place]) for row in table) for place in range(len(heads))]
     print()
+    listed(("case", "measured", "reference", "unit", "ratio", "target", "verdict", "note"), [case.row() for case in cases])
+
+
+def listed(heads: Listed, rows: Sequence[Listed]) -> None:
+    """A table for people."""
+    table = [heads, *rows]
+    widths = [max(len(row[place]) for row in table) for place in range(len(heads))]
     for row in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
@@ -85,9 +91,17 @@ def skip(what: str, why: str) -> None:
 
 
 def arguments(
-    purpose: str, *, requests: int = 2000, seconds: float = 3, rounds: int = 3, asked: int | None = None, earlier: bool = False
+    purpose: str,
+    *,
+    requests: int = 2000,
+    seconds: float = 3,
+    rounds: int = 3,
+    asked: int | None = None,
+    earlier: bool = False,
+    some: bool = False,
 ) -> argparse.Namespace:
-    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds, `earlier` for `before`."""
+    """The parameters every program takes; `asked` for those bounded by a number of answers instead of seconds,
+    `earlier` for `before`, `some` for choosing paths."""
     parser = argparse.ArgumentParser(description=purpose)
     parser.add_argument("--requests", type=int, default=requests, help="event requests in the database")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
@@ -97,6 +111,8 @@ def arguments(
     parser.add_argument("--folder", type=Path, help="keep filled databases here for the next program; a temporary folder otherwise")
     if asked is not None:
         parser.add_argument("--asked", type=int, default=asked, help="pages asked for in all")
+    if earlier or some:
+        parser.add_argument("--only", help="paths with this in their names alone")
     if earlier:
         parser.add_argument("--before", type=Path, required=True, help="a checkout of the earlier build with its .venv")
         parser.add_argument("--starts", type=int, default=6, help="times the servers of both builds are started, each with as many rounds")

@@ -23,8 +23,11 @@ from benchmarks.volume import PASSWORD, Volume, fill
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a secret of the benchmarks known to everybody and long enough"
-START_WITHIN = 60
-"""Seconds a server may take to answer for the first time."""
+START_WITHIN = 300
+"""Seconds a server may take to answer for the first time: one that compiles all it imports anew takes most of a minute alone."""
+REFERENCES = ROOT / "benchmarks" / "references"
+THREADS = 8
+"""Of one granian worker, as the README advises."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ class Served:
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """One request: status, headers in lower case, body."""
         return exchange(self.port, "GET", path, headers=headers)
+
+    def post(self, path: str, headers: dict[str, str], body: str) -> int:
+        """One form: the status."""
+        return exchange(self.port, "POST", path, headers=headers, body=body)[0]
 
     def sign_in(self, login: str) -> Session:
         """Sign in by the page, like everybody."""
@@ -100,12 +107,15 @@ class Stage:
         return address.read_text()
 
     def serve(self, url: str, *, server: str = "granian", workers: int = 2, factory: str = "app:create_app", root: Path = ROOT) -> Served:
-        """Start the application on the database and wait until it answers; `root` is another checkout with its own .venv."""
+        """Start the application on the database and wait until it answers; `root` is another checkout with its own .venv.
+
+        A factory may stand in `references/` as well.
+        """
         port = free_port()
         instance = self.folder / f"instance-{port}"
         environment = {
             **os.environ,
-            "PYTHONPATH": str(root),
+            "PYTHONPATH": f"{root}:{REFERENCES}",
             "MARSHRUT_DATABASE_URL": url,
             "MARSHRUT_INSTANCE_PATH": str(instance),
             "MARSHRUT_SECRET_KEY": SECRET,
@@ -180,7 +190,7 @@ def stage(engine: str, folder: Path | None = None, filling: Callable[[str, Volum
 
 
 def exchange(
-    port: int, method: str, path: str, *, headers: dict[str, str] | None = None, body: str | None = None
+    port: int, method: str, path: str, *, headers: dict[str, str] | None = None, body: str | bytes | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     """One request on a connection of its own."""
     connection = http.client.HTTPConnection(HOST, port, timeout=60)
@@ -223,18 +233,9 @@ def _command(programs: Path, server: str, port: int, workers: int, factory: str)
     if server == "gunicorn":
         return [str(programs / "gunicorn"), "-w", str(workers), "-b", f"{HOST}:{port}", "--log-level", "error", f"{factory}()"]
     options = [
-        "--interface",
-        "wsgi",
-        "--workers",
-        str(workers),
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-        "--no-access-log",
-        "--log-level",
-        "error",
-    ]
+        "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", str(THREADS), "--host", HOST, "--port", str(port),
+        "--no-access-log", "--log-level", "error",
+    ]  # fmt: skip
     return [str(programs / "granian"), *options, "--factory", factory]
 
 

@@ -14,7 +14,7 @@ import flask_migrate
 from sqlalchemy import select, text, update
 
 import app as assembler
-from benchmarks.copies import DRAFT, FEW, FIRST_COPY, HISTORY, LEADS, OPEN, UPCOMING, multiply
+from benchmarks.copies import DRAFT, FEW, FIRST_COPY, HISTORY, LAST, LEADS, OPEN, UPCOMING, multiply
 from events.approvals import operations as approvals
 from events.approvals.models import Review
 from events.approvals.vocabulary import ReviewState, SlotKind, Verdict
@@ -48,27 +48,28 @@ class Volume:
     """How much there is. What is at work stays the same from volume to volume, as in a district; only history grows.
 
     `open_reviews`: reviews open in each of four departments; `few_reviews`: those of the accounting department;
-    `upcoming`: published events ahead.
+    `upcoming`: published events ahead; `last`: requests that wait for the deputy head alone.
     """
 
     requests: int
     open_reviews: int = 500
     few_reviews: int = 10
     upcoming: int = 1000
+    last: int = 0
 
     @property
     def name(self) -> str:
         """The name of its database."""
-        return f"volume_{self.requests}_{self.open_reviews}_{self.few_reviews}_{self.upcoming}"
+        return f"volume_{self.requests}_{self.open_reviews}_{self.few_reviews}_{self.upcoming}_{self.last}"
 
     def kinds(self) -> Iterator[tuple[str, int]]:
         """How many requests of each kind, the oldest first."""
         drafts = 20
-        history = self.requests - self.upcoming - self.open_reviews - drafts
+        history = self.requests - self.upcoming - self.open_reviews - self.last - drafts
         if history < 0:
             raise SystemExit(f"--requests: at least {self.requests - history}")
         yield from ((HISTORY, history), (UPCOMING, self.upcoming), (FEW, self.few_reviews))
-        yield from ((OPEN, self.open_reviews - self.few_reviews), (DRAFT, drafts))
+        yield from ((LAST, self.last), (OPEN, self.open_reviews - self.few_reviews), (DRAFT, drafts))
 
 
 def fill(url: str, volume: Volume, instance: Path) -> None:
@@ -78,7 +79,7 @@ def fill(url: str, volume: Volume, instance: Path) -> None:
         flask_migrate.upgrade()
         now = clock.now()
         work.transaction(lambda: demo_rows.load(now), moment=now)
-        originals = {(kind, lead): _original(kind, lead, now) for kind in (OPEN, FEW, UPCOMING, DRAFT) for lead in LEADS}
+        originals = {(kind, lead): _original(kind, lead, now) for kind in (OPEN, FEW, LAST, UPCOMING, DRAFT) for lead in LEADS}
         multiply(volume.kinds(), originals, now)
         work.transaction(lambda: _publish(now), moment=now)
         work.transaction(lambda: calendars.daily(now), moment=now)
@@ -108,6 +109,8 @@ def _original(kind: str, lead: str, now: datetime) -> int:
         return request_id
     work.transaction(lambda: _submit(request_id, lead), moment=now)
     work.transaction(lambda: _decide_open(request_id), moment=now)
+    if kind == LAST:
+        work.transaction(lambda: _decide_open(request_id), moment=now)
     while kind == UPCOMING and work.transaction(lambda: _decide_open(request_id), moment=now):
         pass
     return request_id

@@ -40,7 +40,7 @@ class Author:
 
     def write(self) -> None:
         """Begin the request from its template and fill in what the author knows."""
-        author, now = people.user(self.author_id), work.now()
+        author, now = people.person(self.author_id), work.now()
         made = requests.create(self.lead_id, template_key=self.plot.template, by=author, now=now, demo=True)
         self.id = made.id
         self.save(self.told(request_queries.shown(made).content()), author)
@@ -84,13 +84,13 @@ class Author:
 
     def help(self) -> None:
         """A colleague adds a word: from now on this is the colleague's request too."""
-        helper = people.user(self.office.users[self.plot.helper])
+        helper = people.person(self.office.users[self.plot.helper])
         content = request_queries.shown(request_queries.visible(self.id, helper)).content()
         self.save(replace(content, comment="Дату с площадкой согласовали по телефону."), helper)
 
     def hand_in(self) -> None:
         """Submit; a taken venue moves the dates by days, a late submission gets its reason."""
-        author, now = people.user(self.author_id), work.now()
+        author, now = people.person(self.author_id), work.now()
         event_request = request_queries.visible(self.id, author)
         before = content = request_queries.shown(event_request).content()
         ahead = planning.preview(event_request, content, now)
@@ -108,7 +108,7 @@ class Author:
 
     def mend(self, course: Course) -> None:
         """Answer every remark, change what was asked, submit again; «comment» among the changes explains a refusal."""
-        author = people.user(self.author_id)
+        author = people.person(self.author_id)
         explained = course.mended.get("comment", "")
         for remark in approval_queries.open_remarks(self.id):
             if remark.answered_at is None:

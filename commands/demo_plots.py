@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from commands.directories import DATA
+from events.beginning.example import DATA
 
 
 @dataclass(frozen=True)

@@ -11,22 +11,26 @@ from functools import partial
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+import structlog
+
 from commands.demo_author import NEVER, Author
 from commands.demo_office import Office
 from commands.demo_plots import After, Course, Plot, Say, read
 from events.approvals import operations as approvals
 from events.approvals import queries as approval_queries
-from events.approvals.models import Review
 from events.approvals.operations import NewRemark
 from events.approvals.vocabulary import Relation, ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.calendars import operations as calendars
 from events.foundation import work
+from events.foundation.errors import NotFound, NotNow, NotYours, Refused
 from events.outbox import operations as outbox
 from events.people import queries as people
 from events.people.models import User
 from events.reminders import operations as reminders
 from events.requests import queries as request_queries
 from events.requests.vocabulary import IN_FORCE, Section
+
+_log = structlog.get_logger()
 
 Steps = Generator[datetime, None, None]
 Round = Generator[datetime, None, RoundState | None]
@@ -45,15 +49,30 @@ def load_story(
     agenda = [(next(steps), place, steps) for place, steps in enumerate(lives)]
     heapify(agenda)
     begun = agenda[0][0]
-    while agenda and agenda[0][0] <= now:
-        moment, place, steps = heappop(agenda)
-        following = work.transaction(partial(next, steps, None), moment=moment, attempts=1)
-        if following is not None:
-            heappush(agenda, (max(following, moment), place, steps))
-        tell(int((moment - begun) / (now - begun) * 100))
+    with work.put_off(reminders.reconcile) as unreminded:
+        while agenda and agenda[0][0] <= now:
+            moment, place, steps = heappop(agenda)
+            following = _act(steps, moment)
+            if following is not None:
+                heappush(agenda, (max(following, moment), place, steps))
+            tell(int((moment - begun) / (now - begun) * 100))
+    for request_id, moment in [(one, moment) for (kind, one), moment in unreminded.items() if kind == "request"]:
+        work.transaction(partial(reminders.catch_up, request_id, moment), moment=moment)
     reminders.tick(now)
     work.transaction(lambda: calendars.daily(now), moment=now)
     work.transaction(lambda: outbox.consider_sent(now), moment=now)
+
+
+def _act(steps: Steps, moment: datetime) -> datetime | None:
+    """The next act of a plot, and when the one after it is due; None where the plot is over. It is, too, where somebody who uses the
+    house meanwhile was in the way or has taken away what it counts on: the request goes on from there in their hands."""
+    try:
+        return work.transaction(lambda: next(steps, None), moment=moment, attempts=1)
+    except (NotNow, Refused, NotYours, NotFound, LookupError, work.DatabaseError) as error:
+        if isinstance(error, work.DatabaseError) and not work.is_transient(error):
+            raise
+        _log.warning("demo_plot_left", reason=type(error).__name__)
+        return None
 
 
 @dataclass
@@ -70,6 +89,8 @@ class OpenReview:
     sla_hours: int
     version: int
     revision_no: int
+    amendment: bool
+    """Whether the round is about a change to an approved request."""
 
 
 class Life(Author):
@@ -109,35 +130,27 @@ class Life(Author):
 
     def round(self, course: Course) -> Round:
         """Everybody decides in turn; returns the round's outcome, None while someone waits."""
-        amending = self.amending()
         while (reviews := self.reviews()) is not None:
             if course.ended and any(review.relation is not Relation.LEAD for review in reviews):
                 yield self.office.later(work.now(), 2)
                 return self.break_off(course)
             acts = sorted(self.acts(reviews, course), key=lambda act: act[0]) or [(NEVER, self.rest)]
             for moment, act in acts:
-                if not amending and moment >= self.starts:
+                if moment >= self.starts and not any(review.amendment for review in reviews):
                     yield self.starts + timedelta(minutes=1)
                     approvals.pass_time(self.id, work.now())
                     return RoundState.LAPSED
                 yield moment
                 act()
-        return approval_queries.rounds(self.id)[0].state
+        return approval_queries.last_round_state(self.id)
 
     def rest(self) -> None:
         """Nobody is left to act: the round waits."""
 
-    def amending(self) -> bool:
-        """Whether the open round is about a change to an approved request."""
-        round_ = approval_queries.open_round(self.id)
-        return round_ is not None and round_.amendment
-
     def reviews(self) -> list[OpenReview] | None:
         """Open gates; None when the round is over."""
-        round_ = approval_queries.open_round(self.id)
-        if round_ is None:
-            return None
-        return [_open_review(one) for one in round_.reviews if one.state is ReviewState.OPEN and one.kind is SlotKind.GATE]
+        gates = approval_queries.open_gates(self.id)
+        return None if gates is None else [OpenReview(**one._asdict()) for one in gates]
 
     def acts(self, reviews: Sequence[OpenReview], course: Course) -> Iterator[tuple[datetime, Callable[[], None]]]:
         """When each open review is seen and decided, for all but those who wait or have nobody who may."""
@@ -163,7 +176,7 @@ class Life(Author):
 
     def see(self, review: OpenReview, user_id: int) -> None:
         """The review is opened and read."""
-        user = people.user(user_id)
+        user = people.person(user_id)
         approvals.see(review.id, by=user, now=work.now())
         approvals.count_active(review.id, self.rng.randrange(40, 300), by=user)
 
@@ -171,12 +184,12 @@ class Life(Author):
         """Approve and recall at once, so that the review is open again under a later version; not if it would close the stage."""
         if len(self.reviews() or ()) < 2:
             return
-        user = people.user(user_id)
+        user = people.person(user_id)
         self.give(review, user, Verdict.APPROVE)
         review.version = approvals.recall(review.id, by=user, now=work.now()).version
 
     def decide(self, review: OpenReview, user_id: int, course: Course) -> None:
-        user = people.user(user_id)
+        user = people.person(user_id)
         if course.rejected and review.slot == "deputy-head":
             self.give(review, user, Verdict.REJECT, comment=course.rejected)
         elif review.slot in course.returned:
@@ -202,9 +215,9 @@ class Life(Author):
 
     def break_off(self, course: Course) -> RoundState:
         """The author takes back or withdraws, or the coordinator stops."""
-        author, now = people.user(self.author_id), work.now()
+        author, now = people.person(self.author_id), work.now()
         if course.ended == "stopped":
-            approvals.stop(self.id, reason=course.reason, by=people.user(self.office.users["spec_omp"]), now=now)
+            approvals.stop(self.id, reason=course.reason, by=people.person(self.office.users["spec_omp"]), now=now)
             return RoundState.RETURNED
         if course.ended == "taken_back":
             approvals.take_back(self.id, by=author, now=now)
@@ -229,20 +242,22 @@ class Life(Author):
 
     def take_note(self) -> None:
         """Half of those who are only told say that they have read it."""
-        for review in approval_queries.rounds(self.id)[0].reviews:
-            able = approval_queries.able_deciders(self.id, {review.unit_id})[review.unit_id, review.role]
+        reviews = approval_queries.rounds(self.id)[0].reviews
+        deciders = approval_queries.able_deciders(self.id, {review.unit_id for review in reviews})
+        for review in reviews:
+            able = deciders[review.unit_id, review.role]
             if review.kind is SlotKind.INFORM and review.state is ReviewState.OPEN and able and self.rng.random() < 0.5:
-                approvals.acknowledge(review.id, by=people.user(able[0]), now=work.now())
+                approvals.acknowledge(review.id, by=people.person(able[0]), now=work.now())
 
     def answer(self) -> None:
         """«Учтено»."""
-        author = people.user(self.author_id)
+        author = people.person(self.author_id)
         for remark in approval_queries.open_remarks(self.id):
             approvals.answer_remark(remark.id, accepted=True, text="Учтено при подготовке.", by=author, now=work.now())
 
     def turn_out(self, after: After) -> Steps:
         """A change after approval."""
-        author, head, now = people.user(self.author_id), people.user(self.head_id), work.now()
+        author, head, now = people.person(self.author_id), people.person(self.head_id), work.now()
         approved = request_queries.in_force(request_queries.visible(self.id, author))
         keys = [one.key for one in approved.occurrences] if approved else []
         if after.act == "cancel":
@@ -264,17 +279,7 @@ class Life(Author):
 
     def over(self) -> datetime | None:
         """When the last date of an approved event that still stands ends."""
-        event_request = request_queries.visible(self.id, people.user(self.author_id))
+        event_request = request_queries.visible(self.id, people.person(self.author_id))
         approved, fates = request_queries.in_force(event_request), request_queries.fates(self.id)
         ends = [one.ends_at for one in approved.occurrences if one.ends_at and one.key not in fates] if approved else []
         return max(ends) if ends and event_request.status in IN_FORCE else None
-
-
-def _open_review(review: Review) -> OpenReview:
-    """The review's plain values, which outlive its transaction."""
-    opened = review.opened_at or work.now()
-    no = review.round.revision.no
-    return OpenReview(
-        review.id, review.stage, review.slot, review.unit_id, review.relation, SlotRole(review.role), opened, review.sla_hours or 8,
-        review.version, no,
-    )  # fmt: skip

@@ -1,21 +1,17 @@
-"""A district: directories, units, people, venues, routes, templates and calendar out of `data/`.
+"""A district: rules, units, people, venues and templates; directories, routes and calendar are loaded by `events.beginning.example`.
 
 Every function acts inside the caller's `work.transaction` and may be called again: what is there already stays as it is.
-`plain` is what `read()` gives.
+`plain` is what `example.read()` gives.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from events.approvals import operations as approvals
-from events.approvals import queries as approval_queries
+from events.beginning import example
 from events.district import operations as district
-from events.district.models import Direction, EventType, ReasonCode
-from events.district.rule_periods import Period
+from events.district.rule_periods import Period, as_plain
 from events.district.rules import DECLARED
 from events.foundation import phones
 from events.foundation.acting import SYSTEM
@@ -31,12 +27,7 @@ from events.requests.fields import FIELDS
 from events.venues import operations as venues
 from events.venues import queries as venue_queries
 from events.venues.vocabulary import VenueKind
-from events.worktime import hours
-from events.worktime import operations as worktime
-from events.worktime import queries as worktime_queries
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-CALENDAR = "ru_calendar.json"
 SAME_NAME = ("title", "direction", "age_from", "age_to", "age_mark", "expected", "minors")
 """Fields of a demo template that a request calls the same."""
 TEXTS = (
@@ -45,53 +36,16 @@ TEXTS = (
 )  # fmt: skip
 
 
-def read() -> dict[str, Any]:
-    """`data/demo.json` with what `data/demo_details.json` adds to units and templates, addresses of units, and two further directories."""
-    plain: dict[str, Any] = json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
-    details = json.loads((DATA / "demo_details.json").read_text(encoding="utf-8"))
-    for kind in ("units", "templates"):
-        for row in plain[kind]:
-            row["details"] = details[kind][row["key"]]
-    for row in plain["units"]:
-        if row["kind"] != UnitKind.OUTSIDE:
-            row["details"]["email"] = f"info-{row['key']}@demo.example"
-    return {**plain, "event_types": details["event_types"], "reason_codes": details["reason_codes"]}
-
-
 def load_district(plain: Mapping[str, Any], password_hash: str, now: datetime) -> Mapping[int, Sequence[date]]:
     """Everything at once; gives the days of the calendar that were left as they are, by year."""
-    left = load_calendar(now)
-    load_directories(plain, now)
+    left = example.load_calendar(now)
+    example.load_directories(plain, now)
     load_rules(plain.get("rules", {}), now)
     load_units_and_people(plain, password_hash, now)
     load_venues(plain, now)
-    load_routes(plain, now)
+    example.load_routes(plain, now)
     load_templates(plain, now)
     return left
-
-
-def load_calendar(now: datetime) -> Mapping[int, Sequence[date]]:
-    """The production calendar of the years that are known; gives what was left as it is: the days set otherwise, by year."""
-    present, left = worktime_queries.calendar(), {}
-    for name, days in json.loads((DATA / CALENDAR).read_text(encoding="utf-8")).items():
-        year = int(name)
-        otherwise = hours.disagreements(present, year, hours.read_year(year, days))
-        if otherwise:
-            left[year] = otherwise
-        elif year not in present.years:
-            worktime.load_year(year, days, by=SYSTEM, now=now, source=days["decree"])
-    return left
-
-
-def load_directories(plain: Mapping[str, Any], now: datetime) -> None:
-    """Directions of youth policy, types of events, reasons of a return."""
-    directions = [
-        {"code": row["code"], "name": row["ru"], "name_en": row["en"], "law": f"489-ФЗ, ст. 6, {row['law489_art6']}"}
-        for row in plain["directions"]
-    ]
-    district.keep_directory(Direction, directions, by=SYSTEM, now=now)
-    district.keep_directory(EventType, plain["event_types"], by=SYSTEM, now=now)
-    district.keep_directory(ReasonCode, plain["reason_codes"], by=SYSTEM, now=now)
 
 
 def load_rules(plain: Mapping[str, Any] | Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -120,10 +74,7 @@ def _source(key: str) -> str:
 
 def rule_rows(periods: Iterable[Period]) -> list[dict[str, Any]]:
     """Rules as `load_rules` reads them."""
-    return [
-        {**one._asdict(), **{name: day.isoformat() if (day := getattr(one, name)) else None for name in ("valid_from", "valid_until")}}
-        for one in periods
-    ]
+    return [{"key": one.key, **as_plain(one)} for one in periods]
 
 
 def load_units_and_people(plain: Mapping[str, Any], password_hash: str, now: datetime) -> None:
@@ -143,12 +94,6 @@ def load_venues(plain: Mapping[str, Any], now: datetime) -> None:
     for row in plain["venues"]:
         facts = {name: value for name, value in row.items() if name not in {"key", "owner", "kind"}}
         venues.keep_venue(row["key"], {**facts, "owner_id": owners[row["owner"]], "kind": VenueKind(row["kind"])}, by=SYSTEM, now=now)
-
-
-def load_routes(plain: Mapping[str, Any], now: datetime) -> None:
-    """The routes that do not hold already, in force from `now` on."""
-    in_force = [version.definition for version in approval_queries.current_versions(now)]
-    approvals.keep_routes([one for one in plain["routes"] if one not in in_force], by=SYSTEM, now=now)
 
 
 def load_templates(plain: Mapping[str, Any], now: datetime) -> None:

@@ -12,6 +12,7 @@ import click
 from commands import calendar, directories
 from commands.district_file import PARTS, RULES, check
 from commands.files import NOTHING_LOADED, Group, in_words, read_json, tell, write_new
+from events.beginning import example as start
 from events.district import queries
 from events.district.rule_periods import Period
 from events.district.rule_values import stored
@@ -33,10 +34,10 @@ group = Group("district", help="Set a district up: units, venues, directories, r
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def example(file: Path) -> None:
     """Write the demo's district into FILE: a start to edit for one's own."""
-    plain = {part: rows for part, rows in deepcopy(directories.read()).items() if part in PARTS}
+    plain = {part: rows for part, rows in deepcopy(start.read()).items() if part in PARTS}
     for unit in plain["units"]:
         unit["details"] |= {"email": "", **({"open_on_holidays": False} if "hours" in unit["details"] else {})}
-    plain[RULES] = directories.rule_rows(Period(key, stored(one.default), one.source) for key, one in DECLARED.items())
+    plain[RULES] = directories.rule_rows(Period(key, stored(one.default), one.source, None, one.until) for key, one in DECLARED.items())
     write_new(file, json.dumps(plain, ensure_ascii=False, indent=1))
     tell(
         N_(
@@ -59,7 +60,7 @@ def load(file: Path) -> None:
         left = work.transaction(lambda: _load(plain, now), moment=now)
     for year, days in left.items():
         tell(N_("The calendar of %(year)s is left as it is. %(days)s", year=str(year), days=calendar.otherwise(days)))
-        command = f"flask --app app calendar load data/{directories.CALENDAR} --year {year} --replace"
+        command = f"flask --app app calendar load data/{start.CALENDAR} --year {year} --replace"
         tell(N_("  To replace it: %(command)s", command=command))
     tell(N_("The district is loaded. Make accounts: %(command)s", command="flask --app app users create --help"))
 

@@ -10,6 +10,7 @@ from typing import Any
 from events.approvals import route
 from events.approvals.route import DefinitionError
 from events.district.rule_periods import Period, is_in_order
+from events.district.rule_values import impossible, no_such_rule
 from events.district.rules import DECLARED
 from events.foundation import phones
 from events.foundation.address import LONGEST_ADDRESS
@@ -17,7 +18,7 @@ from events.foundation.document import Node
 from events.foundation.link import is_link
 from events.foundation.text import N_
 from events.people import rules as people
-from events.people.vocabulary import UnitKind
+from events.people.vocabulary import UnitKind, no_such_unit
 from events.requests.models import Revision
 from events.requests.vocabulary import AgeMark, BudgetSource, Level, Registration
 from events.venues.vocabulary import VenueKind
@@ -60,22 +61,22 @@ def _units(part: Node, known: Collection[str]) -> list[str]:
     }
     keys = [row["key"].key() for row in rows.values()]
     part.refuse_twice(keys)
-    codes: list[str] = []
+    codes: dict[str, str] = {}
     for path, row in rows.items():
         row["ru"].text()
         row["kind"].choice(UnitKind)
         for name in ("parent", "curator"):
             if row[name].value is not None:
-                row[name].one_of({*keys, *known}, N_("there is no unit “%(unit)s”", unit=row[name].shown))
+                _unit(row[name], {*keys, *known})
         for name in ("en", "short", "type"):
             if name in row:
                 row[name].text(120)
-        codes.append(_details_of_unit(row, path, codes))
+        codes[_details_of_unit(row, path, codes)] = row["key"].key()
     _refuse_circles(rows.values(), known)
     return keys
 
 
-def _details_of_unit(row: Mapping[str, Node], path: str, codes: Collection[str]) -> str:
+def _details_of_unit(row: Mapping[str, Node], path: str, codes: Mapping[str, str]) -> str:
     """The code of a unit whose details are in order."""
     named = [name for name in ("short", "en") if name not in row]
     got = row["details"].members({"code", *named}, {"short", "en", "phone", "hours", "email", "open_on_holidays"})
@@ -94,11 +95,16 @@ def _details_of_unit(row: Mapping[str, Node], path: str, codes: Collection[str])
     return code
 
 
+def _unit(node: Node, known: Collection[str]) -> str:
+    """The key of a unit there is."""
+    return node.one_of(known, no_such_unit(node.shown))
+
+
 def _hours(node: Node) -> None:
-    """Opening hours by weekday: {"0": [["09:00", "13:00"], ["13:48", "18:00"]]}."""
+    """Opening hours by weekday: {"0": [["09:00", "13:00"], ["13:48", "24:00"]]}."""
     for day in node.members((), set("0123456")).values():
         for interval in day.items(empty=True):
-            if len([edge.clock() for edge in interval.items()]) != len(("opens", "closes")):
+            if len([edge.clock(ends=bool(place)) for place, edge in enumerate(interval.items())]) != len(("opens", "closes")):
                 raise interval.fail(N_("opening hours are a pair of times"))
     try:
         OfficeHours.from_plain({"weekdays": node.value})
@@ -128,7 +134,7 @@ def _venues(part: Node, units: Collection[str]) -> list[str]:
         keys.append(row["key"].key())
         row["name"].text(200)
         row["address"].text()
-        row["owner"].one_of(units, N_("there is no unit “%(unit)s”", unit=row["owner"].shown))
+        _unit(row["owner"], units)
         if row["metro"].value is not None:
             row["metro"].text(60)
         row["capacity"].whole(1, 1_000_000)
@@ -180,7 +186,7 @@ def _routes(part: Node, units: Collection[str]) -> list[str]:
             for slot in stage.slots:
                 if slot.unit is not None and slot.unit not in units:
                     path = f"{part.path}/{found[place].key}/{stage.key}/{slot.key}/who/unit"
-                    raise DefinitionError(path, N_("there is no unit “%(unit)s”", unit=slot.unit))
+                    raise DefinitionError(path, no_such_unit(slot.unit))
     route.check_set(found)
     return [one.key for one in found]
 
@@ -216,7 +222,7 @@ def _template(
     for one in row["needs"].members(NEEDS).values():
         one.truth()
     row["budget_source"].choice(BudgetSource)
-    co = [one.one_of(units, N_("there is no unit “%(unit)s”", unit=one.shown)) for one in row["co"].items(empty=True)]
+    co = [_unit(one, units) for one in row["co"].items(empty=True)]
     row["co"].refuse_twice(co)
     _details_of_template(row, co)
 
@@ -267,7 +273,7 @@ def _rules(part: Node) -> None:
     periods: dict[str, list[Period]] = {}
     for one in part.named_items(empty=True):
         got = one.members({"key", "value"}, {"source", "valid_from", "valid_until"})
-        key = got["key"].one_of(DECLARED, N_("There is no rule “%(key)s”.", key=got["key"].shown))
+        key = got["key"].one_of(DECLARED, no_such_rule(got["key"].shown))
         periods.setdefault(key, []).append(_rule(key, got))
     for key, several in periods.items():
         if not is_in_order(several):
@@ -282,6 +288,5 @@ def _rule(key: str, got: Mapping[str, Node]) -> Period:
     try:
         DECLARED[key].read(got["value"].value)
     except ValueError:
-        phrase = N_("“%(value)s” is no possible value of the rule “%(key)s”.", value=got["value"].shown, key=key)
-        raise got["value"].fail(phrase) from None
+        raise got["value"].fail(impossible(got["value"].shown, key)) from None
     return Period(key, got["value"].value, "", *days)

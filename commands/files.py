@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from commands.help_page import Spoken
 from events.foundation import work
 from events.foundation.errors import NotNow, NotYours, Refused
 from events.foundation.text import N_, Phrase
@@ -18,8 +19,10 @@ AWAY = N_("The database is away or takes no changes now. Nothing has been change
 NOTHING_LOADED = N_("Nothing has been loaded.")
 
 
-class Group(AppGroup):
+class Group(Spoken, AppGroup):
     """Commands that end with a sentence and a code other than 0 where pages would show one: a refusal, a database that is away."""
+
+    command_class = Spoken
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was called."""

@@ -5,6 +5,7 @@ import secrets
 import click
 
 from commands.files import Group, tell
+from commands.first_address import new_address, tell_address
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.address import clean_address
@@ -15,7 +16,8 @@ from events.people.models import User
 from events.people.vocabulary import Role
 from presenters.phrases import say
 
-users = Group("users", help="Accounts: create, list, grant, revoke, block, unblock.")
+users = Group("users", help="Accounts: first, create, list, grant, revoke, block, unblock.")
+HOW = "flask --app app users create --help"
 ROLES = click.Choice([role.value for role in Role])
 
 
@@ -42,6 +44,15 @@ def create(email: str, name: str, position: str, unit_key: str, roles: tuple[str
     tell(N_("The account %(email)s is made.", email=email))
     if generate:
         tell(N_("Its password: %(password)s", password=password))
+
+
+@users.command()
+def first() -> None:
+    """Print a new one-time address at which the first administrator is made; the one before is dead."""
+    address = new_address()
+    if address is None:
+        raise Refused(N_("There are accounts already, so nobody is the first any more. Make one: %(command)s", command=HOW))
+    tell_address(address)
 
 
 @users.command("list")

@@ -20,12 +20,15 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from commands.feeds import note_out_of_date
+from commands.help_page import Spoken
 from events.approvals import operations as approvals
+from events.audit import operations as audit
 from events.calendars import operations as calendars
+from events.demo import queries as plays
 from events.district import queries as district
 from events.district.rule_periods import ended
 from events.foundation import clock, work
-from events.foundation.leader import Leadership
+from events.foundation.leader import LOCK, Leadership
 from events.foundation.place import MOSCOW, local_day
 from events.foundation.text import N_
 from events.outbox import operations as outbox
@@ -42,6 +45,8 @@ from presenters.phrases import say
 
 BATCH = 100
 """Messages claimed at a time: more would widen the window of repeats after a crash (performance.md)."""
+CHECKED_AT_ONCE, BREATH = 2000, 0.02
+"""Entries of the journal checked in one transaction, and seconds between two."""
 RECEIPTS_KEPT = timedelta(days=7)
 ANSWERS_KEPT = timedelta(days=1)
 DAY = 24 * 60 * 60
@@ -64,16 +69,19 @@ class Worker:
         """The worker of an installation."""
         instance = Path(app.instance_path)
         channels = {kind: one.open(app.config["SETTINGS"], instance) for kind, one in CHANNELS.items()}
-        return cls(app, Leadership(instance / "worker.lock"), channels)
+        return cls(app, Leadership(instance / LOCK), channels)
 
     def jobs(self) -> dict[str, tuple[int, Callable[[], None]]]:
         """Name -> (seconds between ticks, what to do); in the order in which `--once` does them."""
         return {
             "time": (60, self.pass_time),
+            "drafts": (60, lambda: void(approvals.count_drafts(clock.now()))),
             "reminders": (60, lambda: void(reminders.tick(clock.now()))),
             "calendars": (600, lambda: void(work.transaction(lambda: calendars.daily(work.now())))),
             "housekeeping": (3600, self.tidy),
             "rules": (DAY, warn_of_rules),
+            "journal-head": (600, lambda: void(work.transaction(lambda: reminders.tell_head(work.now())))),
+            "journal-check": (5, self.check_journal),
             **{f"dispatch-{kind}": (5, partial(self.dispatch, channel)) for kind, channel in self.channels.items()},
         }
 
@@ -81,7 +89,7 @@ class Worker:
         """One tick in its own application context; a failure is logged, and the next tick tries again. Whether it went well."""
         with self.app.app_context():
             try:
-                if self.leadership.held():
+                if self.leadership.held() and not half_a_demo():
                     self.jobs()[name][1]()
             except Exception as error:
                 if work.is_unavailable(error):
@@ -110,6 +118,11 @@ class Worker:
                     raise
                 _log.exception("pass_time_failed", request_id=request_id)
 
+    def check_journal(self) -> None:
+        """Go on with the check of the journal that was asked for, part by part, with a breath for the other jobs in between."""
+        while audit.check_further(CHECKED_AT_ONCE) and not self.stopping.wait(BREATH):
+            pass
+
     def tidy(self) -> None:
         """Drop what nobody needs any more."""
         work.transaction(lambda: receipts.forget(work.now() - RECEIPTS_KEPT))
@@ -131,6 +144,11 @@ class Worker:
         self.stopping.wait()
         scheduler.shutdown(wait=True)
         self.leadership.release()
+
+
+def half_a_demo() -> bool:
+    """Whether the demo's history was broken off: nobody may act on half of it, the next start plays it anew."""
+    return work.transaction(plays.percent, write=False) is not None
 
 
 def judge(envelopes: Sequence[Envelope]) -> Mapping[int, outbox.Rendering[Any]]:
@@ -155,7 +173,7 @@ def void(_: object) -> None:
     """A job's result is of no interest to the scheduler."""
 
 
-@click.command("worker", help="Send messages and let time pass; ends on SIGTERM.")
+@click.command("worker", cls=Spoken, help="Send messages and let time pass; ends on SIGTERM.")
 @click.option("--once", is_flag=True, help="Do everything that is due now, then end.")
 @with_appcontext
 def command(*, once: bool) -> None:

@@ -2,17 +2,17 @@
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
 from events.approvals.vocabulary import CHOOSE_DECISION, GIVE_REASON, Verdict
 from events.foundation.errors import Refused
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import Section
-from forms.fields import BaseForm, PickField, TextField, WholeField, options
+from forms.fields import BaseForm, PickField, TextField, options
+from presenters.language import lazy_gettext as _
 
 REMARK_MAX = 2000
 COMMENT_MAX = 2000
@@ -23,7 +23,40 @@ def _remark_name(section: str) -> str:
     return f"remark_{section}"
 
 
-class _Remarks(BaseForm):
+def _verdict() -> PickField:
+    return PickField(_("Decision"), kind=Verdict, required=CHOOSE_DECISION)
+
+
+def _comment() -> TextField:
+    return TextField(_("Comment on the decision"), required=False, most=COMMENT_MAX)
+
+
+class _OfWhatWasSeen(BaseForm):
+    """A form about one state of a review: `version` and `revision_no` are of the page the person saw."""
+
+    version = HiddenField()
+    revision_no = HiddenField()
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The version of the review and the number of the revision that were looked at; 0 where that cannot be read."""
+        return _whole(self.version.data), _whole(self.revision_no.data)
+
+
+class ApprovalForm(_OfWhatWasSeen):
+    """«Утвердить» with nothing remarked, as most decisions are sent: a decision without a field for each section."""
+
+    verdict = _verdict()
+    comment = _comment()
+    reason: None = None
+    remarks: Sequence[tuple[Section, str]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verdict.choices = options((one, one.value) for one in Verdict)
+
+
+class _Remarks(_OfWhatWasSeen):
     """A field for remarks on each section."""
 
 
@@ -34,14 +67,12 @@ for _section in Section:
 class DecisionForm(_Remarks):
     """One decision: the verdict is the button pressed; remarks stand at their sections, a field for each.
 
-    `version` and `revision_no` are of the page the person saw. Fields stand in the order of the page, in which their errors are listed.
+    Fields stand in the order of the page, in which their errors are listed.
     """
 
-    version = HiddenField()
-    revision_no = HiddenField()
-    verdict = PickField(_("Decision"), kind=Verdict, required=CHOOSE_DECISION)
+    verdict = _verdict()
     reason_code = PickField(_("Reason of the return"), required=False)
-    comment = TextField(_("Comment on the decision"), required=False, most=COMMENT_MAX)
+    comment = _comment()
 
     def __init__(self, verdicts: Iterable[Verdict], reasons: Iterable[tuple[str, str]], first: Section, draft: str = "") -> None:
         """`first`: the section at which a missing remark is asked for; `draft`: the text kept when a decision was recalled."""
@@ -60,14 +91,20 @@ class DecisionForm(_Remarks):
         return [(section, self.remark(section).data) for section in Section if self.remark(section).data]
 
     @property
-    def seen(self) -> tuple[int, int]:
-        """The version of the review and the number of the revision that were looked at; 0 where that cannot be read."""
-        return _whole(self.version.data), _whole(self.revision_no.data)
+    def reason(self) -> str | None:
+        """The code of the reason chosen."""
+        return self.reason_code.data  # type: ignore[no-any-return]  # wtforms is untyped
 
     def put_refusals(self, refused: Refused, say: Callable[[Phrase], str] | None = None) -> Phrase | None:
         """The missing remark is asked for at the first section one answers for."""
         fields = {_remark_name(self.first) if name == "remarks" else name: phrase for name, phrase in refused.fields.items()}
         return super().put_refusals(Refused(refused.phrase, fields), say)
+
+
+def is_bare_approval(sent: Mapping[str, str]) -> bool:
+    """Whether the fields sent approve and remark nothing."""
+    remarked = any(name.startswith(_remark_name("")) and text.strip() for name, text in sent.items())
+    return sent.get("verdict") == Verdict.APPROVE.value and not remarked
 
 
 def _reason() -> TextField:
@@ -101,13 +138,6 @@ class DateForm(BaseForm):
         """`dates`: what is offered, by key; a single one is chosen already."""
         super().__init__()
         self.occurrence_key.choices = options(dates, empty=None if len(dates) == 1 else str(_("not chosen")))
-
-
-class SeenForm(BaseForm):
-    """How long the page was worked on since the last report, in seconds; 0 at opening."""
-
-    nonce = None
-    active_seconds = WholeField(most=24 * 3600)
 
 
 class ShownForm(BaseForm):

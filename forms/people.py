@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from events.foundation.text import N_
 from events.people.rules import LONGEST_PASSWORD, password_weakness
-from forms.fields import BaseForm, EmailField, SecretField
+from forms.fields import BaseForm, EmailField, LineField, SecretField, TickField
+from presenters.language import lazy_gettext as _
 
 ENTER_ADDRESS = N_("Please enter your e-mail address.")
 ENTER_PASSWORD = N_("Please enter your password.")
@@ -73,3 +73,26 @@ class ChangePasswordForm(NewPasswordForm):
     present = SecretField(_("Present password"), required=N_("Please enter your present password."))
     new = _new()
     repeat = _repeat()
+
+
+class SetUpForm(BaseForm):
+    """The first start: what the district is called, and who administers it."""
+
+    district = LineField(_("Name of the district"), required=N_("Please say what the district is called."))
+    address = LineField(_("Address of the administration"), required=False, most=300)
+    full_name = LineField(_("Surname, given name, patronymic"), required=N_("Please give your full name."))
+    email = EmailField(_("Your e-mail"), required=ENTER_ADDRESS)
+    new = SecretField(_("Password"), required=ENTER_PASSWORD, most=LONGEST_PASSWORD)
+    repeat = SecretField(_("Password once more"), required=N_("Please enter the password once more."))
+    example = TickField(_("Take the usual directions, types of events and reasons of a return"), default=True)
+
+    def validate_new(self, field: Any) -> None:
+        """The rule of new passwords."""
+        weakness = password_weakness(field.data or "", email=self.email.data)
+        if weakness is not None:
+            raise ValidationError(weakness)
+
+    def validate_repeat(self, field: Any) -> None:
+        """A slip of the finger would lock the only administrator out."""
+        if field.data != self.new.data:
+            raise ValidationError(N_("The two passwords differ. Please enter the new one once more."))

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 
 from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import RequestStatus
 from forms.fields import BaseForm, DayField, LineField, ManyOfField, OneOfField, Part, PickField, TextField, TickField, options
+from presenters.language import lazy_gettext as _
 from presenters.phrases import say
 from presenters.tables.remarks import ANSWERS
 from presenters.tables.statuses import STATUSES

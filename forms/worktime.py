@@ -1,16 +1,38 @@
 """The form of the production calendar: what one day is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms.validators import ValidationError
 
 from events.foundation.text import N_
 from events.worktime.hours import Day
 from events.worktime.vocabulary import DayKind
-from forms.fields import BaseForm, DayField, OneOfField, PickField, TickField, options
+from forms.fields import BaseForm, DayField, LineField, ManyOfField, OneOfField, PickField, TickField, options
+from presenters.language import lazy_gettext as _
 from presenters.tables.days import SHORTENED
+
+
+class ProposalForm(BaseForm):
+    """Which working days before holidays end an hour earlier, in a year that is proposed."""
+
+    eves = ManyOfField(_("Days shortened by an hour"), required=False)
+
+    def __init__(self, offered: Sequence[tuple[date, str]], **kwargs: Any) -> None:
+        super().__init__(data={"eves": [day.isoformat() for day, _words in offered]}, **kwargs)
+        self.eves.choices = options((day.isoformat(), words) for day, words in offered)
+
+    @property
+    def days(self) -> list[date]:
+        """The days that are ticked; only of a form that was found valid."""
+        return [date.fromisoformat(one) for one in self.eves.data or ()]
+
+
+class ConfirmForm(BaseForm):
+    """The act by which a drafted year is decreed."""
+
+    source = LineField(_("Decree"), required=N_("Please name the decree, its number and date."), most=300)
 
 
 class DayForm(BaseForm):

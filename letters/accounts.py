@@ -11,15 +11,21 @@ from events.people import queries as people
 from events.people.models import User
 from presenters.language import LANGUAGES
 
-ACCOUNT_KINDS = frozenset({"invitation", "password_reset"})
-"""Kinds about an account, queued by `people`."""
+TRIAL = "trial_letter"
+ACCOUNT_KINDS = frozenset({"invitation", "password_reset", TRIAL})
+"""Kinds about an account, queued by `people`, and the letter that only shows whether letters arrive (`beginning`)."""
 
 
 def account_notices(envelopes: Sequence[Envelope]) -> dict[int, tuple[Notice, str]]:
-    """What to tell, with a link to set a password, by message. Left out are those whose account is blocked."""
+    """What to tell, with its link, by message. Left out are those whose account is blocked."""
     users = people.active_users({one.subject_id for one in envelopes}) if envelopes else {}
     told = {one.id: (one.kind, users[one.subject_id]) for one in envelopes if one.subject_id in users}
-    return {key: (Notice(kind, "", user.full_name, user.email, user.locale), password_link(user)) for key, (kind, user) in told.items()}
+    return {key: (Notice(kind, "", user.full_name, user.email, user.locale), _link(kind, user)) for key, (kind, user) in told.items()}
+
+
+def _link(kind: str, user: User) -> str:
+    """Where the letter leads."""
+    return f"{current_app.config['BASE_URL']}/desk" if kind == TRIAL else password_link(user)
 
 
 def password_link(user: User) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
-from flask_babel import gettext
 from jinja2 import Template
 
 from events.foundation.text import clean_line, clean_text
@@ -18,8 +17,8 @@ from events.reminders.vocabulary import HEAD, LAST_HOUR
 from events.requests.fields import SECTION_TITLES
 from events.requests.vocabulary import OccurrenceMark, Section
 from letters.templates import letter_template
-from presenters.language import language
-from presenters.moments import letter_moment, short_day_time
+from presenters.language import gettext, language
+from presenters.moments import closing_day_time, letter_closing, letter_moment, short_day_time
 from presenters.people import addressed
 from presenters.phrases import nested, say
 
@@ -74,6 +73,8 @@ class Told:
     to_head: bool
     count: int
     reason: str
+    digest: str
+    """Of a letter about the journal, the checksum of its last entry."""
     remarks: tuple[ToldRemark, ...]
 
 
@@ -101,8 +102,8 @@ def told(notice: Notice, now: datetime) -> Told:
         amendment=notice.amendment,
         consult=notice.consult,
         confirming=notice.confirming,
-        due=letter_moment(notice.due_at, now) if notice.due_at else "",
-        due_full=short_day_time(notice.due_at) if notice.due_at else "",
+        due=letter_closing(notice.due_at, now) if notice.due_at else "",
+        due_full=closing_day_time(notice.due_at) if notice.due_at else "",
         starts=letter_moment(notice.starts_at, now) if notice.starts_at else "",
         starts_full=short_day_time(notice.starts_at) if notice.starts_at else "",
         put_off=notice.mark == OccurrenceMark.POSTPONED,
@@ -110,6 +111,7 @@ def told(notice: Notice, now: datetime) -> Told:
         to_head=notice.level == HEAD,
         count=notice.count,
         reason=clean_line(notice.reason),
+        digest=clean_line(notice.digest),
         remarks=tuple(
             ToldRemark(clean_line(say(one.unit)), say(SECTION_TITLES[Section(one.section)]), clean_line(one.text)) for one in notice.remarks
         ),

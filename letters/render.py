@@ -16,6 +16,7 @@ from events.reminders import queries
 from events.reminders.vocabulary import Kind
 from letters.accounts import ACCOUNT_KINDS, account_notices
 from letters.channels import CHANNELS
+from letters.journal import JOURNAL_KINDS, journal_notices
 
 REVIEW_PAGES = frozenset({Kind.ASSIGNED, Kind.INFORMED, Kind.DUE_SOON, Kind.DUE})
 """Kinds for whoever holds the review; everyone else is led to the request."""
@@ -26,9 +27,10 @@ def renderings(envelopes: Sequence[Envelope], now: datetime) -> dict[int, Render
 
     Left out are those whose recipient has left or may not see the matter any more.
     """
-    matters = queries.notices([one for one in envelopes if one.kind not in ACCOUNT_KINDS])
+    matters = queries.notices([one for one in envelopes if one.kind not in ACCOUNT_KINDS | JOURNAL_KINDS])
     linked = {key: (notice, page(notice)) for key, notice in matters.items()}
     linked |= account_notices([one for one in envelopes if one.kind in ACCOUNT_KINDS])
+    linked |= journal_notices([one for one in envelopes if one.kind in JOURNAL_KINDS])
     return {one.id: partial(_worded, one.channel, *linked[one.id], now) for one in envelopes if one.id in linked}
 
 

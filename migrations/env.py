@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+from commands.files import in_words
 from events.foundation.db import UtcDateTime, db, writing
 
 config = context.config
@@ -89,4 +90,5 @@ def _refuse_dangling_references(connection: Connection) -> None:
             )
 
 
-run_migrations()
+with in_words():
+    run_migrations()

@@ -1,6 +1,7 @@
 """Money and numbers, grouped as the reader's language groups."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -15,4 +16,10 @@ def money(amount: Decimal | int) -> str:
 
 def number(value: Decimal | int) -> str:
     """«1 200», «16,9»"""
-    return str(format_decimal(value, locale=language()))
+    return _written(value, language())
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _written(value: Decimal | int, reader: str) -> str:
+    """The number as written; a list says the same few over and over."""
+    return str(format_decimal(value, locale=reader))

@@ -65,5 +65,5 @@ def _row(review: Review, offices: Offices, answered: Mapping[int, str], *, hides
         word=standing_word(review),
         decided=review.decided_at,
         took=time.phrase if time else None,
-        remarks=tuple(remark_shown(one, answered) for one in review.remarks if one.released or not hides),
+        remarks=tuple(remark_shown(one, offices, answered) for one in review.remarks if one.released or not hides),
     )

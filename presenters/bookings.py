@@ -6,10 +6,10 @@ from datetime import datetime
 
 from events.foundation.text import N_, Phrase
 from events.requests.bookings import Booked, Clash, booked
-from events.requests.models import EventRequest, Revision
+from events.requests.queries import AnyRequest, OneRevision
 from events.requests.vocabulary import LIVE, RequestStatus
 from events.venues.vocabulary import Tenure
-from presenters.moments import short_day_time, span
+from presenters.moments import closing_day_time, short_day_time, span
 from presenters.tables.tenures import TENURES
 
 
@@ -41,7 +41,7 @@ class Bookings:
     run_out: tuple[Phrase, ...]
 
 
-def bookings(event_request: EventRequest, revision: Revision, now: datetime) -> Bookings:
+def bookings(event_request: AnyRequest, revision: OneRevision, now: datetime) -> Bookings:
     """How the dates of the revision stand; nothing where they do not matter any more."""
     found = booked(event_request, revision.content(), now) if event_request.status in LIVE else ()
     lines = _lines(found)
@@ -63,7 +63,7 @@ def _line(group: Sequence[Booked]) -> BookingLine:
     """The line of dates that stand alike."""
     first = group[0]
     words = TENURES[first.tenure]
-    word = replace(words.word, params={"moment": short_day_time(first.until)}) if first.until else words.word
+    word = replace(words.word, params={"moment": closing_day_time(first.until)}) if first.until else words.word
     dates = tuple(one.occurrence.starts_at for one in group if one.occurrence.starts_at is not None)
     return BookingLine(first.venue.name, first.tenure, word, words.tone, dates)
 

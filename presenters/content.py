@@ -7,11 +7,11 @@ from typing import Any
 
 from events.district import queries as district
 from events.foundation import phones
-from events.foundation.place import local
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
 from events.requests.fields import SECTION_TITLES, Content, Occurrence
-from events.requests.models import Revision
+from events.requests.queries import OneRevision
 from events.requests.sections import SECTION_FIELDS, changed_sections
 from events.requests.vocabulary import PriceType, Section
 from events.venues import queries as venues
@@ -19,19 +19,21 @@ from events.venues.models import Venue
 from presenters.amounts import money, number
 from presenters.comparison import Value, compared, unchanged
 from presenters.directories import names_by_code
+from presenters.facts import dialled
 from presenters.field_labels import choice_words, label
-from presenters.moments import clock, short_day_time, span, without_hours
+from presenters.moments import clock, joined, short_day_time, span, without_hours
 from presenters.phrases import inside_sentence, say
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field with its values; `changed` when the earlier revision said otherwise."""
+    """A field with its values; `changed` when the earlier revision said otherwise. `url`: where what it says now leads, if anywhere."""
 
     name: str
     label: str
     values: tuple[Value, ...]
     changed: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Names:
     people: Mapping[int, str] = field(default_factory=dict)
 
 
-def names_for(offices: Offices, *revisions: Revision | None) -> Names:
+def names_for(offices: Offices, *revisions: OneRevision | None) -> Names:
     """The names these revisions need."""
     there = [one for one in revisions if one is not None]
     ids = {venue for one in there for venue in one.content().venue_ids}
@@ -69,7 +71,7 @@ def names_for(offices: Offices, *revisions: Revision | None) -> Names:
             "event_type": names_by_code(district.event_types()),
             **choice_words(),
         },
-        people={one.responsible_id: one.responsible.full_name for one in there if one.responsible_id and one.responsible},
+        people={one.responsible_id: one.responsible_name for one in there if one.responsible_id and one.responsible_name},
     )
 
 
@@ -98,10 +100,11 @@ def _facts(section: Section, content: Content, names: Names, before: Content | N
     found = []
     for name in SECTION_FIELDS[section]:
         now, was = _said(name, content, names), _said(name, before, names) if before is not None else None
+        url = dialled(content.responsible_phone) if name == "responsible_phone" else ""
         if was is not None and was != now:
-            found.append(Fact(name, label(name), compared(was, now), changed=True))
+            found.append(Fact(name, label(name), compared(was, now), changed=True, url=url))
         elif now:
-            found.append(Fact(name, label(name), tuple(unchanged(one) for one in now)))
+            found.append(Fact(name, label(name), tuple(unchanged(one) for one in now), url=url))
     return tuple(found)
 
 
@@ -133,19 +136,19 @@ def _date_or_day(one: Occurrence, names: Names) -> str:
 
 
 def _date(one: Occurrence, names: Names) -> str:
-    parts = [span(one.starts_at, one.ends_at)]  # type: ignore[arg-type]  # the caller knows both ends
+    parts: list[str] = [span(one.starts_at, one.ends_at)]  # type: ignore[arg-type]  # the caller knows both ends
     if one.setup_from:
         parts.append(say(N_("setting up from %(moment)s", moment=_beside(one.setup_from, one))))
     if one.teardown_to:
         parts.append(say(N_("clearing up until %(moment)s", moment=_beside(one.teardown_to, one))))
     if one.venue_id and one.venue_id in names.venues:
         parts.append(names.venues[one.venue_id].name)
-    return "; ".join(parts)
+    return joined(parts, "; ")
 
 
 def _beside(when: datetime, one: Occurrence) -> str:
     """A time of the date's own day, or the day with it."""
-    same_day = one.starts_at is not None and local(when).date() == local(one.starts_at).date()
+    same_day = one.starts_at is not None and local_day(when) == local_day(one.starts_at)
     return clock(when) if same_day else short_day_time(when)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from presenters.amounts import money
-from presenters.moments import MOMENT, clock, closing_clock, short_day, short_day_time
+from presenters.moments import clock, closing_clock, closing_day, short_day, short_day_time
 from presenters.phrases import Words
 from presenters.tables.publications import DATE_STATES, DateState, date_state
 
@@ -74,14 +74,9 @@ def card(row: Any, directions: Mapping[str, str], under: date | None = None) -> 
     )
 
 
-def last_day(row: Any) -> date:
-    """The day in Moscow on which it ends; midnight closes its day."""
-    return local_day(row.ends_at - MOMENT)
-
-
 def _hours(row: Any, under: date) -> Words:
     """Under the heading of a day: the hour of the beginning, and of what lasts for days, or has lasted, until when."""
-    begins, ends = local_day(row.starts_at), last_day(row)
+    begins, ends = local_day(row.starts_at), closing_day(row.ends_at)
     if begins == under:
         if row.ends_at - row.starts_at < A_DAY:
             return clock(row.starts_at)

@@ -11,7 +11,7 @@ from events.foundation.place import local, local_day
 from events.foundation.text import N_, Phrase
 from events.requests.vocabulary import Format
 from presenters.event_card import flag_words, is_on
-from presenters.facts import Way
+from presenters.facts import Way, dialled
 from presenters.moments import short_day_time
 from presenters.tables.publications import DATE_STATES, DateState, date_state
 
@@ -77,7 +77,7 @@ def event_page(dates: Sequence[Publication], now: datetime) -> EventPage:
         audience=_audience(shown),
         contacts=_contacts(shown),
         notice=_notice(waiting[0]) if alike else None,
-        over=all(one.ends_at <= now and not _waits(one) for one in dates),
+        over=not waiting,
         on=is_on(shown) and shown.ends_at > now,
         uid=_only_uid([one for one in dates if is_on(one) and one.ends_at > now]),
         ahead=tuple(_date_line(one, alike=alike) for one in waiting),
@@ -134,8 +134,7 @@ def _audience(one: Publication) -> Phrase | None:
 
 def _contacts(one: Publication) -> tuple[Way, ...]:
     """The organiser's number and address as one dials and writes to them."""
-    dialled = f"tel:{one.unit_phone}" if phones.is_phone(one.unit_phone) else ""
-    known = ((phones.grouped(one.unit_phone), dialled), (one.unit_email, f"mailto:{one.unit_email}"))
+    known = ((phones.grouped(one.unit_phone), dialled(one.unit_phone)), (one.unit_email, f"mailto:{one.unit_email}"))
     return tuple(Way(words, url) for words, url in known if words)
 
 

@@ -7,15 +7,19 @@ from enum import StrEnum
 
 from events.calendars.models import Publication
 from events.foundation.place import local_day
-from presenters.event_card import is_on, last_day
-from presenters.moments import clock, closing_clock, day_month, weekday
+from events.foundation.text import Phrase
+from presenters.event_card import flag_words, is_on
+from presenters.moments import clock, closing_clock, closing_day, day_month, weekday
+from presenters.tables.publications import DateState, date_state
 
 MOST_DATES = 20
 """More would not be read from a wall; how many are left is said."""
 SHORT_TITLE, LONG_TITLE = 70, 150
-FEW_DATES, SOME_DATES = 5, 10
-PLACE = 120, 120
-LONGEST_TEXT = 400
+SHORT_BESIDE_MANY = 40
+"""Of a title that is large beside more than a few dates."""
+FEW_DATES, SOME_DATES = 5, 12
+LONG_PLACE = 120
+LONGEST_TEXT = 250
 """Characters of the short description that have room beside many dates or a long title."""
 
 
@@ -29,12 +33,16 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PosterDate:
-    """A date in a line: «10 июля, 18:00–20:00», smaller beside it the weekday and the year; `off` when it will not be held."""
+    """A date in a line: «10 июля, 18:00–20:00», smaller beside it the weekday and the year, of what lasts for days both weekdays.
+
+    `told`: what has become of it, said instead where one cannot come then; `off` when it will not be held at all.
+    """
 
     words: str
     weekday: str
     year: int
     off: bool
+    told: Phrase | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +61,9 @@ def poster(shown: Publication, dates: Sequence[Publication], now: datetime) -> P
     """The poster of an event: its dates to come, or all of them when none is."""
     coming = [one for one in dates if one.ends_at > now] or list(dates)
     named = coming[:MOST_DATES]
-    title_size = _size(len(shown.title), SHORT_TITLE, LONG_TITLE)
     dates_size = _size(len(named), FEW_DATES, SOME_DATES)
-    place_size = _size(len(shown.place) + len(shown.address), *PLACE)
+    title_size = _size(len(shown.title), SHORT_TITLE if dates_size is Size.LARGE else SHORT_BESIDE_MANY, LONG_TITLE)
+    place_size = Size.SMALL if len(shown.place) + len(shown.address) > LONG_PLACE else Size.LARGE
     crowded = {title_size, dates_size, place_size} != {Size.LARGE} and len(shown.short_desc) > LONGEST_TEXT
     text = "" if crowded else shown.short_desc
     return Poster(title_size, dates_size, place_size, tuple(map(_date, named)), len(coming) - len(named), text)
@@ -68,10 +76,13 @@ def _size(length: int, most_large: int, most_middle: int) -> Size:
 
 
 def _date(one: Publication) -> PosterDate:
-    """The day with its hours, or both moments of what lasts for days."""
-    begins = local_day(one.starts_at)
-    if begins == last_day(one):
-        words = f"{day_month(begins)},\u00a0{clock(one.starts_at)}–\u2060{closing_clock(one.ends_at)}"
+    """The day with its hours, or both moments of what lasts for days, which part after the dash alone."""
+    begins, closes = local_day(one.starts_at), closing_day(one.ends_at)
+    starts, days = f"{day_month(begins)},\u00a0{clock(one.starts_at)}", weekday(begins)
+    if begins == closes:
+        words = f"{starts}–\u2060{closing_clock(one.ends_at)}"
     else:
-        words = f"{day_month(begins)}, {clock(one.starts_at)} — {day_month(last_day(one))}, {closing_clock(one.ends_at)}"
-    return PosterDate(words, weekday(begins), begins.year, off=not is_on(one))
+        words = f"{starts}\u00a0— {day_month(closes)},\u00a0{closing_clock(one.ends_at)}"
+        days = f"{days}\u00a0— {weekday(closes)}"
+    told = None if is_on(one) else flag_words(one)
+    return PosterDate(words, days, begins.year, off=date_state(one) is DateState.CANCELLED, told=told)

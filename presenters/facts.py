@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from events.foundation import phones
 from presenters.phrases import Words
 
 Known = Words | date | Decimal | int | None
@@ -29,3 +30,8 @@ class NamedFact:
     was: Known = None
     changed: bool = False
     links: tuple[Way, ...] = ()
+
+
+def dialled(number: str) -> str:
+    """The address by which a number is dialled; «» of what is none."""
+    return f"tel:{number}" if phones.is_phone(number) else ""

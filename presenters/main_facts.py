@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from events.foundation.text import N_, Phrase
 from events.requests.fields import RISKS, Content
+from events.requests.rules import in_the_open
 from presenters.amounts import money
 from presenters.content import Names
 from presenters.event_card import more_dates
@@ -22,7 +23,7 @@ def main_facts(content: Content, names: Names, evident: Sequence[Phrase] = ()) -
     sources = dict.fromkeys(inside_sentence(names.words["source"][line.source]) for line in content.budget)
     return (
         NamedFact(N_("When"), first, "calendar-event", more),
-        NamedFact(N_("Where"), place(content, names), "geo-alt", N_("in the open air") if content.outdoor else None),
+        NamedFact(N_("Where"), place(content, names), "geo-alt", N_("in the open air") if in_the_open(content, names.venues) else None),
         NamedFact(N_("How many"), _how_many(content), "people"),
         NamedFact(N_("Age"), _ages(content), "person", N_("minors take part") if content.minors else None),
         NamedFact(N_("Money"), budget, "wallet2", ", ".join(sources) or None),

@@ -1,4 +1,4 @@
-"""How people and units are called: shortly, in a greeting, as those one waits for."""
+"""How people and units are called: in a greeting, as those one waits for."""
 
 from events.foundation import names
 from events.foundation.text import clean_line
@@ -6,11 +6,6 @@ from events.people.models import Unit
 from events.people.vocabulary import UnitKind
 from presenters.language import language
 from presenters.phrases import say
-
-
-def short_name(full_name: str) -> str:
-    """«Ветрова А. И.» of «Ветрова Алина Игоревна»; the spaces do not break."""
-    return names.surname_first(full_name)
 
 
 def addressed(full_name: str) -> str:

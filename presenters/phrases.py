@@ -5,11 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext, ngettext
-
 from events.foundation.text import N_, Name, Phrase
 from presenters.amounts import number
 from presenters.directories import named
+from presenters.language import gettext, ngettext
 from presenters.moments import day, moment
 
 Words = Phrase | Name | str

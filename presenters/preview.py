@@ -7,7 +7,6 @@ from datetime import datetime
 from events.approvals import planning, queries
 from events.approvals.planning import Preview, PreviewSlot, PreviewStage
 from events.approvals.vocabulary import StageState
-from events.foundation.place import local_day
 from events.foundation.text import N_, Name, Phrase
 from events.requests import queries as requests
 from events.requests import rules
@@ -16,6 +15,7 @@ from events.requests.fields import Content
 from events.requests.models import EventRequest
 from events.requests.rules import Finding
 from events.venues.conflicts import Span
+from presenters.moments import closing_day
 from presenters.phrases import Words
 from presenters.reasons import said
 from presenters.route_picture import Stage, StageReview, review_in, stage_in
@@ -110,7 +110,7 @@ def _stage(stage: PreviewStage) -> Stage:
         return stage_in(StageState.NOT_REQUIRED, stage.called, word=said(stage.skipped[0]) if stage.skipped else None)
     if all(slot.carried for slot in stage.slots):
         return stage_in(StageState.PASSED, stage.called, reviews)
-    return stage_in(StageState.WAITING, stage.called, reviews, N_("until %(day)s", day=local_day(stage.due)))
+    return stage_in(StageState.WAITING, stage.called, reviews, N_("until %(day)s", day=closing_day(stage.due)))
 
 
 def _review(slot: PreviewSlot) -> StageReview:

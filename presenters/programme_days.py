@@ -73,13 +73,18 @@ def meant(when: str, today: date) -> Days:
 
 
 def offered(when: str, today: date) -> dict[str, Words]:
-    """What can be chosen with one press, by its value in the address: named days, the next Saturdays, a day chosen otherwise."""
+    """What can be chosen with one press, by its value in the address: named days, the next Saturdays, a day chosen otherwise.
+
+    What is chosen stands among the first, which a phone shows without drawing the line aside.
+    """
     saturday = today + _DAY * ((_SATURDAY - today.weekday() - 1) % 7 + 1)
     saturdays = [saturday + timedelta(weeks=week) for week in range(SATURDAYS)]
-    chosen = _day(when)
-    own = [chosen] if chosen and chosen not in saturdays else []
-    before, after = ({day.isoformat(): short_day(day) for day in days} for days in (own, saturdays))
-    return {"": _NAMED[""], **before, **{name: _NAMED[name] for name in ("today", "weekend")}, **after, "month": _NAMED["month"]}
+    words: dict[str, Words] = {**_NAMED, **{day.isoformat(): short_day(day) for day in saturdays}}
+    if chosen := _day(when):
+        words[when] = short_day(chosen)
+    rest = ("today", "weekend", *(day.isoformat() for day in saturdays), "month")
+    first = ("", when) if when in words and when not in rest[:2] else ("",)
+    return {value: words[value] for value in (*first, *rest)}
 
 
 def months(when: str, today: date) -> dict[str, str]:

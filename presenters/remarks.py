@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from events.approvals.models import Remark
 from events.foundation.text import Phrase
+from events.people.queries import Offices
 from events.requests.fields import SECTION_TITLES
 from presenters.phrases import Words
 from presenters.tables.remarks import ANSWERS
@@ -24,12 +25,12 @@ class RemarkShown:
     answered_by: str | None = None
 
 
-def remark_shown(one: Remark, answered_by: Mapping[int, str]) -> RemarkShown:
+def remark_shown(one: Remark, offices: Offices, answered_by: Mapping[int, str]) -> RemarkShown:
     """The remark. `answered_by`: full names by user id."""
     words = ANSWERS[one.state]
     return RemarkShown(
         id=one.id,
-        unit=one.review.unit.called,
+        unit=offices.units[one.review.unit_id].called,
         section=SECTION_TITLES[one.section],
         text=one.text,
         blocking=one.blocking,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.requests import queries as requests
-from events.requests.models import EventRequest
-from events.requests.vocabulary import RevisionState
+from events.requests.queries import AnyRequest, ListedRequest
+from events.requests.vocabulary import IN_FORCE, RevisionState
+from presenters.moments import closing_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class RequestFlag:
     public: str = ""
 
 
-def being_moved(event_request: EventRequest) -> tuple[RequestFlag, ...]:
+def being_moved(event_request: AnyRequest | ListedRequest) -> tuple[RequestFlag, ...]:
     """Whether the event waits for its new date, as a row of a list says it."""
     if not event_request.postponing:
         return ()
@@ -29,14 +29,21 @@ def being_moved(event_request: EventRequest) -> tuple[RequestFlag, ...]:
     return (RequestFlag(N_("is being postponed"), "warn", "calendar-event", title, event_request.end_reason),)
 
 
+def waits_for_a_date(listed: ListedRequest) -> tuple[RequestFlag, ...]:
+    """Whether nothing is left of an event of a list to be held before it has a new date, though it is not moved as a whole."""
+    if listed.status not in IN_FORCE or listed.postponing or listed.shown_start is not None:
+        return ()
+    return (RequestFlag(N_("put off, no date yet"), "warn", "calendar-event"),)
+
+
 def too_late(last: datetime, first: datetime | None, now: datetime) -> RequestFlag:
     """That a draft's last day to submit has passed, or its date itself."""
     if first is not None and first <= now:
         return RequestFlag(N_("its date has passed"), "bad", "calendar-x")
-    return RequestFlag(N_("submission was due by %(day)s", day=local_day(last)), "bad", "calendar-x")
+    return RequestFlag(N_("submission was due by %(day)s", day=closing_day(last)), "bad", "calendar-x")
 
 
-def request_flags(event_request: EventRequest) -> tuple[RequestFlag, ...]:
+def request_flags(event_request: AnyRequest) -> tuple[RequestFlag, ...]:
     """Everything, as the request's page says it. Its revisions are read."""
     change = requests.amendment(event_request)
     if change is None:

@@ -1,6 +1,6 @@
 """How a request stands, in one sentence, beside the one thing that is to be done by the reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
 from events.requests import queries as requests
-from events.requests.models import EventRequest, OccurrenceFate
-from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RevisionState
+from events.requests.vocabulary import IN_FORCE, RevisionState
+from presenters.moments import closing_day
 from presenters.people import accusative
 from presenters.phrases import listed, say
 from presenters.tables.acts import ACTS
@@ -44,12 +44,12 @@ class RequestState:
 class Seen:
     """A request as the reader meets it."""
 
-    event_request: EventRequest
+    event_request: requests.AnyRequest
     rounds: Sequence[Round]
     acts: frozenset[Act]
     mine: tuple[Review, ...]
     unanswered: int
-    fates: Mapping[str, OccurrenceFate]
+    dates: requests.ApprovedDates
     now: datetime
     missed: datetime | None = None
     """The last moment to submit a draft, where it has passed."""
@@ -67,16 +67,9 @@ def request_state(seen: Seen, offices: Offices) -> RequestState:
         return _under_review(seen, seen.under_way, offices)
     if working is not None and working.state is RevisionState.DRAFT:
         return _with_author(seen, amendment=working.amendment)
-    if seen.event_request.status in IN_FORCE and _has_no_date(seen):
+    if seen.event_request.status in IN_FORCE and seen.dates.have_no_time:
         return RequestState(N_("Put off without a date. Give the new date in a change, or cancel the event."), "warn")
     return _settled(seen.event_request)
-
-
-def _has_no_date(seen: Seen) -> bool:
-    """Whether nothing is left to be held and a date put off waits for its new time."""
-    approved = requests.in_force(seen.event_request)
-    marks = [seen.fates[one.key].mark if one.key in seen.fates else None for one in approved.occurrences] if approved else []
-    return None not in marks and OccurrenceMark.POSTPONED in marks
 
 
 def _under_review(seen: Seen, round_: Round, offices: Offices) -> RequestState:
@@ -88,7 +81,7 @@ def _under_review(seen: Seen, round_: Round, offices: Offices) -> RequestState:
     waited = queries.awaited(round_)
     orphaned = [one for one in waited if one.orphaned]
     if orphaned and len(orphaned) == len(waited):
-        units = listed([say(one.unit.called) for one in orphaned])
+        units = listed([say(offices.units[one.unit_id].called) for one in orphaned])
         return RequestState(N_("Nobody can decide for: %(units)s. Their curator and the coordinator know.", units=units), "warn")
     late = any(one.due_at is not None and one.due_at < seen.now for one in waited)
     return RequestState(_awaited(waited, offices, seen.now), "warn" if late else "active")
@@ -128,7 +121,7 @@ def _not_submitted(seen: Seen) -> Phrase:
     if first is not None and first <= seen.now:
         return N_("A draft whose date has passed. Give it a new date, or throw it away.")
     return N_(
-        "A draft. Its last day to submit was %(day)s: it can still be submitted with the reason of the delay.", day=local_day(seen.missed)
+        "A draft. Its last day to submit was %(day)s: it can still be submitted with the reason of the delay.", day=closing_day(seen.missed)
     )
 
 
@@ -145,7 +138,7 @@ def _to_mend(unanswered: int, last: Round, usual: Phrase) -> Phrase:
     )
 
 
-def _settled(event_request: EventRequest) -> RequestState:
+def _settled(event_request: requests.AnyRequest) -> RequestState:
     """Nothing is under way."""
     words = STATUSES[event_request.status]
     settled_at = event_request.approved_at if event_request.status in IN_FORCE else event_request.ended_at

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from events.approvals import queries
-from events.approvals.models import Decision, Review
+from events.approvals.models import Review
+from events.approvals.queries import ListedReview, MadeDecision
 from events.approvals.route import Because, PlannedSlot
 from events.approvals.vocabulary import ReviewState, SlotKind
 from events.foundation.text import N_, Phrase
@@ -69,36 +69,35 @@ class JustDecided:
     recallable: bool
 
 
-def review_row(review: Review, offices: Offices, now: datetime) -> ReviewRow:
-    event_request = review.round.event_request
+def review_row(review: ListedReview, offices: Offices, now: datetime) -> ReviewRow:
     return ReviewRow(
         review_id=review.id,
-        title=event_request.title,
-        number=event_request.number,
-        when=event_request.first_start,
-        from_whom=offices.units[event_request.lead_unit_id].called,
-        why=_task(review, queries.planned(review)),
+        title=review.title,
+        number=review.number,
+        when=review.when,
+        from_whom=offices.units[review.lead_unit_id].called,
+        why=_task(review, review.planned),
         unit=offices.units[review.unit_id].called,
-        again=review.round.no if review.round.no > 1 else None,
-        amendment=review.round.amendment,
+        again=review.round_no if review.round_no > 1 else None,
+        amendment=review.amendment,
         time=time_left(review, offices, now),
     )
 
 
-def decided_row(review: Review, decision: Decision, offices: Offices) -> DecidedRow:
-    event_request = review.round.event_request
+def decided_row(made: MadeDecision, offices: Offices) -> DecidedRow:
+    review = made.review
     return DecidedRow(
         review_id=review.id,
-        title=event_request.title,
-        number=event_request.number,
-        when=event_request.first_start,
-        from_whom=offices.units[event_request.lead_unit_id].called,
+        title=review.title,
+        number=review.number,
+        when=review.when,
+        from_whom=offices.units[review.lead_unit_id].called,
         word=STANDINGS[standing(review)].word,
-        decided_at=decision.decided_at,
+        decided_at=made.decided_at,
     )
 
 
-def standing(review: Review) -> ReviewStanding:
+def standing(review: Review | ListedReview) -> ReviewStanding:
     """How the review stands."""
     if review.state is ReviewState.OPEN:
         kind = KINDS[review.kind]
@@ -122,15 +121,15 @@ def why(planned: PlannedSlot) -> tuple[Words, ...]:
     return tuple(said(reason) for reason in planned.reasons if reason.code is not Because.ALWAYS)
 
 
-def review_task(review: Review, planned: PlannedSlot, *, public: bool) -> ReviewTask:
-    """What is asked; `public`: the event is published with its approval."""
+def review_task(review: Review, planned: PlannedSlot, unit: Words, *, public: bool) -> ReviewTask:
+    """What is asked of the unit; `public`: the event is published with its approval."""
     words, reasons = KINDS[review.kind], why(planned)
     about = words.about
     if about is None and review.confirming:
         about = N_("Final approval: after it the event is published.") if public else N_("Final approval.")
     elif about is None and not reasons:
         about = N_("On this route the approval of your unit is always needed.")
-    asked = replace(words.asked, params={"unit": review.unit.called})
+    asked = replace(words.asked, params={"unit": unit})
     return ReviewTask(asked, about, reasons, planned.noted if planned.note else "", words.opinion, words.to_decide)
 
 
@@ -139,7 +138,7 @@ def acting(review: Review) -> Phrase | None:
     return N_("for %(who)s", who=review.acting_for.surname_initials) if review.acting_for else None
 
 
-def _task(review: Review, planned: PlannedSlot) -> Phrase:
+def _task(review: ListedReview, planned: PlannedSlot) -> Phrase:
     """What the review is for: «виза: 120 участников (50 и больше)»."""
     words, reasons = KINDS[review.kind], why(planned)
     if review.confirming and review.kind is SlotKind.GATE:

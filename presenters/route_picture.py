@@ -141,13 +141,13 @@ def _stage_word(round_: Round, stage: PlannedStage, state: StageState) -> Words 
 def _review(
     review: Review, slot: PlannedSlot, offices: Offices, now: datetime, names: Sequence[str], *, mine: bool, ahead: bool
 ) -> StageReview:
-    """`ahead`: the request comes here again when it is mended, so what was released in this round waits as before."""
+    """`ahead`: the request comes here again when it is mended, so what was released in this round, or passed by, waits as before."""
     left = time_left(review, offices, now) if review.state is ReviewState.OPEN else None
     time = left or (time_taken(review, offices) if review.state is not ReviewState.OPEN else None)
-    waits = ahead and review.state is ReviewState.REVOKED
+    waits = ahead and review.state in (ReviewState.REVOKED, ReviewState.LAPSED)
     state = ReviewStanding.WAITING if waits else standing(review)
     return StageReview(
-        unit=review.unit.called,
+        unit=offices.units[review.unit_id].called,
         word=STANDINGS[state].word if waits else standing_word(review),
         tone=STANDINGS[state].tone,
         glyph=STANDINGS[state].glyph,

@@ -1,11 +1,9 @@
 """How far each part of a request is: what is left, what was remarked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from events.approvals.models import Remark
-from events.approvals.vocabulary import RemarkState
 from events.foundation.text import N_
 from events.requests.fields import SECTION_TITLES
 from events.requests.rules import Finding
@@ -45,11 +43,10 @@ class SectionProgress:
         return self.section.value
 
 
-def section_progress(findings: Iterable[Finding], remarks: Iterable[Remark]) -> tuple[SectionProgress, ...]:
-    """Every section in the order of the form."""
-    waiting = [one.section for one in remarks if one.state is RemarkState.OPEN]
+def section_progress(findings: Iterable[Finding], remarked: Sequence[Section]) -> tuple[SectionProgress, ...]:
+    """Every section in the order of the form. `remarked`: the section of each remark that waits for an answer."""
     missing = {(finding.section, finding.field) for finding in findings}
-    return tuple(_progress(one, waiting.count(one), sum(where is one for where, _ in missing)) for one in Section)
+    return tuple(_progress(one, remarked.count(one), sum(where is one for where, _ in missing)) for one in Section)
 
 
 def _progress(section: Section, asked: int, left: int) -> SectionProgress:

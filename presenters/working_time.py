@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from events.approvals.models import Review
+from events.approvals.queries import ListedReview
 from events.approvals.vocabulary import ReviewState
 from events.foundation.text import N_, Phrase
 from events.people.queries import Offices
 from events.worktime import hours
 from presenters.amounts import number
+from presenters.moments import closing_moment
 from presenters.phrases import Words
 
 HOUR = timedelta(hours=1)
@@ -31,7 +33,7 @@ class TimeLeft:
 
 @dataclass(frozen=True, slots=True)
 class TimeTaken:
-    """What a decision took: «3,5 ч из 8»; `share`: its percent of what was given, None where nothing was."""
+    """What a decision took: «3,5 из 8 рабочих часов»; `share`: its percent of what was given, None where nothing was."""
 
     phrase: Phrase
     share: int | None = None
@@ -39,10 +41,11 @@ class TimeTaken:
 
 def due_words(due: datetime, now: datetime) -> Phrase:
     """«срок — вт, 2 июня, 18:00»; of one that has passed «срок прошёл вт, 2 июня, 18:00»."""
-    return N_("it was due %(due)s", due=due) if due < now else N_("due %(due)s", due=due)
+    closes = closing_moment(due, now)
+    return N_("it was due %(due)s", due=closes) if due < now else N_("due %(due)s", due=closes)
 
 
-def time_left(review: Review, offices: Offices, now: datetime) -> TimeLeft | None:
+def time_left(review: Review | ListedReview, offices: Offices, now: datetime) -> TimeLeft | None:
     """What remains; None when the review has no due."""
     if review.due_at is None or review.opened_at is None:
         return None
@@ -62,14 +65,19 @@ def time_taken(review: Review, offices: Offices) -> TimeTaken | None:
     if not review.sla_hours:
         return TimeTaken(hours_spent(spent))
     share = int(100 * spent / (review.sla_hours * HOUR))
-    return TimeTaken(N_("%(hours)s h of %(given)s", hours=_in_hours(spent), given=review.sla_hours), share)
+    return TimeTaken(
+        N_("%(hours)s of %(n)s working hour", "%(hours)s of %(n)s working hours", n=review.sla_hours, hours=_in_hours(spent)), share
+    )
 
 
 def hours_spent(spent: timedelta) -> Phrase:
-    """«3,5 ч»; minutes below a tenth of an hour."""
+    """«3,5 рабочего часа»; minutes below a tenth of an hour."""
     if spent < HOUR / 10:
-        return N_("%(minutes)s min", minutes=spent // timedelta(minutes=1))
-    return N_("%(hours)s h", hours=_in_hours(spent))
+        return N_("%(n)s working minute", "%(n)s working minutes", n=spent // timedelta(minutes=1))
+    rounded = _hours(spent)
+    if rounded == int(rounded):
+        return N_("%(n)s working hour", "%(n)s working hours", n=int(rounded))
+    return N_("%(hours)s working hours", hours=number(rounded))
 
 
 def days_spent(spent: timedelta) -> Phrase:
@@ -81,4 +89,8 @@ def days_spent(spent: timedelta) -> Phrase:
 
 
 def _in_hours(spent: timedelta) -> str:
-    return number(round(Decimal(spent.total_seconds()) / 3600, 1).normalize() + 0)
+    return number(_hours(spent))
+
+
+def _hours(spent: timedelta) -> Decimal:
+    return round(Decimal(spent.total_seconds()) / 3600, 1).normalize() + 0

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.moments",
     "tests.fixtures.databases",
     "tests.fixtures.dumps",
+    "tests.fixtures.inner_queries",
     "tests.fixtures.application",
     "tests.fixtures.cast",
     "tests.fixtures.requests",

@@ -1,8 +1,12 @@
 """What the assembler makes of settings: a start that is refused, cookies, sizes, proxies."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -32,6 +36,16 @@ def test_debug_mode_stops_the_start(settings: Settings, monkeypatch: pytest.Monk
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(SettingsError, match="FLASK_DEBUG"):
         assembler.create_app(settings)
+
+
+def test_a_server_carries_nothing_that_only_others_need(tmp_path: Path) -> None:
+    """Alembic, the worker's clock and the demo, and on SQLite the driver of PostgreSQL, are some megabytes of each web worker."""
+    asked = "import sys, app; app.create_app(); print(sorted({'alembic', 'apscheduler', 'commands.demo', 'psycopg'} & set(sys.modules)))"
+    own = {"MARSHRUT_INSTANCE_PATH": str(tmp_path), "MARSHRUT_SECRET_KEY": "0123456789" * 4}
+    environment = {name: value for name, value in os.environ.items() if name != "FLASK_RUN_FROM_CLI"} | own
+    root = Path(assembler.__file__).parent
+    done = subprocess.run([sys.executable, "-c", asked], cwd=root, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_route_without_a_policy_stops_the_start(own_application: None, app: Flask) -> None:
@@ -68,7 +82,13 @@ def test_a_cookie_signed_with_the_key_before_is_still_good(settings: Settings, c
 @pytest.mark.parametrize("data", [{"email": "x" * 3_000_000}, {f"field-{number}": "" for number in range(2500)}])
 def test_a_form_that_is_too_large_is_refused(app: Flask, client: Client, data: dict[str, str]) -> None:
     kind = "multipart/form-data" if len(data) > 1 else "application/x-www-form-urlencoded"
-    client.post("/sign-in", data, content_type=kind, expect=413)
+    page = client.post("/sign-in", data, content_type=kind, expect=413)
+    assert page.h1 == "Текста слишком много"
+    assert page.text.startswith(
+        "Текста слишком много Отправлено больше, чем вмещает одна форма, поэтому ничего из этого шага не сохранено. "
+        "Вернитесь назад, сократите самый длинный текст и отправьте форму ещё раз."
+    )
+    assert client.post("/sign-in?lang=en", data, content_type=kind, expect=413).h1 == "There is too much text"
 
 
 @pytest.mark.parametrize(("hops", "seen"), [(0, "192.0.2.1"), (1, "198.51.100.7")])

@@ -21,75 +21,124 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_f
 pytestmark = pytest.mark.engines("sqlite")
 
 ROUTES = """
-GET      /                                                         public
-GET      /answers/<string:token>                                   staff
-GET      /calendar/all.ics                                         bare
-GET      /calendar/direction/<string:code>.ics                     bare
-GET      /calendar/event/<string:slug>.ics                         bare
-GET      /calendar/unit/<string:key>.ics                           bare
-GET      /desk                                                     staff
-GET      /events/<string:slug>                                     public
-GET      /favicon.ico                                              bare
-GET      /healthz                                                  bare
-POST     /language                                                 staff
-GET      /metrics                                                  bare
-GET      /password/change                                          bare
-POST     /password/change                                          bare
-GET      /password/forgotten                                       bare
-POST     /password/forgotten                                       bare
-GET      /password/forgotten/sent                                  bare
-GET      /password/new                                             bare
-POST     /password/new                                             bare
-GET      /password/reset/<string:token>                            bare
-GET      /production-calendar                                      staff admin coordinator
-GET      /production-calendar/<int(min=2000, max=2100):year>       staff admin coordinator
-GET      /production-calendar/<int(min=2000, max=2100):year>/days  staff admin
-POST     /production-calendar/<int(min=2000, max=2100):year>/days  staff admin
-GET      /profile                                                  staff
-POST     /profile/sessions/<int(max=2147483647):session_id>/end    staff
-POST     /profile/sessions/end                                     staff
-GET      /readyz                                                   bare
-GET      /requests/                                                staff
-GET      /requests/<int:request_id>                                staff
-POST     /requests/<int:request_id>/amend                          staff
-POST     /requests/<int:request_id>/autosave                       staff
-GET,POST /requests/<int:request_id>/cancel                         staff
-GET      /requests/<int:request_id>/check                          staff
-POST     /requests/<int:request_id>/copy                           staff
-GET,POST /requests/<int:request_id>/edit                           staff
-GET      /requests/<int:request_id>/history                        staff
-GET,POST /requests/<int:request_id>/postpone                       staff
-POST     /requests/<int:request_id>/remarks/<int:remark_id>/answer staff
-POST     /requests/<int:request_id>/restore                        staff
-GET,POST /requests/<int:request_id>/restore-date                   staff
-POST     /requests/<int:request_id>/return-now                     staff
-GET      /requests/<int:request_id>/revisions/<int:no>             staff
-GET      /requests/<int:request_id>/sheet                          staff
-POST     /requests/<int:request_id>/side                           staff
-GET,POST /requests/<int:request_id>/stop                           staff
-POST     /requests/<int:request_id>/submit                         staff
-POST     /requests/<int:request_id>/take-back                      staff
-POST     /requests/<int:request_id>/throw-away                     staff
-GET,POST /requests/<int:request_id>/withdraw                       staff
-POST     /requests/<int:request_id>/worked                         staff
-GET,POST /requests/new                                             staff
-GET      /reviews/                                                 staff
-GET      /reviews/<int:review_id>                                  staff
-POST     /reviews/<int:review_id>                                  staff
-POST     /reviews/<int:review_id>/acknowledge                      staff
-POST     /reviews/<int:review_id>/recall                           staff
-POST     /reviews/<int:review_id>/seen                             staff
-POST     /reviews/acknowledge                                      staff
-GET      /robots.txt                                               bare
-GET      /sign-in                                                  bare
-POST     /sign-in                                                  bare
-GET      /sign-in/again                                            bare
-POST     /sign-in/again                                            bare
-POST     /sign-out                                                 staff
-GET      /sitemap.xml                                              public
-GET      /static/<path:filename>                                   bare
-GET      /styles/<string:names>                                    bare
-GET      /subscribe                                                public
+GET      /                                                                     public
+GET      /administration/                                                      staff admin
+GET      /administration/<string:table>/                                       staff admin
+GET      /administration/<string:table>/file/<any(xlsx, csv):kind>             staff admin
+GET      /administration/<string:table>/load                                   staff admin
+POST     /administration/<string:table>/load                                   staff admin
+GET      /administration/<string:table>/load/<string:token>                    staff admin
+POST     /administration/<string:table>/load/<string:token>                    staff admin
+GET      /administration/<string:table>/new                                    staff admin
+POST     /administration/<string:table>/new                                    staff admin
+GET      /administration/<string:table>/rows/<string:code>                     staff admin
+POST     /administration/<string:table>/rows/<string:code>                     staff admin
+GET      /administration/district                                              staff admin
+POST     /administration/district                                              staff admin
+GET      /administration/first-steps                                           staff admin
+POST     /administration/first-steps/fold                                      staff admin
+GET      /administration/first-steps/letter                                    staff admin
+POST     /administration/first-steps/letter                                    staff admin
+GET      /administration/first-steps/routes                                    staff admin
+POST     /administration/first-steps/routes                                    staff admin
+POST     /administration/first-steps/units                                     staff admin
+GET      /administration/journal                                               staff admin
+GET      /administration/journal/check                                         staff admin
+POST     /administration/journal/check                                         staff admin
+POST     /administration/journal/file                                          staff admin
+GET      /administration/journal/file/<string:key>                             staff admin
+GET      /administration/journal/head.txt                                      staff admin
+GET      /administration/people/new                                            staff admin
+POST     /administration/people/new                                            staff admin
+GET      /administration/people/rows/<int(max=2147483647):user_id>             staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>             staff admin
+GET      /administration/people/rows/<int(max=2147483647):user_id>/dismiss     staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>/dismiss     staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>/link        staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>/readmit     staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>/roles       staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>/roles/end   staff admin
+GET      /administration/rules/                                                staff admin
+GET      /administration/rules/<string:rule_key>                               staff admin
+POST     /administration/rules/<string:rule_key>                               staff admin
+GET      /administration/rules/<string:rule_key>/periods/<string:first>        staff admin
+POST     /administration/rules/<string:rule_key>/periods/<string:first>        staff admin
+POST     /administration/rules/<string:rule_key>/periods/<string:first>/remove staff admin
+GET      /answers/<string:token>                                               staff
+GET      /calendar/all.ics                                                     bare
+GET      /calendar/direction/<string:code>.ics                                 bare
+GET      /calendar/event/<string:slug>.ics                                     bare
+GET      /calendar/unit/<string:key>.ics                                       bare
+GET      /desk                                                                 staff
+GET      /events/<string:slug>                                                 public
+GET      /favicon.ico                                                          bare
+GET      /healthz                                                              bare
+POST     /language                                                             staff
+GET      /metrics                                                              bare
+GET      /password/change                                                      bare
+POST     /password/change                                                      bare
+GET      /password/forgotten                                                   bare
+POST     /password/forgotten                                                   bare
+GET      /password/forgotten/sent                                              bare
+GET      /password/new                                                         bare
+POST     /password/new                                                         bare
+GET      /password/reset/<string:token>                                        bare
+GET      /production-calendar                                                  staff admin coordinator
+GET      /production-calendar/<int(min=2000, max=2100):year>                   staff admin coordinator
+GET      /production-calendar/<int(min=2000, max=2100):year>/confirmation      staff admin
+POST     /production-calendar/<int(min=2000, max=2100):year>/confirmation      staff admin
+GET      /production-calendar/<int(min=2000, max=2100):year>/days              staff admin
+POST     /production-calendar/<int(min=2000, max=2100):year>/days              staff admin
+GET      /production-calendar/<int(min=2000, max=2100):year>/proposal          staff admin
+POST     /production-calendar/<int(min=2000, max=2100):year>/proposal          staff admin
+GET      /profile                                                              staff
+POST     /profile/sessions/<int(max=2147483647):session_id>/end                staff
+POST     /profile/sessions/end                                                 staff
+GET      /readyz                                                               bare
+GET      /requests/                                                            staff
+GET      /requests/<int:request_id>                                            staff
+POST     /requests/<int:request_id>/amend                                      staff
+POST     /requests/<int:request_id>/autosave                                   staff
+GET,POST /requests/<int:request_id>/cancel                                     staff
+GET      /requests/<int:request_id>/check                                      staff
+POST     /requests/<int:request_id>/copy                                       staff
+GET,POST /requests/<int:request_id>/edit                                       staff
+GET      /requests/<int:request_id>/history                                    staff
+GET,POST /requests/<int:request_id>/postpone                                   staff
+POST     /requests/<int:request_id>/remarks/<int:remark_id>/answer             staff
+POST     /requests/<int:request_id>/restore                                    staff
+GET,POST /requests/<int:request_id>/restore-date                               staff
+POST     /requests/<int:request_id>/return-now                                 staff
+GET      /requests/<int:request_id>/revisions/<int:no>                         staff
+GET      /requests/<int:request_id>/sheet                                      staff
+POST     /requests/<int:request_id>/side                                       staff
+GET,POST /requests/<int:request_id>/stop                                       staff
+POST     /requests/<int:request_id>/submit                                     staff
+POST     /requests/<int:request_id>/take-back                                  staff
+POST     /requests/<int:request_id>/throw-away                                 staff
+GET,POST /requests/<int:request_id>/withdraw                                   staff
+POST     /requests/<int:request_id>/worked                                     staff
+GET,POST /requests/new                                                         staff
+GET      /reviews/                                                             staff
+GET      /reviews/<int:review_id>                                              staff
+POST     /reviews/<int:review_id>                                              staff
+POST     /reviews/<int:review_id>/acknowledge                                  staff
+POST     /reviews/<int:review_id>/recall                                       staff
+POST     /reviews/<int:review_id>/seen                                         staff
+POST     /reviews/acknowledge                                                  staff
+GET      /robots.txt                                                           bare
+GET      /set-up                                                               bare
+POST     /set-up                                                               bare
+GET      /set-up/<string:token>                                                bare
+GET      /sign-in                                                              bare
+POST     /sign-in                                                              bare
+GET      /sign-in/again                                                        bare
+POST     /sign-in/again                                                        bare
+POST     /sign-out                                                             staff
+GET      /sitemap.xml                                                          public
+GET      /static/<path:filename>                                               bare
+GET      /styles/<string:names>                                                bare
+GET      /subscribe                                                            public
 """
 """Every route: methods, address, policy. A route added or taken away is a deliberate change of this list."""
 
@@ -98,58 +147,90 @@ WHO = ("anon", "spec_pmc", "dir_pmc", "head_ozpb", "spec_omp", "zam", "spec_dm",
 another institution; a third one; the administrator; someone dismissed while signed in."""
 
 OPENED = """
-/                                 200 200 200 200 200 200 200 200 200 200
-/answers/no-such-token            302 404 404 404 404 404 404 404 404 302
-/desk                             302 200 200 200 200 200 200 200 200 302
-/events/{slug}                    200 200 200 200 200 200 200 200 200 200
-/production-calendar              302 403 403 403 302 403 403 403 302 302
-/production-calendar/2026         302 403 403 403 200 403 403 403 200 302
-/production-calendar/2026/days    302 403 403 403 403 403 403 403 302 302
-/profile                          302 200 200 200 200 200 200 200 200 302
-/requests/                        302 200 200 200 200 200 200 200 200 302
-/requests/{draft}                 302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}             302 200 200 404 200 404 404 404 200 302
-/requests/{published}             302 200 200 404 200 200 404 404 200 302
-/requests/{draft}/cancel          302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/cancel      302 409 409 404 409 404 404 404 403 302
-/requests/{published}/cancel      302 200 200 404 200 403 404 404 403 302
-/requests/{draft}/check           302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}/check       302 302 302 404 403 404 404 404 403 302
-/requests/{published}/check       302 302 302 404 403 403 404 404 403 302
-/requests/{draft}/edit            302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}/edit        302 302 302 404 403 404 404 404 403 302
-/requests/{published}/edit        302 302 302 404 403 403 404 404 403 302
-/requests/{draft}/history         302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}/history     302 200 200 404 200 404 404 404 200 302
-/requests/{published}/history     302 200 200 404 200 200 404 404 200 302
-/requests/{draft}/postpone        302 403 409 404 404 404 404 404 404 302
-/requests/{submitted}/postpone    302 403 409 404 409 404 404 404 403 302
-/requests/{published}/postpone    302 403 200 404 200 403 404 404 403 302
-/requests/{draft}/restore-date    302 403 409 404 404 404 404 404 404 302
-/requests/{submitted}/restore-date 302 403 409 404 403 404 404 404 403 302
-/requests/{published}/restore-date 302 403 409 404 403 403 404 404 403 302
-/requests/{draft}/revisions/1     302 200 200 404 404 404 404 404 404 302
-/requests/{submitted}/revisions/1 302 200 200 404 200 404 404 404 200 302
-/requests/{published}/revisions/1 302 200 200 404 200 200 404 404 200 302
-/requests/{draft}/sheet           302 404 404 404 404 404 404 404 404 302
-/requests/{submitted}/sheet       302 200 200 404 200 404 404 404 200 302
-/requests/{published}/sheet       302 200 200 404 200 200 404 404 200 302
-/requests/{draft}/stop            302 403 403 404 404 404 404 404 404 302
-/requests/{submitted}/stop        302 403 403 404 200 404 404 404 403 302
-/requests/{published}/stop        302 403 403 404 409 403 404 404 403 302
-/requests/{draft}/withdraw        302 409 409 404 404 404 404 404 404 302
-/requests/{submitted}/withdraw    302 200 200 404 403 404 404 404 403 302
-/requests/{published}/withdraw    302 409 409 404 403 403 404 404 403 302
-/requests/new                     302 200 200 403 403 403 200 200 403 302
-/reviews/                         302 200 200 200 200 200 200 200 200 302
-/reviews/{review}                 302 200 200 404 200 404 404 404 200 302
-/sitemap.xml                      200 200 200 200 200 200 200 200 200 200
-/subscribe                        200 200 200 200 200 200 200 200 200 200
+/                                             200 200 200 200 200 200 200 200 200 200
+/administration/                              302 403 403 403 403 403 403 403 200 302
+/administration/directions/                   302 403 403 403 403 403 403 403 200 302
+/administration/directions/file/csv           302 403 403 403 403 403 403 403 200 302
+/administration/directions/file/xlsx          302 403 403 403 403 403 403 403 200 302
+/administration/directions/load               302 403 403 403 403 403 403 403 200 302
+/administration/directions/load/no-such-token 302 403 403 403 403 403 403 403 404 302
+/administration/directions/new                302 403 403 403 403 403 403 403 200 302
+/administration/directions/rows/leisure       302 403 403 403 403 403 403 403 200 302
+/administration/directions/rows/no-such-row   302 403 403 403 403 403 403 403 404 302
+/administration/district                      302 403 403 403 403 403 403 403 200 302
+/administration/first-steps                   302 403 403 403 403 403 403 403 200 302
+/administration/first-steps/letter            302 403 403 403 403 403 403 403 200 302
+/administration/first-steps/routes            302 403 403 403 403 403 403 403 200 302
+/administration/no-such-table/                302 403 403 403 403 403 403 403 404 302
+/administration/journal                       302 403 403 403 403 403 403 403 200 302
+/administration/journal/check                 302 403 403 403 403 403 403 403 200 302
+/administration/journal/file/no-such-file     302 403 403 403 403 403 403 403 404 302
+/administration/journal/head.txt              302 403 403 403 403 403 403 403 200 302
+/administration/people/                       302 403 403 403 403 403 403 403 200 302
+/administration/people/new                    302 403 403 403 403 403 403 403 200 302
+/administration/people/rows/2                 302 403 403 403 403 403 403 403 200 302
+/administration/people/rows/999               302 403 403 403 403 403 403 403 404 302
+/administration/people/rows/2/dismiss         302 403 403 403 403 403 403 403 200 302
+/administration/rules/                        302 403 403 403 403 403 403 403 200 302
+/administration/rules/evening_after           302 403 403 403 403 403 403 403 200 302
+/administration/rules/no-such-key             302 403 403 403 403 403 403 403 404 302
+/administration/rules/evening_after/periods/always 302 403 403 403 403 403 403 403 200 302
+/administration/rules/evening_after/periods/2020-01-01 302 403 403 403 403 403 403 403 404 302
+/answers/no-such-token                        302 404 404 404 404 404 404 404 404 302
+/desk                                         302 200 200 200 200 200 200 200 200 302
+/events/{slug}                                200 200 200 200 200 200 200 200 200 200
+/production-calendar                          302 403 403 403 302 403 403 403 302 302
+/production-calendar/2026                     302 403 403 403 200 403 403 403 200 302
+/production-calendar/2026/confirmation                302 403 403 403 403 403 403 403 302 302
+/production-calendar/2026/days                302 403 403 403 403 403 403 403 302 302
+/production-calendar/2026/proposal                302 403 403 403 403 403 403 403 302 302
+/profile                                      302 200 200 200 200 200 200 200 200 302
+/requests/                                    302 200 200 200 200 200 200 200 200 302
+/requests/{draft}                             302 200 200 404 404 404 404 404 404 302
+/requests/{submitted}                         302 200 200 404 200 404 404 404 200 302
+/requests/{published}                         302 200 200 404 200 200 404 404 200 302
+/requests/{draft}/cancel                      302 409 409 404 404 404 404 404 404 302
+/requests/{submitted}/cancel                  302 409 409 404 409 404 404 404 403 302
+/requests/{published}/cancel                  302 200 200 404 200 403 404 404 403 302
+/requests/{draft}/check                       302 200 200 404 404 404 404 404 404 302
+/requests/{submitted}/check                   302 302 302 404 403 404 404 404 403 302
+/requests/{published}/check                   302 302 302 404 403 403 404 404 403 302
+/requests/{draft}/edit                        302 200 200 404 404 404 404 404 404 302
+/requests/{submitted}/edit                    302 302 302 404 403 404 404 404 403 302
+/requests/{published}/edit                    302 302 302 404 403 403 404 404 403 302
+/requests/{draft}/history                     302 200 200 404 404 404 404 404 404 302
+/requests/{submitted}/history                 302 200 200 404 200 404 404 404 200 302
+/requests/{published}/history                 302 200 200 404 200 200 404 404 200 302
+/requests/{draft}/postpone                    302 403 409 404 404 404 404 404 404 302
+/requests/{submitted}/postpone                302 403 409 404 409 404 404 404 403 302
+/requests/{published}/postpone                302 403 200 404 200 403 404 404 403 302
+/requests/{draft}/restore-date                302 403 409 404 404 404 404 404 404 302
+/requests/{submitted}/restore-date            302 403 409 404 403 404 404 404 403 302
+/requests/{published}/restore-date            302 403 409 404 403 403 404 404 403 302
+/requests/{draft}/revisions/1                 302 200 200 404 404 404 404 404 404 302
+/requests/{submitted}/revisions/1             302 200 200 404 200 404 404 404 200 302
+/requests/{published}/revisions/1             302 200 200 404 200 200 404 404 200 302
+/requests/{draft}/sheet                       302 404 404 404 404 404 404 404 404 302
+/requests/{submitted}/sheet                   302 200 200 404 200 404 404 404 200 302
+/requests/{published}/sheet                   302 200 200 404 200 200 404 404 200 302
+/requests/{draft}/stop                        302 403 403 404 404 404 404 404 404 302
+/requests/{submitted}/stop                    302 403 403 404 200 404 404 404 403 302
+/requests/{published}/stop                    302 403 403 404 409 403 404 404 403 302
+/requests/{draft}/withdraw                    302 409 409 404 404 404 404 404 404 302
+/requests/{submitted}/withdraw                302 200 200 404 403 404 404 404 403 302
+/requests/{published}/withdraw                302 409 409 404 403 403 404 404 403 302
+/requests/new                                 302 200 200 403 403 403 200 200 403 302
+/reviews/                                     302 200 200 200 200 200 200 200 200 302
+/reviews/{review}                             302 200 200 404 200 404 404 404 200 302
+/sitemap.xml                                  200 200 200 200 200 200 200 200 200 200
+/subscribe                                    200 200 200 200 200 200 200 200 200 200
 """
 """What each of WHO gets for each page. {draft} is a draft, {submitted} waits for its lead head, {published} is approved and published."""
 
 SENT = """
+/production-calendar/<int(min=2000, max=2100):year>/confirmation 401 403 403 401
 /production-calendar/<int(min=2000, max=2100):year>/days  401 403 403 401
+/production-calendar/<int(min=2000, max=2100):year>/proposal 401 403 403 401
 /requests/<int:request_id>/amend                          401 404 404 401
 /requests/<int:request_id>/autosave                       401 404 404 401
 /requests/<int:request_id>/cancel                         401 404 404 401
@@ -176,10 +257,12 @@ SENT = """
 OUTSIDERS = ("anon", "spec_dm", "stranger", "dismissed")
 
 MARKUP = {
+    "forms/fields/drawing.py": "controls, each value in them escaped; compared with those of WTForms' widgets",
     "views/drawing.py": "icons out of the wheel's sprite, a QR code drawn by segno",
     "views/calendars.py": "a description cleaned by nh3",
-    "views/on_paper.py": "a moment with what is printed in its place, the words around it escaped",
+    "views/on_paper.py": "a day with what is printed in its place, the words around it escaped",
     "views/other_language.py": "a span with a language, the words in it escaped",
+    "views/template_names.py": "our own sentences as Jinja's extension gives them, what is put into them escaped",
 }
 """The only places where text becomes markup, and what it is there."""
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from events.district import queries as district
 from events.foundation.errors import NotYours
 from events.foundation.text import N_, Phrase
+from events.people.models import User
 from events.people.vocabulary import Role
 from views.addresses import page_url
 
@@ -156,6 +157,17 @@ class Login:
     user_id: int
     proved_at: datetime
     seen_at: datetime
+
+
+def person() -> User:
+    """Who is signed in, past the proxy that looks them up again at each word; on pages of the staff somebody always is."""
+    found: User = current_user._get_current_object()
+    return found
+
+
+def holder(user_id: int) -> str:
+    """The name under which the forms of somebody signed in, and the answers to them, are kept (`receipts`)."""
+    return f"user:{user_id}"
 
 
 def proved_recently(now: datetime) -> bool:

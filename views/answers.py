@@ -5,7 +5,7 @@ kept, and the browser is led to it: it is opened like any other, with everything
 """
 
 import structlog
-from flask import Blueprint, Flask, Response, g, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,7 +13,7 @@ from events.foundation import work
 from events.foundation.text import N_
 from events.foundation.work import DatabaseError, NoFreeConnection
 from events.receipts import operations as receipts
-from views import access, errors
+from views import access, errors, form_again
 from views.access import Login
 
 bp = Blueprint("answers", __name__)
@@ -35,7 +35,7 @@ def init_answers(app: Flask) -> None:
 @access.staff
 def answer(token: str) -> ResponseReturnValue:
     """The page as it was answered, for whoever sent the form."""
-    page = receipts.kept_answer(token, _holder(current_user.id))
+    page = receipts.kept_answer(token, access.holder(current_user.id))
     return errors.page(404, phrase=GONE) if page is None else Response(page, mimetype="text/html")
 
 
@@ -45,7 +45,7 @@ def _led_to_a_page(response: Response) -> Response:
     if login is None or not _answers_a_person(response):
         return response
     try:
-        token = work.transaction(lambda: receipts.keep_answer(response.get_data(as_text=True), _holder(login.user_id), work.now()))
+        token = work.transaction(lambda: receipts.keep_answer(response.get_data(as_text=True), access.holder(login.user_id), work.now()))
     except (DatabaseError, NoFreeConnection) as fault:
         log.warning("answer_not_kept", error=type(fault).__name__)
         return response
@@ -53,12 +53,7 @@ def _led_to_a_page(response: Response) -> Response:
 
 
 def _answers_a_person(response: Response) -> bool:
-    """A page shown in a window in answer to a form: scripts ask for other things than pages. Signing in again (401), trying too often (429,
-    whose answer says when to come back) and failures of ours are answered on the spot."""
+    """A page shown in a window in answer to a form. Signing in again (401), trying too often (429, whose answer says when to come back) and
+    failures of ours are answered on the spot."""
     shown = response.mimetype == "text/html" and not response.is_streamed and (response.content_length or 0) <= LONGEST
-    asked = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
-    return asked and shown and (response.status_code == 200 or response.status_code in KEPT)
-
-
-def _holder(user_id: int) -> str:
-    return f"user:{user_id}"
+    return form_again.sent_from_window() and shown and response.status_code in KEPT

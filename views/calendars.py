@@ -141,8 +141,5 @@ def _google(one: Publication, address: str) -> str:
 
 
 def _shares(title: str, address: str) -> list[Link]:
-    """Plain links: nothing of these services is loaded by our page."""
-    return [
-        Link(N_("VKontakte"), f"https://vk.com/share.php?{urlencode({'url': address, 'title': title})}"),
-        Link("Telegram", f"https://t.me/share/url?{urlencode({'url': address, 'text': title})}"),
-    ]
+    """Plain links: nothing of these services is loaded by our page. No foreign messenger (41-ФЗ of 1 April 2025)."""
+    return [Link(N_("VKontakte"), f"https://vk.com/share.php?{urlencode({'url': address, 'title': title})}")]

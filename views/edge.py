@@ -1,8 +1,11 @@
 """The edge of the transaction: each request is one, committed below status 400 and only then answered."""
 
 import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -12,11 +15,16 @@ from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from events.foundation import work
 from events.receipts import operations as receipts
-from views import access, errors
+from views import access, errors, own_files
 from views.access import SAFE_METHODS, Audience, Policy
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 GREATEST = 2**31 - 1
 """The greatest whole number every column holds."""
+READ_BEFORE = ("_login_user", "signed_in", "login", "locale", "csrf_token")
+"""What an attempt notes beside the session: who is signed in (Flask-Login's name and ours), their language, the token of forms."""
 READING, FEEDS = frozenset({"GET", "HEAD"}), "feeds"
 """How pages of other sites may read what is public, and the room of what programs fetch; pages with a form stay ours (calendar.md 12)."""
 CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {ord(char) for char in "\t\n\r"}, " ")
@@ -36,6 +44,28 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+PROTECTION = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+FOR_ANYONE = ("Access-Control-Allow-Origin", "*")
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+AT_ONCE = "at_once"
+"""The extension that may know an answer without any request of Flask's: `answer(environ)` gives what is `Told` to anyone, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer but for the headers that every answer has."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 class RowNumber(IntegerConverter):
@@ -75,7 +105,7 @@ class Edge(Flask):
 
     1. The mode (read or write) is chosen before the first query.
     2. A form's receipt is written first, so the same form sent again is answered with the first one's target.
-    3. After commit or rollback the response leaves; a retry finds the session and uploads as they came.
+    3. After commit or rollback the response leaves; a retry finds the session and uploads as they came, and asks anew who is signed in.
     """
 
     request_class = Arriving
@@ -83,6 +113,21 @@ class Edge(Flask):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.url_map.converters |= {"int": RowNumber, "string": Word, "default": Word}
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """What is known at once is told at once, with the headers that every answer for anyone has; all else is a request of Flask's."""
+        told: Told | None = self.extensions[AT_ONCE].answer(environ) if AT_ONCE in self.extensions else None
+        if told is None:
+            return super().wsgi_app(environ, start_response)
+        headers = [*told.headers, *PROTECTION, FOR_ANYONE, ("X-Request-Id", _new_id())]
+        if environ["wsgi.url_scheme"] == "https":
+            headers.append(HTTPS_ONLY)
+        start_response(f"{told.status} {HTTPStatus(told.status).phrase}", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" or told.status == 304 else [told.body]
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing here is a coroutine, and Flask would look anew at every hook of every request."""
+        return func
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Nothing yet: the hooks run inside the transaction, since extensions read the signed-in user there."""
@@ -102,6 +147,10 @@ class Edge(Flask):
             before_retry=lambda: _restore(kept),
         )
 
+    def send_static_file(self, filename: str) -> Response:
+        """Our own files are kept with their compressed form."""
+        return own_files.file(filename)
+
     def log_exception(self, exc_info: Fault | tuple[None, None, None]) -> None:
         """What went wrong after the view: in our words, since Flask's own name the address."""
         errors.note_fault(exc_info[1])
@@ -115,7 +164,7 @@ class Edge(Flask):
         nonce = request.form.get("nonce", "")[:64] if request.method == "POST" else ""
         if not nonce or not current_user.is_authenticated:
             return self.make_response(super().dispatch_request())
-        holder = f"user:{current_user.id}"
+        holder = access.holder(current_user.id)
         target = receipts.accept(nonce, holder, work.now())
         if target is not None:
             return self.make_response(redirect(target or request.url, 303))
@@ -134,8 +183,12 @@ def init_edge(app: Flask) -> None:
 def request_id() -> str:
     """The id by which this request stands in the log and on error pages."""
     if "request_id" not in g:
-        g.request_id = secrets.token_hex(6)
+        g.request_id = _new_id()
     return str(g.request_id)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(6)
 
 
 def _readable(value: Any) -> Any:
@@ -152,7 +205,10 @@ def _row_number(text: str) -> int:
 
 
 def _restore(kept: dict[str, Any] | None) -> None:
-    """Put the session back as it came and rewind uploads before the view runs again. A public page has no session."""
+    """Put the session back as it came and rewind uploads before the view runs again. A public page has no session. Who is signed in is
+    forgotten: roles and sign-ins may have been taken away while the first attempt waited."""
+    for name in READ_BEFORE:
+        g.pop(name, None)
     if kept is not None:
         session.clear()
         session.update(kept)
@@ -171,17 +227,14 @@ def _see_other(response: Response) -> Response:
 def _protect(response: Response) -> Response:
     """Security headers on every response (reliability.md, baseline 4); private pages are never stored."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    for name, value in PROTECTION:
+        headers.setdefault(name, value)
     headers.setdefault("X-Request-Id", request_id())
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        headers.setdefault(*HTTPS_ONLY)
     policy = access.policy_of(current_app, request.endpoint)
     if policy is None or policy.audience is Audience.STAFF:
         headers.setdefault("Cache-Control", "no-store")
     if request.method in READING and policy is not None and (policy.audience is Audience.PUBLIC or request.blueprint == FEEDS):
-        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault(*FOR_ANYONE)
     return response

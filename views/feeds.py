@@ -1,35 +1,42 @@
 """What programs fetch: calendars, robots.txt, the sitemap and the icon. No session, no transaction, no cookie."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
 from flask.typing import RouteCallable
-from werkzeug.http import http_date
+from werkzeug.http import http_date, parse_date
 
 from events.calendars import ical, queries
 from events.calendars.feed import ALL, SUBSCRIBED, Feed, FeedKind
 from events.calendars.queries import FeedCache, StoredFeed
 from events.foundation import clock
 from views import access
+from views.codings import likes_gzip
+from views.edge import AT_ONCE, READING, Told
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 bp = Blueprint("feeds", __name__)
 
 CALENDAR_CACHE = "public, max-age=300, must-revalidate"
 """Clients ask every hour or so; a proxy may answer for five minutes (calendar.md rule 13)."""
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
-PLAIN_ACCEPTS = {"": False, "identity": False, "gzip": True, "gzip, deflate": True, "gzip, deflate, br": True}
+MOST_ADDRESSES, MOST_HOSTS = 10_000, 100
+"""What a worker remembers of the feeds that are asked for; beyond it begins anew."""
 _BEYOND_ASCII = re.compile(r"[^A-Za-z0-9._-]+")
 STAFF_PATHS = ("/desk", "/requests/", "/reviews/", "/sign-in", "/calendar/private/")
 
 
 @bp.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    """Each web worker keeps the feeds it has built."""
-    state.app.extensions["feeds"] = FeedCache()
+    """Each web worker keeps the feeds it has built, and which of them programs ask for."""
+    state.app.extensions |= {"feeds": FeedCache(), AT_ONCE: Polled()}
 
 
 @bp.route("/calendar/all.ics", methods=["GET"], provide_automatic_options=False)
@@ -61,8 +68,10 @@ for _kind, _naming in SUBSCRIBED.items():
 def event(slug: str) -> Response:
     """One event with all its dates, or with `uid` one date: to be put into a calendar once, so it comes as a file."""
     uid = request.args.get("uid")
-    feed = queries.single(slug, uid) if uid else queries.stored(_cache(), Feed(FeedKind.EVENT, slug))
-    return _sent(feed, _disposition("attachment", slug))
+    feed = Feed(FeedKind.EVENT, slug)
+    if uid:
+        return _sent(None, queries.single(slug, uid), _disposition("attachment", slug))
+    return _sent(feed, queries.stored(_cache(), feed), _disposition("attachment", slug))
 
 
 @bp.get("/robots.txt")
@@ -95,7 +104,7 @@ def favicon() -> Response:
 
 
 def _wide(feed: Feed, name: str) -> Response:
-    return _sent(queries.stored(_cache(), feed), _disposition("inline", name))
+    return _sent(feed, queries.stored(_cache(), feed), _disposition("inline", name))
 
 
 def _disposition(kind: str, name: str) -> str:
@@ -110,41 +119,69 @@ def _cache() -> FeedCache:
     return cache
 
 
-def _sent(feed: StoredFeed, disposition: str) -> Response:
+def _sent(feed: Feed | None, stored: StoredFeed, disposition: str) -> Response:
+    """The answer; a feed polled like this again is answered at once."""
+    told = _told(stored, disposition, request.environ)
+    if feed is not None:
+        polled: Polled = current_app.extensions[AT_ONCE]
+        polled.remember(request.environ, feed, disposition, _cache())
+    return Response(told.body, status=told.status, headers=told.headers)
+
+
+class Polled:
+    """What programs ask again and again: addresses at which a view has given a feed, and the names of this host under which it did.
+
+    Such an address is answered as its view would, but past all that Flask does for a page, as long as the worker holds the feed as it is.
+    """
+
+    def __init__(self) -> None:
+        self._feeds: dict[str, tuple[Feed, str]] = {}
+        self._hosts: set[str] = set()
+        self._cache: FeedCache | None = None
+
+    def remember(self, environ: "WSGIEnvironment", feed: Feed, disposition: str, cache: FeedCache) -> None:
+        """A view has given the feed at this address, so the host's name is one of ours."""
+        if len(self._feeds) >= MOST_ADDRESSES or len(self._hosts) >= MOST_HOSTS:
+            self._feeds, self._hosts = {}, set()
+        self._cache = cache
+        self._hosts.add(environ.get("HTTP_HOST", ""))
+        self._feeds[environ["PATH_INFO"]] = (feed, disposition)
+
+    def answer(self, environ: "WSGIEnvironment") -> Told | None:
+        """The feed, or that it is held already; None for whatever is not plain, which the view answers."""
+        known = self._feeds.get(environ["PATH_INFO"])
+        if known is None or self._cache is None or environ["REQUEST_METHOD"] not in READING or environ.get("QUERY_STRING"):
+            return None
+        if environ.get("SCRIPT_NAME") or environ.get("HTTP_HOST", "") not in self._hosts:
+            return None
+        feed, disposition = known
+        stored = queries.known(self._cache, feed)
+        return None if stored is None else _told(stored, disposition, environ)
+
+
+def _told(feed: StoredFeed, disposition: str, environ: "WSGIEnvironment") -> Told:
     """The body, or 304 when the client holds it. The compressed form carries the same tag as a weak one (RFC 9110, 8.8.3.3)."""
-    packed = _takes_gzip()
+    packed = likes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
     headers = [
         ("ETag", f"W/{feed.etag}" if packed else feed.etag),
         ("Cache-Control", CALENDAR_CACHE),
         ("Vary", "Accept-Encoding"),
     ]
+    if _held(feed, environ):
+        return Told(304, headers, b"")
     if feed.changed_at and feed.changed_at <= clock.now():  # a moment to come must not be told (RFC 9110, 8.8.2.1)
         headers.append(("Last-Modified", http_date(feed.changed_at)))
-    if _held(feed):
-        return Response(b"", status=304, headers=headers, content_type=CALENDAR_TYPE)
-    headers.append(("Content-Disposition", disposition))
+    body = feed.packed if packed else feed.plain
+    headers += [("Content-Type", CALENDAR_TYPE), ("Content-Length", str(len(body))), ("Content-Disposition", disposition)]
     if packed:
         headers.append(("Content-Encoding", "gzip"))
-    return Response(feed.packed if packed else feed.plain, headers=headers, content_type=CALENDAR_TYPE)
+    return Told(200, headers, body)
 
 
-def _takes_gzip() -> bool:
-    """Whether the client takes the compressed form and likes it no less than the plain one; what nearly all send is known without parsing.
-
-    Plain is always acceptable when nothing is said of it, but nobody has asked for it then (RFC 9110, 12.5.3).
-    """
-    asked = request.environ.get("HTTP_ACCEPT_ENCODING", "")
-    if asked in PLAIN_ACCEPTS:
-        return PLAIN_ACCEPTS[asked]
-    weights = {coding.lower().removeprefix("x-"): weight for coding, weight in request.accept_encodings}
-    packed, plain = (weights.get(coding, weights.get("*", 0)) for coding in ("gzip", "identity"))
-    return bool(packed > 0 and packed >= plain)
-
-
-def _held(feed: StoredFeed) -> bool:
+def _held(feed: StoredFeed, environ: "WSGIEnvironment") -> bool:
     """Whether the client already has this body; If-None-Match goes before If-Modified-Since (RFC 9110, 13.1.3)."""
-    tags = request.headers.get("If-None-Match")
+    tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         return ical.matches(tags, feed.etag)
-    since: datetime | None = request.if_modified_since
+    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
     return since is not None and feed.changed_at is not None and feed.changed_at <= since.astimezone(UTC)

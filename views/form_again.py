@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from events.foundation.errors import NotNow, NotYours, Refused
@@ -24,6 +25,11 @@ class NotTaken(Exception):
         self.refusal = refusal
         self.conflict = conflict
         self.status = status
+
+
+def sent_from_window() -> bool:
+    """Whether the answer to a form will be shown in a browser's window: scripts and programs ask for other things than pages."""
+    return request.method == "POST" and "text/html" in request.headers.get("Accept", "")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,12 +14,12 @@ from events.calendars import queries
 from events.calendars.queries import Wish
 from events.foundation import work
 from events.foundation.names import alphabetical
-from events.foundation.place import at_local, local_day
+from events.foundation.place import local_day, midnight
 from events.foundation.text import N_, clean_line
 from presenters import programme_days
 from presenters.directories import named
-from presenters.event_card import EventCard, EventDay, card, last_day
-from presenters.moments import short_day
+from presenters.event_card import EventCard, EventDay, card
+from presenters.moments import closing_day, short_day
 from presenters.phrases import Words
 from presenters.programme_days import Days
 from views import access
@@ -81,10 +81,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The day of the nearest event when there is none on the days asked for, and where it is shown."""
+    """The day of the nearest event when there is none on the days asked for, and where it is shown.
+
+    `otherwise`: nothing of the kind is planned at all, so it is the nearest of the rest.
+    """
 
     day: date
     url: str
+    otherwise: bool
 
 
 @bp.get("/")
@@ -155,10 +159,10 @@ def _cursor() -> tuple[datetime, int] | None:
 
 def _wish(asked: Asked, days: Days, now: datetime) -> Wish:
     """The filters as moments and conditions. What is over is looked for on the days asked for, or whenever it was."""
-    begins = None if asked.past else at_local(days.first, time.min)
+    begins = None if asked.past else midnight(days.first)
     return Wish(
         since=begins if days.over else max(now, begins or now),
-        until=at_local(days.last + timedelta(days=1), time.min) if days.last else None,
+        until=midnight(days.last + timedelta(days=1)) if days.last else None,
         over_by=now if days.over else None,
         unit=asked.unit or None,
         direction=asked.direction or None,
@@ -196,7 +200,7 @@ def _days(rows: Sequence[Any], directions: Mapping[str, str], days: Days) -> lis
     """Events under the days asked for; what began before them stands under the first of them."""
     found: dict[date, list[EventCard]] = defaultdict(list)
     for row in rows:
-        for day in days.of(local_day(row.starts_at), last_day(row)):
+        for day in days.of(local_day(row.starts_at), closing_day(row.ends_at)):
             found[day].append(card(row, directions, under=day))
     return [EventDay(day, tuple(found[day])) for day in sorted(found, reverse=days.over)]
 
@@ -207,18 +211,20 @@ def _nearest(asked: Asked, wish: Wish, now: datetime) -> Nearest | None:
         starts = queries.nearest(tried)
         if starts is not None:
             day = local_day(max(starts, tried.since or now))
-            return Nearest(day, kept.address(when=day.isoformat()))
+            return Nearest(day, kept.address(when=day.isoformat()), otherwise=kept is not asked)
     return None
 
 
 def _subscription(asked: Asked, units: Mapping[str, str], directions: Mapping[str, str]) -> Subscription:
     """The smallest calendar that holds all that is asked for: one holds a unit, a direction or everything, and no narrower ones exist."""
-    exact = not (asked.age or asked.free or asked.open or asked.q)
-    if asked.unit in units:
-        path, page = url_for("feeds.unit", key=asked.unit), page_url("calendars.subscribe", unit=asked.unit)
-        return Subscription(units[asked.unit], webcal(path), page, exact and not asked.direction)
-    if asked.direction in directions:
-        path, page = url_for("feeds.direction", code=asked.direction), page_url("calendars.subscribe", direction=asked.direction)
-        return Subscription(directions[asked.direction], webcal(path), page, exact and not asked.unit)
-    name = N_("all events of the district")
-    return Subscription(name, webcal(url_for("feeds.everything")), page_url("calendars.subscribe"), exact and not asked.unit)
+    unit = asked.unit if asked.unit in units else ""
+    direction = asked.direction if asked.direction in directions and not unit else ""
+    name: Words = N_("all events of the district")
+    path = url_for("feeds.everything")
+    if unit:
+        name, path = units[unit], url_for("feeds.unit", key=unit)
+    elif direction:
+        name, path = directions[direction], url_for("feeds.direction", code=direction)
+    held = Asked(unit=unit, direction=direction)
+    exact = held == replace(asked, when="", past=False)
+    return Subscription(name, webcal(path), page_url("calendars.subscribe", **held.values()), exact)

@@ -35,7 +35,8 @@ def speak(language: str) -> None:
     """From now on, in this request and after it, the language of who is signed in. The session keeps only what is not the usual one."""
     g.locale = language
     if language == LANGUAGES[0]:
-        session.pop(LAST_SPOKEN, None)
+        if LAST_SPOKEN in session:  # taking out what is not there would sign the cookie anew with every page
+            session.pop(LAST_SPOKEN)
     elif session.get(LAST_SPOKEN) != language:
         session[LAST_SPOKEN] = language
     refresh()

@@ -4,7 +4,6 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from events.foundation import work
@@ -14,10 +13,11 @@ from events.foundation.text import N_, Phrase
 from events.people import queries as people
 from events.people.vocabulary import Role
 from events.worktime import operations, queries
-from events.worktime.hours import Calendar, Day, beside_decree, months, warning
+from events.worktime.hours import Calendar, Day, beside_decree, eves, months, warning
 from events.worktime.models import CalendarYear
 from forms.fields import EARLIEST, LATEST
-from forms.worktime import DayForm
+from forms.worktime import ConfirmForm, DayForm, ProposalForm
+from presenters.language import gettext as _
 from presenters.phrases import say
 from presenters.production_calendar import WEEKDAYS, change_shown, month_shown
 from presenters.tables.days import DAYS
@@ -73,9 +73,58 @@ def set_day(year: int) -> ResponseReturnValue:
     return redirect(url_for(".show", year=year), 303)
 
 
-def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase | None = None) -> ResponseReturnValue:
-    """The year, with the form for whom may edit."""
+@bp.get("/production-calendar/<int(min=2000, max=2100):year>/proposal")
+@access.staff_as(Role.ADMIN)
+def proposal(year: int) -> ResponseReturnValue:
+    """A refused form stands at this address; opened anew, it leads to its year."""
+    return redirect(url_for(".show", year=year))
+
+
+@bp.post("/production-calendar/<int(min=2000, max=2100):year>/proposal")
+@access.staff_as(Role.ADMIN)
+def propose(year: int) -> ResponseReturnValue:
+    """Make a year that is not loaded what it will probably be, as a draft."""
+    form = _proposal_form(year)
+    if not form.validate_on_submit():
+        return _page(year, queries.calendar(), _form(year), further=form)
+    try:
+        operations.propose_year(year, form.days, by=access.person().actor, now=work.now())
+    except Refused as refused:
+        return _page(year, queries.calendar(), _form(year), form.put_refusals(refused), further=form)
+    flash(_("The proposal is kept as a draft. Confirm it when the decree is out."))
+    return redirect(url_for(".show", year=year), 303)
+
+
+@bp.get("/production-calendar/<int(min=2000, max=2100):year>/confirmation")
+@access.staff_as(Role.ADMIN)
+def confirmation(year: int) -> ResponseReturnValue:
+    """A refused form stands at this address; opened anew, it leads to its year."""
+    return redirect(url_for(".show", year=year))
+
+
+@bp.post("/production-calendar/<int(min=2000, max=2100):year>/confirmation")
+@access.staff_as(Role.ADMIN)
+def confirm(year: int) -> ResponseReturnValue:
+    """The draft is decreed as it stands."""
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        return _page(year, queries.calendar(), _form(year), further=form)
+    operations.confirm_year(year, form.source.data, by=access.person().actor, now=work.now())
+    flash(_("The calendar of %(year)s is confirmed.", year=year))
+    return redirect(url_for(".show", year=year), 303)
+
+
+def _proposal_form(year: int) -> ProposalForm:
+    return ProposalForm([(day, say(day)) for day in eves(year)])
+
+
+def _page(
+    year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase | None = None, further: ProposalForm | ConfirmForm | None = None
+) -> ResponseReturnValue:
+    """The year, with the forms for whom may edit: of one day, and of the whole year where it is not decreed yet."""
     known = queries.year_of(year)
+    if further is None and form is not None:
+        further = _proposal_form(year) if known is None else ConfirmForm() if known.draft else None
     shown = months(calendar, year)
     done = queries.changes(year)
     beside = beside_decree(done)
@@ -93,9 +142,11 @@ def _page(year: int, calendar: Calendar, form: DayForm | None, refusal: Phrase |
         hours=sum(month.hours for month in shown),
         years=[one for one in (year - 1, year + 1) if EARLIEST.year <= one <= LATEST.year],
         form=form,
+        further=further,
         refusal=refusal,
     )
-    return page, form.answer_status if form else 200
+    wrong = refusal or (form and form.errors) or (further and further.errors)
+    return page, 422 if wrong else 200
 
 
 def _source(year: int, known: CalendarYear | None) -> Phrase | str:

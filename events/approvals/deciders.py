@@ -16,6 +16,8 @@ from events.people.vocabulary import Role
 from events.requests.models import Authorship
 
 Identity = ColumnElement[int] | InstrumentedAttribute[int] | int
+UnitsDecided = tuple[tuple[SlotRole, tuple[int, ...]], ...]
+"""For each slot role the ids of units, ascending."""
 
 ROLES: Mapping[SlotRole, tuple[Role, ...]] = {SlotRole.HEAD: (Role.HEAD,), SlotRole.REVIEWER: (Role.REVIEWER, Role.HEAD)}
 """The roles that may decide a review of each slot role, whoever is asked first standing first."""
@@ -56,10 +58,22 @@ def decided_by_holder() -> ColumnElement[bool]:
 
 def decided_by(user: User) -> ColumnElement[bool]:
     """`decides` in SQL for one person whose memberships are at hand: no join, so that lists stay on the index of units."""
-    units = {slot_role: [one.unit_id for one in user.memberships if one.role in roles] for slot_role, roles in ROLES.items()}
-    return or_(*(and_(Review.role == slot_role, Review.unit_id.in_(ids)) for slot_role, ids in units.items()))
+    return decided_for(units_decided(user))
+
+
+def units_decided(user: User) -> UnitsDecided:
+    """For each slot role the units whose reviews the person may decide."""
+    held = user.memberships
+    return tuple((slot_role, tuple(sorted({one.unit_id for one in held if one.role in roles}))) for slot_role, roles in ROLES.items())
+
+
+def decided_for(units: UnitsDecided) -> ColumnElement[bool]:
+    """`decided_by` for everybody who decides for these units."""
+    by_role = or_(*(and_(Review.role == slot_role, Review.unit_id.in_(ids)) for slot_role, ids in units))
+    return and_(Review.unit_id.in_(sorted({one for _, ids in units for one in ids})), by_role)
 
 
 def has_a_hand(user_id: Identity, request_id: Identity | None = Review.request_id) -> ColumnElement[bool]:
     """The person is among the authors of the request, of that of the Review at hand where none is named (I1); nobody is of None."""
-    return exists().where(Authorship.request_id == request_id, Authorship.user_id == user_id)
+    own = exists().where(Authorship.request_id == request_id, Authorship.user_id == user_id)
+    return own.correlate_except(Authorship)  # else a question within a question would ask of any review

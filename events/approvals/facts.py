@@ -5,13 +5,12 @@ from datetime import date, time, timedelta
 
 from events.approvals.conditions import ANSWERED, FACTS, Facts
 from events.district.rules import Rules
-from events.foundation.place import local
+from events.foundation.place import local, local_day
 from events.requests import rules
 from events.requests.fields import Content, Occurrence
 from events.requests.rules import Around
 from events.requests.vocabulary import BudgetSource
 from events.venues.models import Venue
-from events.venues.vocabulary import VenueKind
 from events.worktime.hours import Calendar, Schedule
 
 
@@ -22,9 +21,10 @@ def facts(content: Content, venues: Mapping[int, Venue], calendar: Calendar, aro
     return Facts(
         answers={
             **{name: FACTS[name].kind(getattr(content, name) or 0) for name in ANSWERED},
-            "outdoor": content.outdoor or any(venue.kind is VenueKind.OUTDOOR for venue in used),
+            "outdoor": rules.in_the_open(content, venues),
         },
-        ends_after_21=not content.online and any(rules.ends_late(one, evening) and _past(one, evening) for one in content.dated),
+        ends_after_21=not content.online
+        and any(rules.ends_late(one, evening, around.law(one).curfew_until) and _past(one, evening) for one in content.dated),
         school_hours=any(_in_school_hours(one, schedule, around.law(one)) for one in content.dated),
         budget_rub=content.budget_rub,
         budget_needs_accounting=any(line.source is not BudgetSource.STATE_TASK for line in content.budget),
@@ -43,8 +43,8 @@ def _in_school_hours(one: Occurrence, schedule: Schedule, law: Rules) -> bool:
     """Overlaps the lessons of a school day (data/demo.json, facts)."""
     if one.starts_at is None or one.ends_at is None:
         return False
-    day = local(one.starts_at).date()
-    while day <= local(one.ends_at).date():
+    day = local_day(one.starts_at)
+    while day <= local_day(one.ends_at):
         if _is_school_day(day, schedule, law) and _overlaps(one, day, law):
             return True
         day += timedelta(days=1)

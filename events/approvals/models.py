@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.approvals.vocabulary import Relation, RemarkState, ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.foundation.db import Guard, Model, closed_set, refusing_guard
+from events.foundation.standing import renewed_by
 from events.people.models import Unit, User
 from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import Section
@@ -251,4 +252,6 @@ guards: tuple[Guard, ...] = (
     ),
     refusing_guard("decision_stays", "decision", "BEFORE DELETE", "a decision is never deleted"),
     refusing_guard("route_version_kept", "route_version", "BEFORE UPDATE", "a route version is never changed"),
+    *renewed_by("route"),
+    *renewed_by("route_version"),
 )

@@ -10,9 +10,9 @@ from functools import cached_property
 
 from events.approvals import queries, route
 from events.approvals.facts import facts
+from events.approvals.findings import around_of
 from events.approvals.route import Agreement, Forecast, Plan, Reason, SlotId
-from events.approvals.vocabulary import SlotKind, SlotRole
-from events.district import queries as district
+from events.approvals.vocabulary import SlotKind
 from events.district.rules import Rules
 from events.foundation.errors import Refused
 from events.foundation.text import N_, Name, Phrase
@@ -24,13 +24,12 @@ from events.requests.applying import applied
 from events.requests.bookings import Clash, clashes, venue_needs
 from events.requests.fields import Content
 from events.requests.models import EventRequest
-from events.requests.rules import Around, Finding, VenueFacts
+from events.requests.rules import Around, Finding
 from events.requests.sections import SECTION_OF, changed_sections
 from events.requests.vocabulary import RevisionState
 from events.venues import queries as venue_queries
 from events.venues.lifecycle import Wanted
 from events.venues.models import Venue
-from events.venues.vocabulary import VenueKind
 from events.worktime import hours
 
 
@@ -39,24 +38,20 @@ class PreviewSlot:
     """One review of the plan as the author sees it before submitting."""
 
     unit: Unit
-    role: SlotRole
     kind: SlotKind
     reasons: tuple[Reason, ...]
     carried: bool
     carried_round: int | None
     orphaned: bool
-    due: datetime | None
 
 
 @dataclass(frozen=True)
 class PreviewStage:
-    """One stage: its reviews, or what is not required; the moments it opens and is due (UTC)."""
+    """One stage: its reviews, or what is not required; the moment it is due (UTC)."""
 
-    key: str
     called: Name
     slots: tuple[PreviewSlot, ...]
     skipped: tuple[Reason, ...]
-    opens: datetime
     due: datetime
 
 
@@ -119,13 +114,14 @@ class Hindered(Refused):
 def preview(event_request: EventRequest, content: Content, now: datetime, *, amendment: bool | None = None) -> Preview:
     """The plan of this content, its forecast, clashes and warnings, from the answers that apply. Writes nothing; submission rests on it."""
     is_amendment = requests.is_amendment(event_request) if amendment is None else amendment
-    content = applied(content)
-    offices, venues = Offices(), venue_queries.venues_by_id(content.venue_ids)
+    offices, named = Offices(), venue_queries.venues_by_id(content.venue_ids)
+    content = applied(content, [key for key, venue in named.items() if venue.is_on_the_net])
+    venues = {key: named[key] for key in content.venue_ids if key in named}
     around = _around(event_request, venues, offices, now)
     versions = queries.pinned_versions(event_request, now, amendment=is_amendment)
     known = facts(content, venues, offices.calendar, around)
     try:
-        chosen = route.select([route.parse_route(version.definition) for version in versions], known)
+        chosen = route.select([queries.parsed(wording) for wording in versions.values()], known)
         plan = route.plan(chosen.route, known, _units(event_request, content, venues, offices), reasons=chosen.reasons)
     except route.NoRoute:
         refusal = N_("No route fits this request. Ask the coordinator of the youth policy department to add one.")
@@ -133,7 +129,7 @@ def preview(event_request: EventRequest, content: Content, now: datetime, *, ame
     except route.DefinitionError as broken:
         refusal = N_("The approval route cannot be used (%(fault)s). Ask the coordinator to mend it.", fault=broken.phrase)
         return Preview(event_request.id, content, around, refusal=refusal)
-    return _preview_of(event_request, content, plan, around, offices, venues, tuple(version.id for version in versions), is_amendment)
+    return _preview_of(event_request, content, plan, around, offices, venues, tuple(versions), is_amendment)
 
 
 def _preview_of(
@@ -148,7 +144,7 @@ def _preview_of(
 ) -> Preview:
     now = around.now
     dropped = requests.dropped(event_request)
-    remarked = queries.remarked_sections(event_request.id, dropped)
+    remarked = queries.remarked_sections(event_request.id, dropped) if event_request.submitted_at else {}  # no round comes before it
     plan = route.widened(plan, remarked)
     carried = _carried(event_request, content, plan, remarked, amendment, around.rules, dropped)
     ahead = route.forecast(plan, carried, now, offices.due)
@@ -180,18 +176,9 @@ def _preview_of(
 
 def _around(event_request: EventRequest, venues: Mapping[int, Venue], offices: Offices, now: datetime) -> Around:
     """What the pure rules need to know."""
-    known = {key: VenueFacts(venue.name, venue.capacity, venue.kind is VenueKind.ONLINE, venue.exclusive) for key, venue in venues.items()}
     in_force = requests.in_force(event_request)
-    return Around(
-        now,
-        district.rules(),
-        known,
-        event_request.lead_unit_id,
-        lambda day: not offices.district.is_working_day(day),
-        approved={one.key: one.starts_at for one in in_force.occurrences} if in_force else {},
-        handed_in=event_request.submitted_at,
-        rules_on=district.rules,
-    )
+    approved = {one.key: one.starts_at for one in in_force.occurrences} if in_force else {}
+    return around_of(event_request.lead_unit_id, venues, offices, now, approved=approved, handed_in=event_request.submitted_at)
 
 
 def _units(event_request: EventRequest, content: Content, venues: Mapping[int, Venue], offices: Offices) -> route.Units:
@@ -215,7 +202,7 @@ def _carried(
     dropped: Collection[int],
 ) -> Mapping[SlotId, Agreement]:
     """Agreements that stay valid for this content (cases.md 9, 18, 19, 20, 35); none of those given on the revisions `dropped`."""
-    if event_request.id is None:
+    if event_request.submitted_at is None:
         return {}
     changed = {
         revision.no: _changed(revision.content(), content, amendment, district_rules)
@@ -242,25 +229,17 @@ def _stages(
     """The plan with people's names on it."""
     able = queries.able_deciders(request_id, {slot.unit for stage in plan.stages for slot in stage.slots})
     shown = []
-    for stage, (_, opens, due) in zip(plan.stages, ahead.stages, strict=True):
+    for stage, (_, _, due) in zip(plan.stages, ahead.stages, strict=True):
         slots = []
         for slot in stage.slots:
             agreement = carried.get((stage.key, slot.key, slot.unit))
-            own_due = offices.due(slot.unit, opens, slot.sla_hours) if slot.sla_hours and not agreement else None
             alone = slot.kind is SlotKind.GATE and not agreement and not able[slot.unit, slot.role]
             slots.append(
                 PreviewSlot(
-                    offices.units[slot.unit],
-                    slot.role,
-                    slot.kind,
-                    slot.reasons,
-                    bool(agreement),
-                    agreement.round_no if agreement else None,
-                    alone,
-                    own_due,
+                    offices.units[slot.unit], slot.kind, slot.reasons, bool(agreement), agreement.round_no if agreement else None, alone
                 )
             )
-        shown.append(PreviewStage(stage.key, stage.called, tuple(slots), stage.skipped, opens, due))
+        shown.append(PreviewStage(stage.called, tuple(slots), stage.skipped, due))
     return tuple(shown)
 
 

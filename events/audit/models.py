@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from events.foundation.db import Guard, Model, refusing_guard
@@ -36,6 +36,33 @@ class AuditHead(Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheck(Model):
+    """A check of the whole chain that an administrator has asked for; the worker walks it a part at a time and keeps how far it has come.
+    One runs at a time."""
+
+    __tablename__ = "audit_check"
+    __table_args__ = (
+        UniqueConstraint("running"),
+        CheckConstraint("running = 1", name="running_or_not"),
+        CheckConstraint("(running IS NULL) = (finished_at IS NOT NULL)", name="finished_when_not_running"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    running: Mapped[int | None]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int | None]
+    """The id of a user."""
+    end_seq: Mapped[int]
+    """The last entry when it was asked for, and its hash: what must be found in the end."""
+    end_hash: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(default=0)
+    """The last entry looked at, and its hash."""
+    hash: Mapped[str] = mapped_column(String(64))
+    finished_at: Mapped[datetime | None]
+    broken_at: Mapped[int | None]
+    """The first entry that is not sound."""
 
 
 guards: tuple[Guard, ...] = (

@@ -45,6 +45,7 @@ class Action(StrEnum):
     USER_INVITED = "user_invited"
     USER_DISMISSED = "user_dismissed"
     USER_READMITTED = "user_readmitted"
+    HANDED_OVER = "handed_over"
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     SIGNED_IN = "signed_in"
@@ -59,3 +60,7 @@ class Action(StrEnum):
 
     # Directories
     EDITED = "edited"
+
+    # The journal itself
+    JOURNAL_EXPORTED = "journal_exported"
+    JOURNAL_CHECK_ASKED = "journal_check_asked"

@@ -7,13 +7,13 @@ read it. Only which kinds a page offers side by side is the page's own.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from events.calendars import ical
 from events.calendars.vocabulary import PublicationStatus
-from events.foundation.place import at_local
+from events.foundation.place import midnight
 from events.people.vocabulary import UnitKind
 
 NOTHING = "0" * 64
@@ -176,12 +176,12 @@ def waits(status: PublicationStatus, *, postponing: bool) -> bool:
 def bounds(window: Window) -> tuple[datetime, datetime]:
     """The first moment and the end of a feed's window (UTC): starts within [first, end) are shown."""
     first, last = ical.window(window.day, window.past_days, window.ahead_days)
-    return at_local(first, time.min), at_local(last + timedelta(days=1), time.min)
+    return midnight(first), midnight(last + timedelta(days=1))
 
 
 def tombstones_from(window: Window) -> datetime:
     """Entries off the programme that ended at or before this moment (UTC) are dropped on that day."""
-    return at_local(window.day, time.min) - timedelta(days=window.cancelled_days)
+    return midnight(window.day) - timedelta(days=window.cancelled_days)
 
 
 def digest_with(digest: str, *, taken: list[bytes], put: list[bytes]) -> str:

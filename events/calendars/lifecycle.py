@@ -1,11 +1,13 @@
 """State setters of feeds: a version rises only when the bytes a feed is made of differ. Called by the operations only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from events.calendars import feed
@@ -44,13 +46,20 @@ def shown(publication: Publication) -> Shown:
 
 
 def raise_feeds(changes: list[Change], now: datetime) -> None:
-    """Give a new version to each feed whose stored bytes differ. States are locked in the order of their keys."""
+    """Give a new version to each feed whose stored bytes differ. States are locked in the order of their keys, that of the feed of
+    everything first, which every change concerns: others wait there before they begin a feed that has no state yet."""
     keys = sorted({str(each) for change in changes for one in (change.before, change.after) if one for each in one.feeds})
-    _begin_feeds(keys, now)
-    for state in db.session.scalars(select(FeedState).where(FeedState.key.in_(keys)).order_by(FeedState.key).with_for_update()):
-        taken = _bytes_in(state, (change.before for change in changes))
-        put = _bytes_in(state, (change.after for change in changes))
-        _settle(state, feed.digest_with(state.digest, taken=taken, put=put), now)
+    raised = []
+    for state in _states(keys, now):
+        window = Window(state.day, state.past_days, state.ahead_days, state.cancelled_days)
+        taken = _bytes_in(state.key, window, (change.before for change in changes))
+        put = _bytes_in(state.key, window, (change.after for change in changes))
+        digest = feed.digest_with(state.digest, taken=taken, put=put)
+        if digest != state.digest:
+            settled = {"digest": digest, "version": state.version + 1, "changed_at": later(state.changed_at, now)}
+            raised.append({"of_key": state.key, **settled})
+    if raised:
+        db.session.connection().execute(_RAISE, raised)
 
 
 def turn_day(now: datetime) -> int:
@@ -84,10 +93,10 @@ def _window(day: date) -> Window:
     return Window(day, known.feed_past_days, known.feed_ahead_days, known.feed_cancelled_days)
 
 
-def _bytes_in(state: FeedState, several: Iterable[Shown | None]) -> list[bytes]:
+def _bytes_in(key: str, window: Window, several: Iterable[Shown | None]) -> list[bytes]:
     """The entries of these that the feed shows on its day."""
-    held = Feed.parse(state.key)
-    return [one.vevent for one in several if one and one.vevent and held in one.feeds if held.shows(state.window, one)]
+    held = Feed.parse(key)
+    return [one.vevent for one in several if one and one.vevent and held in one.feeds if held.shows(window, one)]
 
 
 def _settle(state: FeedState, digest: str, now: datetime) -> bool:
@@ -100,14 +109,42 @@ def _settle(state: FeedState, digest: str, now: datetime) -> bool:
     return True
 
 
-def _begin_feeds(keys: list[str], now: datetime) -> None:
-    """A state for each feed that has none yet; two transactions that begin the same feed wait for each other here.
+_STATE = tuple(FeedState.__table__.columns)
+_LOCKING = select(*_STATE).where(FeedState.key.in_(bindparam("keys", expanding=True))).order_by(FeedState.key).with_for_update()
+_RAISE = (
+    update(FeedState)
+    .where(FeedState.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in ("digest", "version", "changed_at")})
+)
 
-    It begins a second ago, so that its first entries are of this second.
+
+def _states(keys: list[str], now: datetime) -> list[Any]:
+    """The states of these feeds, locked."""
+    connection = db.session.connection()
+    known = list(connection.execute(_LOCKING, {"keys": keys}))
+    new = set(keys) - {one.key for one in known}
+    if new:
+        begun = _begin_feeds(sorted(new), now)
+        rest = sorted(new - {one.key for one in begun})
+        known += [*begun, *(connection.execute(_LOCKING, {"keys": rest}) if rest else ())]
+    return known
+
+
+def _begin_feeds(keys: list[str], now: datetime) -> Sequence[Any]:
+    """States for those of the feeds that still have none; two transactions that begin the same feed wait for each other here.
+
+    They begin a second ago, so that their first entries are of this second.
     """
     moment = now.astimezone(UTC).replace(microsecond=0) - timedelta(seconds=1)
     first = {"version": 0, **asdict(_window(local_day(now))), "digest": feed.NOTHING, "changed_at": moment}
-    db.session.execute(inserting_new(FeedState, [{"key": key, **first} for key in keys], unique=["key"]))
+    connection = db.session.connection()
+    return connection.execute(_beginning(connection.dialect.name), [{"key": key, **first} for key in keys]).all()
+
+
+@lru_cache
+def _beginning(dialect: str) -> Any:
+    """Put together once, in the dialect's own INSERT."""
+    return inserting_new(FeedState, "key").returning(*_STATE)
 
 
 def _entries_by_key(shows: Window) -> Mapping[str, list[bytes]]:
@@ -146,4 +183,4 @@ def _bury(state: FeedState, window: Window, now: datetime) -> bool:
     state.turn(window)
     own = Feed.parse(state.key)
     rows = db.session.scalars(select(Publication).where(getattr(Publication, own.gathering.column) == own.key)).all()
-    return _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=_bytes_in(state, map(shown, rows))), now)
+    return _settle(state, feed.digest_with(feed.NOTHING, taken=[], put=_bytes_in(state.key, state.window, map(shown, rows))), now)

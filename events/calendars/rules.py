@@ -1,5 +1,6 @@
 """What the public is told of one date, decided from what the office knows; pure, so that each case is one line of a test."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from events.calendars.vocabulary import PublicationStatus
 from events.foundation import names
 from events.requests.vocabulary import IN_FORCE, OccurrenceMark, RequestStatus
 
-FORM = 3
+FORM = 4
 """Raised with every change of what an entry says of the same publication: what is stored is known by it to be out of date."""
 
 
@@ -123,6 +124,14 @@ def slug(title: str, request_id: int) -> str:
 def address(street: str, link: str) -> str:
     """Where one comes and, last, where one watches."""
     return ", ".join(part for part in (street, link) if part)
+
+
+def ways_in(of_venue: Iterable[str], own_words: str) -> str:
+    """The venue's ways in and then the request's own words, into which the form has filled the venue's: each is said once."""
+    said: dict[str, str] = {}
+    for part in (*of_venue, *own_words.split(",")):
+        said.setdefault(part.strip().casefold(), part.strip())
+    return ", ".join(way for way in said.values() if way)
 
 
 def street_and_link(address: str) -> tuple[str, str]:

@@ -1,12 +1,25 @@
 """Directories of the district: what an administrator edits and code never hard-codes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from events.foundation.db import Guard, Model
+from events.foundation.standing import renewed_by
+
+
+class District(Model):
+    """The district whose office this is: a single row, id 1, none where it was never said."""
+
+    __tablename__ = "district"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    """Where its administration is, for the public."""
 
 
 class Direction(Model):
@@ -19,6 +32,8 @@ class Direction(Model):
     name_en: Mapped[str] = mapped_column(String(200))
     law: Mapped[str] = mapped_column(String(40), default="")
     position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it may still be chosen; what has been chosen keeps its name."""
 
 
 class EventType(Model):
@@ -30,6 +45,8 @@ class EventType(Model):
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100))
     position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it may still be chosen; what has been chosen keeps its name."""
 
 
 class ReasonCode(Model):
@@ -41,6 +58,8 @@ class ReasonCode(Model):
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100))
     position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it may still be chosen; what has been chosen keeps its name."""
 
 
 class Rule(Model):
@@ -61,6 +80,23 @@ class Rule(Model):
     """The first day, in Moscow; null: ever since."""
     valid_until: Mapped[date | None]
     """The last day, in Moscow; null: until further notice."""
+
+
+class LoadedFile(Model):
+    """A file read in for a directory, kept while its reader looks at what it would change. It may name people, and goes after a day."""
+
+    __tablename__ = "loaded_file"
+    __table_args__ = (Index("ix_loaded_file_at", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    directory: Mapped[str] = mapped_column(String(40))
+    user_id: Mapped[int]
+    """Whose it is: nobody else opens it."""
+    name: Mapped[str] = mapped_column(String(200))
+    rows: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    """Texts by the names of columns, with «№» for the line of the file."""
+    at: Mapped[datetime]
 
 
 def _overlap_guard(action: str, itself: str) -> Guard:
@@ -84,4 +120,8 @@ def _overlap_guard(action: str, itself: str) -> Guard:
     )
 
 
-guards: tuple[Guard, ...] = (_overlap_guard("INSERT", ""), _overlap_guard("UPDATE", " AND other.id <> NEW.id"))
+guards: tuple[Guard, ...] = (
+    _overlap_guard("INSERT", ""),
+    _overlap_guard("UPDATE", " AND other.id <> NEW.id"),
+    *(one for table in ("rule", "direction", "event_type", "reason_code") for one in renewed_by(table)),
+)

@@ -7,7 +7,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from events.foundation.text import Phrase
+from events.foundation.text import N_, Phrase
 
 Value = TypeVar("Value")
 
@@ -54,6 +54,69 @@ class Measure(StrEnum):
     WORKING_DAYS = "working_days"
 
 
+class Matter(StrEnum):
+    """What a rule is about: under this heading it stands on the page of rules."""
+
+    PEOPLE = "people"
+    CURFEW = "curfew"
+    NOISE = "noise"
+    LESSONS = "lessons"
+    REQUEST = "request"
+    VENUES = "venues"
+    REMINDERS = "reminders"
+    CALENDARS = "calendars"
+
+
+class Place(StrEnum):
+    """Where a rule acts."""
+
+    FORM_DEMAND = "form_demand"
+    FORM_WARNING = "form_warning"
+    NEW_DRAFT = "new_draft"
+    RISKS = "risks"
+    ROUTES = "routes"
+    CHANGE = "change"
+    NUMBER = "number"
+    FREE_TIMES = "free_times"
+    HOLDS = "holds"
+    EXPIRY = "expiry"
+    DECISION = "decision"
+    RESTORING = "restoring"
+    REMINDERS = "reminders"
+    CALENDARS = "calendars"
+
+
+class Counts(StrEnum):
+    """The rule of which day is asked for."""
+
+    EVENT = "event"
+    """The day on which the date takes place."""
+    HANDING_IN = "handing_in"
+    """The day on which a request is filled in and submitted; what has been submitted keeps it."""
+    PRESENT = "present"
+    """Today's, whatever is at work."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a rule is about, where it acts, which day counts, and by which fact routes ask about it (`events.approvals.conditions`)."""
+
+    matter: Matter
+    places: tuple[Place, ...]
+    counts: Counts
+    fact: str = ""
+
+
+def no_such_rule(key: str) -> Phrase:
+    """Said of a rule that nobody has declared."""
+    return N_("There is no rule “%(key)s”.", key=key)
+
+
+def impossible(value: object, key: str) -> Phrase:
+    """Said of a value that `Declared.read` refuses."""
+    return N_("“%(value)s” is no possible value of the rule “%(key)s”.", value=str(value), key=key)
+
+
 @dataclass(frozen=True)
 class Declared:
     """What is said of a rule where it is declared; screens call it by what it decides. `least` and `most` bound counts, both inclusive."""
@@ -62,8 +125,11 @@ class Declared:
     measure: Measure
     source: str
     decides: Phrase
+    scope: Scope
     least: int = 0
     most: int = 100_000
+    until: date | None = None
+    """The last day of what an installation starts with, where the law says one."""
 
     def read(self, stored: Any) -> Any:
         """The value as the code uses it. Raises ValueError when it is not one of this measure or out of bounds."""
@@ -79,9 +145,19 @@ class Declared:
         return stored
 
 
-def rule(default: Value, measure: Measure, source: str, decides: Phrase, **bounds: int) -> Value:
+def rule(
+    default: Value,
+    measure: Measure,
+    source: str,
+    decides: Phrase,
+    scope: Scope,
+    *,
+    least: int = 0,
+    most: int = 100_000,
+    until: date | None = None,
+) -> Value:
     """Declare a rule: a field of a dataclass that says of itself all that `Declared` holds."""
-    return field(default=default, metadata={"declared": Declared(default, measure, source, decides, **bounds)})
+    return field(default=default, metadata={"declared": Declared(default, measure, source, decides, scope, least, most, until)})
 
 
 def stored(value: Any) -> Any:

@@ -7,22 +7,29 @@ plain BEGIN two writers that both read first would end in «database is locked»
 import enum
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, ExceptionContext, MetaData, Numeric, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 READ_ONLY = "25006"
 """PostgreSQL's state for a change asked of a standby, or of a session set to reading."""
+
+ASKED_AFTER = 15
+"""Seconds of idleness after which a connection is asked whether it lives."""
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether the transaction that begins next will write; set by `foundation.work` only."""
@@ -93,11 +100,23 @@ def inserting(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def inserting_new(table: type[Base], rows: Sequence[Mapping[str, object]], *, unique: Sequence[str]) -> postgresql.Insert | sqlite.Insert:
-    """INSERT of those rows that are not there yet, told apart by the columns `unique`. Two transactions that insert the same row
-    wait for each other here, and the second leaves what the first has written. SQLAlchemy keeps the statement of a single row,
-    that of several it puts together anew each time."""
-    return inserting(table).values(rows[0] if len(rows) == 1 else rows).on_conflict_do_nothing(index_elements=unique)
+def inserting_new(table: type[Base], *unique: str) -> postgresql.Insert | sqlite.Insert:
+    """INSERT of those of the rows it is sent with that are not there yet, told apart by the columns `unique`. Two transactions that insert
+    the same row wait for each other here, and the second leaves what the first has written."""
+    return _inserting_new(table, unique, db.engine.dialect.name)
+
+
+@lru_cache
+def _inserting_new(table: type[Base], unique: tuple[str, ...], dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Put together once; the rows are not part of it."""
+    return inserting(table).on_conflict_do_nothing(index_elements=unique)
+
+
+def forget(*kinds: type[Base]) -> None:
+    """What the session has read of these stands no more, for it was written past it; whoever asks next reads it anew."""
+    for known in list(db.session.identity_map.values()):
+        if isinstance(known, kinds):
+            db.session.expire(known)
 
 
 @dataclass(frozen=True)
@@ -134,7 +153,8 @@ def refusing_guard(name: str, table: str, action: str, message: str, *, when: st
 def unsecured() -> Iterator[None]:
     """Commits for which SQLite does not wait for the disk; it is waited for once, at the end. Nothing on PostgreSQL.
 
-    Only for filling a database that nobody uses yet: a power cut meanwhile may spoil it.
+    Only for what may be done again: a power cut meanwhile takes back the last commits. It spoils nothing, and a commit that another
+    process makes beside it waits for the disk as always.
     """
     token = _secured.set(False)
     try:
@@ -176,9 +196,31 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=wal", "foreign_keys=on", "synchronous=full", "busy_timeout=15000"):
+    for pragma in ("journal_mode=wal", "foreign_keys=on", "synchronous=full", "busy_timeout=15000", "cache_size=-8000"):
         connection.execute(f"pragma {pragma}")
     connection.create_function("lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True)
+
+
+@event.listens_for(Pool, "checkin")
+def _note_return(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Since when the connection has been idle."""
+    record.info["returned"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _see_whether_it_lives(connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
+    """A connection that has lain idle for a while is asked before its use, and another is taken where the server has left it. One used
+    a moment ago is not: should it be lost, the transaction begins again (`work.transaction`)."""
+    idle = time.monotonic() - record.info.get("returned", time.monotonic())
+    if idle < ASKED_AFTER or not type(connection).__module__.startswith("psycopg"):
+        return
+    own_mode = connection.autocommit
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = own_mode
+    except connection.Error as gone:
+        raise DisconnectionError from gone
 
 
 @event.listens_for(Engine, "begin")
@@ -186,7 +228,7 @@ def _begin_sqlite(connection: Any) -> None:
     """Writers take SQLite's lock before their first read."""
     if connection.dialect.name == "sqlite":
         if not _secured.get():
-            connection.exec_driver_sql("PRAGMA synchronous=off")
+            connection.exec_driver_sql("PRAGMA synchronous=normal")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 

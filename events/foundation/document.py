@@ -36,8 +36,9 @@ LONGEST_SHOWN = 60
 GREATEST = 2_000_000_000
 """Below 2³¹, the greatest whole number every column holds."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+NO_AMOUNT = N_("an amount of money is expected here")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
+_CLOCK = re.compile(r"([0-9]{2}):([0-9]{2})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -136,17 +137,20 @@ class Node:
         try:
             found = Decimal(self.text(20))
         except InvalidOperation:
-            raise self.fail(N_("an amount of money is expected here")) from None
+            raise self.fail(NO_AMOUNT) from None
         if not found.is_finite() or not 0 <= found <= GREATEST or found != round(found, 2):
-            raise self.fail(N_("an amount of money is expected here"))
+            raise self.fail(NO_AMOUNT)
         return found
 
-    def clock(self) -> time:
-        """A time of day like "09:30"."""
-        try:
-            return time.fromisoformat(self.text()) if _CLOCK.fullmatch(self.text()) else time.fromisoformat("")
-        except ValueError:
-            raise self.fail(N_("a time of day like 09:30 is expected here")) from None
+    def clock(self, *, ends: bool = False) -> time:
+        """A time of day like "09:30". `ends`: of what ends then, "24:00" too, the midnight that closes a day, returned as 00:00."""
+        found = _CLOCK.fullmatch(self.text())
+        hour, minute = map(int, found.groups()) if found else (24, 0)
+        if found and ends and (hour, minute) == (24, 0):
+            return time()
+        if hour > 23 or minute > 59:
+            raise self.fail(N_("a time of day like 09:30 is expected here"))
+        return time(hour, minute)
 
     def day(self) -> date:
         """A day like "2026-12-31", from 2000 to 2100."""

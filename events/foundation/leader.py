@@ -13,6 +13,8 @@ from events.foundation.db import db
 
 ADVISORY_KEY = 7_401_205
 """Names the worker's lock among the advisory locks of the database."""
+LOCK = "worker.lock"
+"""The locked file's name, in the folder of the installation."""
 
 
 class Leadership:

@@ -1,15 +1,18 @@
 """Names as people really write them: shortened to initials, put into alphabetical order, made into addresses. Pure."""
 
 import re
-import unicodedata
+from functools import lru_cache
 
-from events.foundation.text import clean_line
+from events.foundation.text import BREVE, DIAERESIS, clean_line, without_accents
+
+_KEPT = 4096
+"""Names whose writing is remembered: pages say and sort the same few hundred over and over."""
 
 Ordered = tuple[tuple[tuple[int, int, str], ...], str]
 
-LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
+_LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 """Latin letters that look like Cyrillic ones, and slip into Russian words while the keyboard is switched."""
-_LATIN_LOOKALIKES = str.maketrans({new: old for old, new in LOOKALIKES.items()})
+_LATIN_LOOKALIKES = str.maketrans({new: old for old, new in _LOOKALIKES.items()})
 
 _SPACED_HYPHEN = re.compile(r"(?<=\w)\s*[-\u2010-\u2013]\s*(?=\w)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[-\u2010-\u2013]?)+")
@@ -26,6 +29,7 @@ _TRANSLITERATION = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split(" "), strict=T
 """The two signs disappear."""
 
 
+@lru_cache(maxsize=_KEPT)
 def surname_first(full_name: str) -> str:
     """«Ветрова А. И.» of «Ветрова Алина Игоревна», for lists; the spaces do not break."""
     surname, given = _parted(full_name)
@@ -44,6 +48,7 @@ def given_names(full_name: str) -> str:
     return " ".join(words[_length_of_surname(words) :])
 
 
+@lru_cache(maxsize=_KEPT)
 def alphabetical(name: str) -> Ordered:
     """By which names are sorted: whatever the case, the quotes and the hyphens, «ё» with «е», № 2 before № 10.
 
@@ -73,16 +78,15 @@ def one_script(word: str) -> str:
     latin = any(char.isascii() and char.isalpha() for char in word)
     if not (cyrillic and latin):
         return word
-    russian, english = word.translate(LOOKALIKES), word.translate(_LATIN_LOOKALIKES)
+    russian, english = word.translate(_LOOKALIKES), word.translate(_LATIN_LOOKALIKES)
     if not any(char.isascii() and char.isalpha() for char in russian):
         return russian
     return word if any("Ѐ" <= char <= "ӿ" for char in english) else english
 
 
-def _bare(text: str, keep: str = "\u0306\u0308") -> str:
-    """The letters without stresses and accents; those of «й» and «ё» stay."""
-    parts = unicodedata.normalize("NFKD", text.replace("№", " "))
-    return unicodedata.normalize("NFC", "".join(char for char in parts if char in keep or unicodedata.category(char) not in {"Mn", "Cf"}))
+def _bare(text: str, keep: str = BREVE + DIAERESIS) -> str:
+    """The letters without stresses and accents; those of «й» and «ё» stay, and «№» says nothing beside its number."""
+    return without_accents(text.replace("№", " "), keep=keep)
 
 
 def _words(full_name: str) -> list[str]:

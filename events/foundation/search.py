@@ -4,10 +4,10 @@ SQLite folds no Cyrillic, no database folds «ё», and none knows that «No» i
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
-_BREVE = "\u0306"
+from events.foundation.text import BREVE, without_accents
+
 _NUMBER = re.compile(r"№\s*|(?<!\w)(?:n[o\u043e\u00b0\u00ba]?\.?|номер|#)\s*(?=[0-9])")
 """All the ways to write «№ 5»; the sign says nothing, for the number follows it."""
 _LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
@@ -52,5 +52,4 @@ def _further(folded: str, plain: str) -> Iterator[str]:
 def _folded(*texts: str | None) -> str:
     """Small letters of one alphabet where two look alike; the signs between words stay."""
     lowered = _NUMBER.sub(" ", " \n ".join(text for text in texts if text).lower())
-    letters = (char for char in unicodedata.normalize("NFKD", lowered) if char == _BREVE or unicodedata.category(char) not in {"Mn", "Cf"})
-    return unicodedata.normalize("NFC", "".join(letters)).lower().translate(_LOOKALIKES)
+    return without_accents(lowered, keep=BREVE).lower().translate(_LOOKALIKES)

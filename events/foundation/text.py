@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+BREVE, DIAERESIS = "\u0306", "\u0308"
 _BIDI_AND_INVISIBLE = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -47,6 +48,12 @@ def clean_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in unified.split("\n")).strip()
 
 
+def without_accents(text: str, *, keep: str) -> str:
+    """The letters without stresses, accents and what cannot be seen; `keep`: marks that stay, BREVE of «й» and DIAERESIS of «ё»."""
+    parts = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(char for char in parts if char in keep or unicodedata.category(char) not in {"Mn", "Cf"}))
+
+
 def is_storable(text: str) -> bool:
     """Whether every character can be shown and stored: no controls but tabs and line ends, no halves of a surrogate pair."""
     return all(char in "\n\r\t" or unicodedata.category(char) not in {"Cc", "Cs"} for char in text)
@@ -54,8 +61,11 @@ def is_storable(text: str) -> bool:
 
 def _visible(text: str, *, keep: str) -> str:
     """The text without characters that cannot be seen or stored: controls become spaces, the rest disappears."""
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable() and _BIDI_AND_INVISIBLE.isdisjoint(composed):
+        return composed
     shown = []
-    for char in unicodedata.normalize("NFC", text):
+    for char in composed:
         if char in keep:
             shown.append(char)
         elif char in _BIDI_AND_INVISIBLE or unicodedata.category(char) in {"Cs", "Cn", "Co"}:

@@ -45,3 +45,5 @@ class Notice:
     remarks: tuple[NoticedRemark, ...] = ()
     count: int = 1
     """How many working hours are left or working days have passed, as the rules had it when the message was planned."""
+    digest: str = ""
+    """The checksum of the journal's last entry, whose number is `count`."""

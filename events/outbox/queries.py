@@ -1,11 +1,14 @@
 """Reading the outbox: what lies in it."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from events.foundation.db import db
 from events.outbox.models import Message
@@ -48,12 +51,12 @@ class Entry(NamedTuple):
     state: MessageState
     due_at: datetime
     last_error: str
-    params: dict[str, Any]
+    params: Mapping[str, Any]
 
 
 _ENTRIES = select(
     Message.id, Message.request_id, Message.dedupe_key, Message.kind,
-    Message.state, Message.due_at, Message.last_error, Message.params,
+    Message.state, Message.due_at, Message.last_error, cast(Message.params, Text),
 ).where(Message.request_id.in_(bindparam("ids", expanding=True)))  # fmt: skip
 
 
@@ -61,9 +64,15 @@ def entries(request_ids: Collection[int]) -> dict[int, list[Entry]]:
     """Every message about these requests, by request."""
     found: dict[int, list[Entry]] = {one: [] for one in request_ids}
     for row in db.session.connection().execute(_ENTRIES, {"ids": list(request_ids)}):
-        entry = Entry._make(row)
+        entry = Entry._make((*row[:-1], _params(row[-1])))
         found[entry.request_id or 0].append(entry)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _params(stored: str) -> Mapping[str, Any]:
+    """What a message keeps, read-only: thousands keep the same few."""
+    return MappingProxyType(json.loads(stored))
 
 
 def status(now: datetime) -> dict[str, int]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.foundation import names
 from events.foundation.acting import Actor
-from events.foundation.db import Model, closed_set
+from events.foundation.db import Guard, Model, closed_set
+from events.foundation.standing import renewed_by
 from events.foundation.text import Name
 from events.people.vocabulary import AttemptKind, Role, UnitKind
 
@@ -70,6 +71,11 @@ class User(Model, UserMixin):
         return Actor("user", self.id)
 
     @property
+    def held(self) -> tuple[tuple[int, Role], ...]:
+        """Roles by unit, in one order."""
+        return tuple(sorted((one.unit_id, one.role) for one in self.memberships))
+
+    @property
     def surname_initials(self) -> str:
         """«А. И. Ветрова» for pages and letters."""
         return names.initials_first(self.full_name)
@@ -93,7 +99,7 @@ class LoginSession(Model):
     """One sign-in. The cookie names it by a random token; only the token's SHA-256 is kept; ended means dead for good."""
 
     __tablename__ = "login_session"
-    __table_args__ = (Index("ix_login_session_user_id_ended_at", "user_id", "ended_at"),)
+    __table_args__ = (Index("ix_login_session_user_id_ended_at", "user_id", "ended_at"), Index("ix_login_session_seen_at", "seen_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -123,3 +129,6 @@ class AuthAttempt(Model):
     origin: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     passed: Mapped[bool] = mapped_column(default=False)
+
+
+guards: tuple[Guard, ...] = (*renewed_by("unit"), *renewed_by("user"), *renewed_by("membership"))

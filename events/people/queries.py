@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
-from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from events.foundation import standing
 from events.foundation.db import db
 from events.foundation.errors import NotFound
 from events.foundation.names import alphabetical
@@ -16,7 +16,7 @@ from events.people import rules
 from events.people.models import AuthAttempt, LoginSession, Membership, Unit, User
 from events.people.vocabulary import AttemptKind, Role
 from events.worktime import queries as worktime
-from events.worktime.hours import Schedule
+from events.worktime.hours import Calendar, Schedule
 
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 """Roles that answer for the whole district, in whatever unit they are held."""
@@ -29,26 +29,24 @@ _ALIVE = (
     LoginSession.created_at > bindparam("begun_since"),
 )
 """Not ended, used within the idle limit, not older than the absolute one; see `_limits`."""
-_SIGNED_IN = (
-    select(LoginSession, User)
-    .join(User, User.id == LoginSession.user_id)
-    .where(LoginSession.token_hash == bindparam("token_hash"), User.active, *_ALIVE)
-    .options(joinedload(User.memberships).joinedload(Membership.unit))
-)
+_SIGNED_IN = select(
+    LoginSession.id, LoginSession.user_id, LoginSession.proved_at, LoginSession.seen_at, standing.TOKEN.scalar_subquery().label("standing")
+).where(LoginSession.token_hash == bindparam("token_hash"), *_ALIVE)
 """Asked on every page of the staff, so it is put together once: that takes as long as running it."""
 
 
 class Offices:
-    """Units and their working time, read once for a page or an act."""
+    """Units and their working time, as they stand for a page or an act."""
 
     def __init__(self) -> None:
-        self.calendar = worktime.calendar()
-        self._schedules = worktime.Schedules(lambda unit_id: self.units[unit_id].office_hours, lambda: self.calendar)
+        self.units: Mapping[int, Unit] = standing.kept("units", lambda: standing.apart(_units_by_id))
+        """Every unit by id, to be read only."""
+        self.calendar, self._schedules = standing.kept("hours", self._hours)
 
-    @cached_property
-    def units(self) -> Mapping[int, Unit]:
-        """Every unit by id."""
-        return {unit.id: unit for unit in db.session.scalars(select(Unit))}
+    def _hours(self) -> tuple[Calendar, worktime.Schedules]:
+        """The calendar and what is worked out of it, which remembers its days."""
+        calendar, own = worktime.calendar(), {unit.id: unit.office_hours for unit in self.units.values()}
+        return calendar, worktime.Schedules(own.__getitem__, lambda: calendar)
 
     @property
     def district(self) -> Schedule:
@@ -66,9 +64,11 @@ class Offices:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A live sign-in and whose it is."""
+    """A live sign-in and whose it is; the person is to be read only (`standing.kept`). Moments in UTC."""
 
-    session: LoginSession
+    session_id: int
+    proved_at: datetime
+    seen_at: datetime
     user: User
 
 
@@ -95,9 +95,23 @@ def user(identity: int) -> User:
     return found
 
 
+def person(identity: int) -> User:
+    """The same as every process keeps it, to be read only: whoever acts needs no more. Raises NotFound."""
+    found = _person(identity)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def active_users(identities: Collection[int]) -> dict[int, User]:
     """Those of these people who are active, by id."""
     return {one.id: one for one in db.session.scalars(select(User).where(User.id.in_(identities), User.active))}
+
+
+def administrators() -> dict[int, User]:
+    """Active administrators of the district, by id."""
+    held = select(Membership.user_id).where(Membership.role == Role.ADMIN)
+    return {one.id: one for one in db.session.scalars(select(User).where(User.active, User.id.in_(held)).order_by(User.id))}
 
 
 def users() -> Sequence[User]:
@@ -106,9 +120,9 @@ def users() -> Sequence[User]:
 
 
 def units(kept: Collection[int] = ()) -> Sequence[Unit]:
-    """Every active unit, by name; those `kept` even when they are active no more."""
-    found = db.session.scalars(select(Unit).where(or_(Unit.active, Unit.id.in_(kept))).order_by(Unit.id))
-    return sorted(found, key=lambda one: alphabetical(one.name))
+    """Every active unit, by name; those `kept` even when they are active no more. To be read only."""
+    by_name = standing.kept("units by name", lambda: sorted(Offices().units.values(), key=lambda one: (alphabetical(one.name), one.id)))
+    return [one for one in by_name if one.active or one.id in kept]
 
 
 def unit(identity: int) -> Unit:
@@ -125,9 +139,10 @@ def unit_by_key(key: str) -> Unit | None:
 
 
 def people_of(unit_id: int) -> Sequence[User]:
-    """Active people of the unit in any role, by name."""
+    """Active people of the unit in any role, by name; to be read only."""
     inside = select(Membership.user_id).where(Membership.unit_id == unit_id)
-    return _by_name(db.session.scalars(select(User).where(User.active, User.id.in_(inside)).order_by(User.id)))
+    asked = select(User).where(User.active, User.id.in_(inside)).order_by(User.id)
+    return standing.kept(("people of", unit_id), lambda: standing.apart(lambda session: _by_name(session.scalars(asked))))
 
 
 def _by_name(found: Iterable[User]) -> list[User]:
@@ -144,8 +159,25 @@ def live_session(token_hash: str, now: datetime) -> SignedIn | None:
 
     One query; the owner comes with memberships and units, as every staff page asks for them.
     """
-    row = db.session.execute(_SIGNED_IN, {"token_hash": token_hash, **_limits(now)}).unique().one_or_none()
-    return SignedIn(*row) if row else None
+    row = db.session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, **_limits(now)}).one_or_none()
+    if row is None:
+        return None
+    standing.at_hand(row.standing)
+    owner = _person(row.user_id)
+    return SignedIn(row.id, row.proved_at, row.seen_at, owner) if owner is not None and owner.active else None
+
+
+def _person(identity: int) -> User | None:
+    """The person with memberships and units, to be read only."""
+
+    def read(session: Session) -> User | None:
+        return session.scalar(select(User).where(User.id == identity).options(*_with_units()))
+
+    return standing.kept(("person", identity), lambda: standing.apart(read))
+
+
+def _units_by_id(session: Session) -> Mapping[int, Unit]:
+    return {unit.id: unit for unit in session.scalars(select(Unit))}
 
 
 def session_owner(token_hash: str) -> int | None:

@@ -4,7 +4,7 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
@@ -54,13 +54,25 @@ def account_faults(email: str, full_name: str, position: str) -> Mapping[str, Ph
     return faults
 
 
-def unit_faults(code: str, taken: Iterable[str], email: str, phone: str = "") -> Mapping[str, Phrase]:
-    """What is wrong with a new unit, by field. `taken`: the codes of the others, for numbers of requests are told apart by them alone."""
+def unit_faults(code: str, taken: Mapping[str, str], email: str, phone: str = "") -> Mapping[str, Phrase]:
+    """What is wrong with a new unit, by field. `taken`: the codes of the others with the keys of these units, for numbers of requests are
+    told apart by codes alone; nobody tells capitals from small letters when a number is read out or typed.
+    """
     faults = {}
+    alike = next((one for one in taken if one.casefold() == code.casefold()), None)
     if not UNIT_CODE.fullmatch(code):
         faults["code"] = N_("the code of a unit is up to 20 letters, digits and hyphens")
-    elif code.casefold() in {one.casefold() for one in taken}:
-        faults["code"] = N_("another unit has the code “%(code)s”, and numbers of requests would repeat", code=code)
+    elif alike == code:
+        faults["code"] = N_(
+            "the unit %(unit)s has the code “%(code)s” already, and numbers of requests would repeat", unit=taken[code], code=code
+        )
+    elif alike is not None:
+        faults["code"] = N_(
+            "the code “%(code)s” differs from “%(taken)s” of the unit %(unit)s in capitals alone, which confuses numbers of requests",
+            code=code,
+            taken=alike,
+            unit=taken[alike],
+        )
     if email and not is_address(email):
         faults["email"] = NO_ADDRESS
     if phone and not is_phone(phone):

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from events.foundation.text import N_, Phrase
+
 
 class UnitKind(StrEnum):
     """What a unit is in the district."""
@@ -28,3 +30,8 @@ class AttemptKind(StrEnum):
 
     SIGN_IN = "sign_in"
     RESET = "reset"
+
+
+def no_such_unit(key: str) -> Phrase:
+    """Said wherever a document names a unit by a key that is none."""
+    return N_("there is no unit “%(unit)s”", unit=key)

@@ -2,12 +2,16 @@
 
 import secrets
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from events.foundation.db import db, inserting_new
 from events.receipts.models import FormReceipt, KeptAnswer
 
+ANSWERS_OF_ONE = 20
+"""Pages kept for one holder: nobody goes further back than that, and a form sent over and over fills no disk."""
 _SETTLE = (
     update(FormReceipt)
     .where(FormReceipt.nonce == bindparam("of_nonce"), FormReceipt.holder == bindparam("of_holder"))
@@ -20,10 +24,16 @@ def accept(nonce: str, holder: str, now: datetime) -> str | None:
 
     A form sent twice at once waits here for the first to commit.
     """
-    new = inserting_new(FormReceipt, [{"nonce": nonce, "holder": holder, "at": now}], unique=["nonce", "holder"])
-    if db.session.scalar(new.returning(FormReceipt.id)) is not None:
+    connection = db.session.connection()
+    if connection.execute(_take(connection.dialect.name), {"nonce": nonce, "holder": holder, "at": now}).scalar() is not None:
         return None
     return db.session.scalar(select(FormReceipt.target).where(FormReceipt.nonce == nonce, FormReceipt.holder == holder)) or ""
+
+
+@lru_cache
+def _take(dialect: str) -> Any:
+    """The row if it is new, in the dialect's own INSERT, put together once."""
+    return inserting_new(FormReceipt, "nonce", "holder").returning(FormReceipt.id)
 
 
 def settle(nonce: str, holder: str, target: str) -> None:
@@ -32,9 +42,13 @@ def settle(nonce: str, holder: str, target: str) -> None:
 
 
 def keep_answer(page: str, holder: str, now: datetime) -> str:
-    """Keep the page that answers a form; the token by which its holder opens it."""
+    """Keep the page that answers a form, with the newest of its holder; the token by which its holder opens it."""
     token = secrets.token_urlsafe(32)
     db.session.add(KeptAnswer(token=token, holder=holder, page=page, at=now))
+    db.session.flush()
+    newest = select(KeptAnswer.id).where(KeptAnswer.holder == holder).order_by(KeptAnswer.id.desc()).limit(ANSWERS_OF_ONE)
+    oldest_kept = select(func.min(newest.subquery().c.id)).scalar_subquery()
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.holder == holder, KeptAnswer.id < oldest_kept))
     return token
 
 

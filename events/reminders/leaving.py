@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.district.rules import Rules
-from events.foundation.place import at_local, local_day
+from events.foundation.place import local_day, midnight
 from events.reminders.vocabulary import Kind
 from events.worktime.hours import Schedule
-
-MIDNIGHT = time(0)
 
 
 class Wait(StrEnum):
@@ -70,6 +68,6 @@ def leaves_at(kind: Kind, moment: datetime, schedule: Schedule, starts: Iterable
 
 def ahead_of(starts: datetime, schedule: Schedule, rules: Rules) -> datetime:
     """The opening of a working day before a date, but at least so many hours ahead: a Monday event is recalled on Friday morning."""
-    last_day = local_day(schedule.last_moment_before(starts, rules.event_reminder_working_days))
-    opening = schedule.next_open(at_local(last_day, MIDNIGHT))
+    last_day = schedule.day_before(starts, rules.event_reminder_working_days)
+    opening = schedule.next_open(midnight(last_day))
     return min(starts - timedelta(hours=rules.event_reminder_hours), opening)

@@ -2,25 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from events.audit import queries as audit
 from events.foundation import work
 from events.foundation.db import db
+from events.foundation.place import local, local_day
 from events.outbox import operations as outbox
 from events.outbox.operations import WITHHELD, Draft
 from events.outbox.queries import Entry
-from events.outbox.vocabulary import MessageState
+from events.outbox.vocabulary import MessageState, Subject
+from events.people import queries as people
 from events.reminders import queries
 from events.reminders.timetable import Planned
+from events.reminders.vocabulary import JOURNAL_HEAD
 from events.requests import lifecycle
 from events.requests.queries import unlocked_now
 from events.requests.vocabulary import InvolvedBy
 
 BATCH = 200
 """Requests the tick compares at a time before it locks any."""
+
+HEAD_TOLD = time(9)
+"""From which hour of Moscow the end of the journal goes out by letter."""
 
 _log = structlog.get_logger()
 
@@ -65,7 +72,7 @@ def reconcile(touched: Sequence[work.Subject], now: datetime) -> None:
     """
     for request_id in dict.fromkeys(identity for kind, identity in touched if kind == "request"):
         try:
-            with db.session.begin_nested():
+            with db.session.connection().begin_nested():  # nothing in it is written through the session
                 _match(request_id, now, withheld_again=True)
         except DBAPIError as error:
             if work.is_transient(error) or work.is_unavailable(error):
@@ -73,6 +80,17 @@ def reconcile(touched: Sequence[work.Subject], now: datetime) -> None:
             _log.exception("reminders_failed", request_id=request_id)
         except Exception:
             _log.exception("reminders_failed", request_id=request_id)
+
+
+def catch_up(request_id: int, moment: datetime) -> None:
+    """What `reconcile` would have left of a history played without it, whose last act was at that moment: curators see what they could
+    have been asked for, and what the request asks for waits. Letters that would have been cancelled on the way are not there."""
+    asked: dict[int, datetime] = {}
+    for opened_at, curator in queries.curators_asked(request_id):
+        asked.setdefault(curator, opened_at)
+    for curator, opened_at in asked.items():
+        lifecycle.involve(request_id, [curator], InvolvedBy.CURATOR, opened_at)
+    _match(request_id, moment)
 
 
 def tick(now: datetime) -> int:
@@ -87,6 +105,17 @@ def tick(now: datetime) -> int:
             changed += _match_alone(request_id, now)
         after = found[-1]
     return changed
+
+
+def tell_head(now: datetime) -> int:
+    """Once a day of Moscow, from nine on: the end of the journal to each administrator, who keeps it outside; how many are told. A second
+    tick of the day finds them told (I11)."""
+    seq, digest = audit.head()
+    if seq == 0 or local(now).time() < HEAD_TOLD:
+        return 0
+    subject = Subject("journal", 0, local_day(now).isoformat())
+    told = {"seq": seq, "hash": digest}
+    return sum(outbox.queue(JOURNAL_HEAD, subject, one, due_at=now, now=now, params=told) for one in people.administrators())
 
 
 def _differing(request_ids: Sequence[int], now: datetime) -> list[int]:

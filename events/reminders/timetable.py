@@ -6,7 +6,6 @@ for whoever holds the review. Working days end with the office's day, as everywh
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -17,95 +16,13 @@ from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.district.rules import Rules
 from events.outbox.vocabulary import ChannelKind, Subject, channels_for, dedupe_key, kept_values
 from events.reminders.leaving import ahead_of, leaves_at
+from events.reminders.request_facts import RequestFacts, ReviewFacts, RoundFacts
 from events.reminders.vocabulary import HALF_TIME, HEAD, LAST_HOUR, Kind
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from events.worktime.hours import Schedule
 
 Hours = Callable[[int], Schedule]
 """The office hours of a unit, by its id."""
-
-
-@dataclass(frozen=True)
-class ReviewFacts:
-    """One review of the latest round; people are ids of active users."""
-
-    id: int
-    unit_id: int
-    kind: SlotKind
-    state: ReviewState
-    position: int
-    opened_at: datetime | None = None
-    due_at: datetime | None = None
-    holders: tuple[int, ...] = ()
-    heads: tuple[int, ...] = ()
-    curator: int | None = None
-    """The unit that curates it."""
-    curator_heads: tuple[int, ...] = ()
-    orphaned: bool = False
-    """Said to be nobody's when it opened; it is also nobody's once its last holder has left."""
-
-
-@dataclass(frozen=True)
-class RoundFacts:
-    """The latest round of a request."""
-
-    id: int
-    state: RoundState
-    closed_at: datetime | None = None
-    amendment: bool = False
-    reviews: tuple[ReviewFacts, ...] = ()
-
-
-@dataclass(frozen=True)
-class DateFacts:
-    """One date of the approved revision; `called_off_at` when it was cancelled or put off alone."""
-
-    key: str
-    starts_at: datetime
-    called_off_at: datetime | None = None
-    mark: str = ""
-
-
-@dataclass(frozen=True)
-class RemarkFacts:
-    """The remarks of one review given with an approval and not answered; `since` is the oldest."""
-
-    review_id: int
-    since: datetime
-
-
-@dataclass(frozen=True)
-class RequestFacts:
-    """What the timetable needs of one request; people are ids of active users."""
-
-    id: int
-    status: RequestStatus
-    lead_unit_id: int
-    ended_at: datetime | None = None
-    first_start: datetime | None = None
-    """When its first date begins, approved or not."""
-    postponing: bool = False
-    """Everybody has been told that it will not be held when it was to be (cases.md 36)."""
-    authors: tuple[int, ...] = ()
-    joined: Mapping[int, datetime] = field(default_factory=dict, hash=False)
-    """Since when each author has had a hand in it; whoever came later is not told how an earlier round ended."""
-    organisers: tuple[int, ...] = ()
-    """Authors and the person responsible for the day."""
-    lead_heads: tuple[int, ...] = ()
-    partners: tuple[int, ...] = ()
-    """Heads of the co-organizers."""
-    approvers: tuple[int, ...] = ()
-    """Those on whose decisions the approval in force rests."""
-    caretakers: tuple[int, ...] = ()
-    """Coordinators and administrators of the district."""
-    round: RoundFacts | None = None
-    dates: tuple[DateFacts, ...] = ()
-    remarks: tuple[RemarkFacts, ...] = ()
-
-    @property
-    def starts(self) -> list[datetime]:
-        """When its dates begin that have not been called off."""
-        return [*([self.first_start] if self.first_start else []), *(one.starts_at for one in self.dates if one.called_off_at is None)]
 
 
 class Planned(NamedTuple):
@@ -212,15 +129,18 @@ def _about_outcome(round_: RoundFacts, facts: RequestFacts, hours: Hours, rules:
     kind = _TOLD_TO_AUTHORS.get(round_.state)
     if kind is not None:
         told = [one for one in facts.authors if facts.joined.get(one, round_.closed_at) <= round_.closed_at]  # those at it then
-        late = (
-            facts.joined and facts.status is not RequestStatus.RETURNED and not facts.joined.keys() & {*told}
-        )  # for authors who have gone
-        yield from _to(told, kind, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days if late else None)
+        news = rules.news_days if _stand_in(told, facts) else None
+        yield from _to(told, kind, subject, round_.closed_at, schedule, facts.starts, news=news)
     if round_.state is RoundState.APPROVED and facts.status in IN_FORCE:
         partners = [one for one in facts.partners if one not in facts.authors]
         yield from _to(partners, Kind.CONFIRMED, subject, round_.closed_at, schedule, facts.starts, news=rules.news_days)
     interrupted = [one for review in _interrupted(round_) for one in review.holders]
     yield from _to(interrupted, Kind.WITHDRAWN, subject, round_.closed_at, schedule)
+
+
+def _stand_in(told: Iterable[int], facts: RequestFacts) -> bool:
+    """Whether these are told in place of authors who have all gone (cases.md 42); what waits for mending is never old news to them."""
+    return bool(facts.joined) and facts.status is not RequestStatus.RETURNED and facts.joined.keys().isdisjoint(told)
 
 
 def _interrupted(round_: RoundFacts) -> list[ReviewFacts]:
@@ -247,19 +167,20 @@ def _about_dates(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Pl
         return
     schedule = hours(facts.lead_unit_id)
     for one in facts.dates:
-        about = {"key": one.key}
+        about = {"key": one.key, "starts_at": one.starts_at.isoformat()}
         if one.called_off_at is None and facts.postponing:
             continue
         if one.called_off_at is None:
             subject = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.starts_at)}")
             due = ahead_of(one.starts_at, schedule, rules)
-            params = {**about, "starts_at": one.starts_at.isoformat()}
-            yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, schedule, until=one.starts_at, params=params)
+            yield from _to(facts.organisers, Kind.EVENT_TOMORROW, subject, due, schedule, until=one.starts_at, params=about)
         else:
             subject, off = Subject("occurrence", facts.id, f"{one.key}@{_stamp(one.called_off_at)}"), {**about, "mark": one.mark}
             read = leaves_at(Kind.DATE_CALLED_OFF, one.called_off_at, schedule, (one.starts_at,))
             about_it = partial(_to, until=max(one.starts_at, read + timedelta(days=rules.news_days)), params=off)
-            yield from about_it(_concerned(facts), Kind.DATE_CALLED_OFF, subject, one.called_off_at, schedule, (one.starts_at,))
+            yield from about_it(
+                (*_concerned(facts), *one.at_it), Kind.DATE_CALLED_OFF, subject, one.called_off_at, schedule, (one.starts_at,)
+            )
 
 
 def _about_remarks(facts: RequestFacts, hours: Hours, rules: Rules) -> Iterator[Planned]:
@@ -284,9 +205,12 @@ def _to(
     news: int | None = None, **more: Any,
 ) -> Iterator[Planned]:  # fmt: skip
     """The same message to each, once on each of their channels, when its kind may leave; for `news` days from then on it is news."""
+    told = dict.fromkeys(people)
+    if not told:
+        return iter(())
     due_at = leaves_at(kind, at, schedule, starts)
     more |= {"until": due_at + timedelta(days=news)} if news is not None else {}
-    return (Planned(kind, subject, one, channel, due_at, **more) for one in dict.fromkeys(people) for channel in channels_for(one, kind))
+    return (Planned(kind, subject, one, channel, due_at, **more) for one in told for channel in channels_for(one, kind))
 
 
 def _as_hours(span: timedelta) -> Decimal:

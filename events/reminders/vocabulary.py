@@ -30,3 +30,6 @@ HALF_TIME, LAST_HOUR, HEAD = "half", "hour", "head"
 
 FAREWELLS = frozenset({Kind.WITHDRAWN, Kind.CANCELLED, Kind.DATE_CALLED_OFF})
 """Told even to those whose access ended together with the matter: it says no more than that it is over."""
+
+JOURNAL_HEAD = "journal_head"
+"""The kind of the daily letter that keeps the end of the journal outside of it."""

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from events.district import queries as district
 from events.requests import queries
 from events.requests.fields import Content, Occurrence
-from events.requests.models import EventRequest
 from events.venues import queries as venue_queries
 from events.venues.conflicts import Span, alternatives, without
 from events.venues.lifecycle import Wanted
@@ -50,19 +49,18 @@ def venue_needs(content: Content, venues: Mapping[int, Venue], *, off: Collectio
 
 def clashes(request_id: int | None, wanted: Iterable[Wanted], venues: Mapping[int, Venue], now: datetime) -> tuple[Clash, ...]:
     """Dates whose venue others have taken, with free times near by (cases.md 10)."""
+    asked = [item for item in wanted if item.exclusive]
+    reach = timedelta(hours=district.rules().alternatives_reach_hours) if asked else timedelta()
+    near = [(item.venue_id, Span(item.span.start - reach, item.span.end + reach)) for item in asked]
     found = []
-    for item in wanted:
-        if not item.exclusive or not venue_queries.clashing(item.venue_id, item.span, request_id=request_id, now=now):
-            continue
-        reach = timedelta(hours=district.rules().alternatives_reach_hours)
-        wide = Span(item.span.start - reach, item.span.end + reach)
-        taken = venue_queries.taken(item.venue_id, wide, request_id=request_id, now=now)
-        free = tuple(one for one in alternatives(item.span, taken, reach=reach) if one.start > now)
-        found.append(Clash(item.occurrence_key, venues[item.venue_id], item.span, free))
+    for item, taken in zip(asked, venue_queries.taken(near, request_id=request_id, now=now), strict=True):
+        if any(one.overlaps(item.span) for one in taken):
+            free = tuple(one for one in alternatives(item.span, taken, reach=reach) if one.start > now)
+            found.append(Clash(item.occurrence_key, venues[item.venue_id], item.span, free))
     return tuple(found)
 
 
-def booked(event_request: EventRequest, content: Content, now: datetime) -> tuple[Booked, ...]:
+def booked(event_request: queries.AnyRequest, content: Content, now: datetime) -> tuple[Booked, ...]:
     """How the dates still to come stand with their venues; dates at a free address and dates called off have none (cases.md 31)."""
     venues = venue_queries.venues_by_id(content.venue_ids)
     wanted = venue_needs(content, venues, off=queries.called_off(event_request, content)) if venues else ()

@@ -57,6 +57,8 @@ class Field:
     """How a reason of approval says it, if routes may ask for it: a tick as it stands, a number before its limit."""
     absent: Phrase | None = None
     """How a reason says that a tick which routes may ask for is not set."""
+    gathered: bool = False
+    """Whether routes ask of it by a fact that is worked out, in `approvals.facts`."""
     risk: int = 0
     """Its place among the dangers a reviewer is told first; 0 if it is none."""
     public: bool = False
@@ -138,21 +140,26 @@ class Content:
     event_type: str | None = choice(ABOUT, N_("Type of event"), missing=N_("Choose the type of event."), public=True)
     level: Level | None = choice(ABOUT, N_("Level"), missing=N_("Choose the level of the event."), words=choices.LEVELS)
     format: Format | None = choice(
-        ABOUT, N_("How it is held"), missing=N_("Choose whether it is held in person, online or both."), words=choices.FORMATS, public=True
+        ABOUT,
+        N_("How it is held"),
+        missing=N_("Choose whether it is held in person, online or both."),
+        words=choices.FORMATS,
+        gathered=True,
+        public=True,
     )
     out_of_plan: bool = tick(ABOUT, N_("The event is not in the district's plan"), copied=False)
     out_of_plan_reason: str = text(ABOUT, N_("Why it is not in the plan"), applies=ticked("out_of_plan"), copied=False)
     late_reason: str = text(ABOUT, N_("Why the request is late"), copied=False)
-    co_organizers: tuple[CoOrganizer, ...] = several(ABOUT, N_("Co-organizers"), material=ANY)
+    co_organizers: tuple[CoOrganizer, ...] = several(ABOUT, N_("Co-organizers"), material=ANY, gathered=True)
     partners: bool = tick(
         ABOUT, N_("Partners take part: companies, NGOs, foundations"), asked=N_("partners take part"), absent=N_("no partners")
     )
     partners_note: str = text(ABOUT, N_("Who the partners are and what they do"), applies=ticked("partners"))
     prizes: bool = tick(ABOUT, N_("Prizes are awarded"), asked=N_("prizes are given"), absent=N_("no prizes"))
 
-    occurrences: tuple[Occurrence, ...] = several(SCHEDULE, N_("Dates"), material=ANY, public=True, copied=False)
+    occurrences: tuple[Occurrence, ...] = several(SCHEDULE, N_("Dates"), material=ANY, gathered=True, public=True, copied=False)
 
-    venue_id: int | None = choice(VENUE, N_("Venue"), material=ANY, public=True, applies=at_a_place)
+    venue_id: int | None = choice(VENUE, N_("Venue"), material=ANY, gathered=True, public=True, applies=at_a_place)
     place_name: str = text(VENUE, N_("Another place"), material=ANY, public=True, applies=at_a_place_of_its_own)
     place_address: str = text(VENUE, N_("Address of the place"), material=ANY, public=True, applies=at_a_place_of_its_own)
     outdoor: bool = tick(VENUE, N_("In the open air"), material=ANY, asked=N_("outdoors"), absent=N_("not outdoors"), applies=at_a_place)
@@ -194,7 +201,7 @@ class Content:
     responsible_id: int | None = choice(PEOPLE, N_("Person in charge"), missing=N_("Name the person in charge."), personal=True)
     responsible_phone: str = text(PEOPLE, N_("Phone of the person in charge"), personal=True)
 
-    budget: tuple[BudgetLine, ...] = several(MONEY, N_("Estimate"), material=Material.DEARER)
+    budget: tuple[BudgetLine, ...] = several(MONEY, N_("Estimate"), material=Material.DEARER, gathered=True)
     price_type: PriceType | None = choice(MONEY, N_("Entry"), missing=N_("Say whether entry is free."), words=choices.ENTRY, public=True)
     price_rub: Decimal | None = number(MONEY, N_("Price"), public=True, applies=chosen("price_type", PriceType.PAID))
 
@@ -273,6 +280,9 @@ class Content:
 
 FIELDS: Mapping[str, Field] = {one.name: one.metadata["declared"] for one in fields(Content)}
 """Every field by its name, section by section."""
+
+FOR_ROUTES = tuple(name for name, one in FIELDS.items() if one.asked or one.gathered)
+"""What routes, and with them the last moment to submit, depend on; beside which answers it applies is among it."""
 
 RISKS = tuple(sorted((name for name, one in FIELDS.items() if one.risk), key=lambda name: FIELDS[name].risk))
 """The dangers in the order in which a reviewer is told of them."""

@@ -16,9 +16,10 @@ from events.foundation.errors import Conflict, NotFound, NotNow, NotYours
 from events.foundation.text import N_
 from events.people.models import User
 from events.requests import lifecycle, queries
-from events.requests.applying import applied, for_a_copy
-from events.requests.fields import BudgetLine, Content, CoOrganizer
+from events.requests.applying import for_a_copy
+from events.requests.fields import FOR_ROUTES, BudgetLine, Content, CoOrganizer
 from events.requests.models import EventRequest, RequestTemplate, Revision
+from events.requests.queries import NO_LONGER_EDITED, Writing
 from events.requests.sections import SECTION_FIELDS, changed_fields
 from events.requests.vocabulary import (
     MOST_ACTIVE_SECONDS,
@@ -34,8 +35,6 @@ from events.requests.vocabulary import (
     RevisionState,
     Section,
 )
-
-NO_LONGER_EDITED = N_("This request can no longer be edited: it has been submitted or closed meanwhile.")
 
 _ENUMS: Mapping[str, Any] = {
     "level": Level,
@@ -63,42 +62,45 @@ def copy(request_id: int, *, by: User, now: datetime) -> EventRequest:
     return _begin(source.lead_unit_id, content, by=by, now=now, copied_from_id=source.id, usual_minutes=source.usual_minutes)
 
 
-def save(
-    request_id: int, content: Content, *, sections: Collection[Section], versions: Mapping[str, int], by: User, now: datetime
-) -> Revision:
-    """Keep these sections of a draft, whatever is missing in them. Records nothing: autosave is no act of the office.
+def save(request_id: int, content: Content, *, sections: Collection[Section], versions: Mapping[str, int], by: User, now: datetime) -> None:
+    """Keep these sections of a draft, whatever is missing in them. NotYours for readers, NotFound for others, Conflict when it is no draft
+    any more, or when someone has saved a section since (`keep`)."""
+    db.session.flush()
+    lifecycle.forget_read(request_id)  # overtaken while it waited for the lock, the page must find what stands now
+    keep(queries.writing(request_id, by), content, sections=sections, versions=versions, by=by, now=now)
+
+
+def keep(
+    draft: Writing, content: Content, *, sections: Collection[Section], versions: Mapping[str, int], by: User, now: datetime
+) -> Writing:
+    """Keep these sections of a draft that was read under its lock; the draft as it is stored then. Records nothing: autosave is no act of
+    the office.
 
     `versions` says on which version of each section the text was written; Conflict when someone has saved a section
     since, and then nothing is kept. Sections that did not change keep their version.
     """
-    event_request = queries.locked(request_id)
-    revision = editable(event_request, by)
-    before = revision.written()
     names = [name for section in sections for name in SECTION_FIELDS[section]]
-    changed = set(changed_fields(before, content)).intersection(names)
+    changed = set(changed_fields(draft.content, content)).intersection(names)
     touched = [section for section in sections if changed.intersection(SECTION_FIELDS[section])]
     for section in touched:
-        _refuse_stale(revision, section, versions)
+        _refuse_stale(draft.versions, section, versions)
     if not touched:
-        return revision
-    lifecycle.write(revision, content, changed)
-    revision.section_versions = {
-        **revision.section_versions,
-        **{one.value: revision.section_versions.get(one.value, 0) + 1 for one in touched},
-    }
-    revision.saved_at = now
-    lifecycle.author(event_request, by.id, AuthorHow.EDITED, now)
-    if event_request.status is RequestStatus.DRAFT:
-        lifecycle.show(event_request, revision.content())
-    db.session.flush()
-    return revision
+        return draft
+    raised = {**draft.versions, **{one.value: draft.versions.get(one.value, 0) + 1 for one in touched}}
+    stands = replace(draft.content, **{name: getattr(content, name) for name in changed})
+    lifecycle.rewrite(draft, stands, changed, now, raised)
+    if not draft.own:
+        lifecycle.author(draft.request_id, by.id, AuthorHow.EDITED, now)
+    if draft.status is RequestStatus.DRAFT:
+        lifecycle.list_anew(draft, queries.what_applies(stands), forget=bool(changed.intersection(FOR_ROUTES)))
+    lifecycle.forget_read(draft.request_id)
+    return replace(draft, own=True, saved_at=now, versions=raised, content=stands)
 
 
 def count_active(request_id: int, seconds: int, *, by: User) -> None:
-    """Add active time on the form of a draft, at most five minutes a report; nothing where it is no draft any more. NotFound for others."""
-    event_request = queries.visible(request_id, by)
-    if not queries.may_write(by, event_request):
-        raise NotFound
+    """Add active time on the form of a draft, at most five minutes a report; nothing where it is no draft any more. NotYours for readers,
+    NotFound for others."""
+    queries.refuse_reader(by, queries.visible(request_id, by))
     if spent := max(0, min(seconds, MOST_ACTIVE_SECONDS)):
         written = (Revision.request_id == request_id, Revision.state == RevisionState.DRAFT)
         db.session.execute(update(Revision).where(*written).values(active_seconds=Revision.active_seconds + spent))
@@ -149,8 +151,8 @@ def _begin(lead_unit_id: int, content: Content, *, by: User, now: datetime, demo
     db.session.add(event_request)
     db.session.flush()
     lifecycle.write(revision, content, [name for names in SECTION_FIELDS.values() for name in names])
-    lifecycle.show(event_request, applied(content))
-    lifecycle.author(event_request, by.id, AuthorHow.CREATED, now)
+    lifecycle.show(event_request, revision.content())
+    lifecycle.author(event_request.id, by.id, AuthorHow.CREATED, now)
     lifecycle.involve(event_request.id, [lead_unit_id], InvolvedBy.LEAD, now)
     record(
         Action.CREATED,
@@ -185,7 +187,7 @@ def _from_template(template: RequestTemplate) -> Content:
     return Content(**values)
 
 
-def _refuse_stale(revision: Revision, section: Section, versions: Mapping[str, int]) -> None:
+def _refuse_stale(present: Mapping[str, int], section: Section, versions: Mapping[str, int]) -> None:
     """Someone has saved this section since the page was opened."""
-    if versions.get(section.value, 0) != revision.section_versions.get(section.value, 0):
+    if versions.get(section.value, 0) != present.get(section.value, 0):
         raise Conflict(N_("A colleague has changed this section meanwhile. Compare both texts and save again."))

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.foundation.db import Guard, Model, closed_set
+from events.foundation.standing import renewed_by
 from events.people.models import Unit
 from events.venues.vocabulary import BookingState, VenueKind
 
+HELD = "state = 'held'"
 ACTIVE_EXCLUSIVE = "exclusive AND state IN ('held', 'confirmed')"
 
 
@@ -35,6 +37,16 @@ class Venue(Model):
     active: Mapped[bool] = mapped_column(default=True)
     owner: Mapped[Unit] = relationship()
 
+    @property
+    def is_on_the_net(self) -> bool:
+        """Whether nobody can come to it."""
+        return self.kind is VenueKind.ONLINE
+
+    @property
+    def is_outdoor(self) -> bool:
+        """Whether it lies in the open air."""
+        return self.kind is VenueKind.OUTDOOR
+
 
 class Booking(Model):
     """A venue taken for one occurrence of a request, set-up and teardown included; half-open [starts_at, ends_at)."""
@@ -45,6 +57,7 @@ class Booking(Model):
         CheckConstraint("state = 'held' OR expires_at IS NULL", name="only_holds_expire"),
         Index("ix_booking_request_id", "request_id"),
         Index("ix_booking_venue_id_starts_at_ends_at", "venue_id", "starts_at", "ends_at"),
+        Index("ix_booking_held", "request_id", "expires_at", sqlite_where=text(HELD), postgresql_where=text(HELD)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -87,4 +100,5 @@ guards: tuple[Guard, ...] = (
         ),
         postgresql=(_EXCLUSION,),
     ),
+    *renewed_by("venue"),
 )

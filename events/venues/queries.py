@@ -1,44 +1,64 @@
 """Reading venues and what is booked."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BigInteger, Integer, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session, joinedload
 
-from events.foundation.db import db
+from events.foundation import standing
+from events.foundation.db import UtcDateTime, db
 from events.foundation.names import alphabetical
 from events.venues.conflicts import Span
-from events.venues.models import Booking, Venue
-from events.venues.vocabulary import BookingState
+from events.venues.models import ACTIVE_EXCLUSIVE, HELD, Booking, Venue
+from events.venues.vocabulary import BookingState, VenueKind
 
 ACTIVE = (BookingState.HELD, BookingState.CONFIRMED)
 
 
 def venues() -> Sequence[Venue]:
-    """Venues in use by name, with their owners."""
-    found = db.session.scalars(select(Venue).where(Venue.active).options(joinedload(Venue.owner)).order_by(Venue.id))
-    return sorted(found, key=lambda one: alphabetical(one.name))
+    """Venues in use by name, with their owners; to be read only, as all that is kept (decision 006)."""
+    return standing.kept("venues in use", lambda: sorted(filter(_in_use, _venues().values()), key=lambda one: alphabetical(one.name)))
 
 
 def venues_by_id(ids: Iterable[int]) -> Mapping[int, Venue]:
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    found = db.session.scalars(select(Venue).where(Venue.id.in_(wanted)).options(joinedload(Venue.owner)))
-    return {venue.id: venue for venue in found}
+    """Those of the venues that there are, out of use or not; to be read only."""
+    wanted = dict.fromkeys(ids)
+    known = _venues() if wanted else {}
+    return {key: known[key] for key in wanted if key in known}
 
 
-def clashing(venue_id: int, span: Span, *, request_id: int | None, now: datetime) -> Sequence[Booking]:
-    """Active bookings of others that overlap `span`, earliest first; an expired hold no longer counts."""
-    return db.session.scalars(
-        _active(venue_id, span, now).where(Booking.request_id.is_distinct_from(request_id)).order_by(Booking.starts_at)
-    ).all()
+def kinds() -> Sequence[tuple[int, VenueKind, bool]]:
+    """Of every venue its kind, and whether it is a city square: what routes ask about the place."""
+    return [(one.id, one.kind, one.city_square) for one in _venues().values()]
 
 
-def taken(venue_id: int, span: Span, *, request_id: int | None, now: datetime) -> tuple[Span, ...]:
-    """The times others have taken within `span`."""
-    return tuple(Span(one.starts_at, one.ends_at) for one in clashing(venue_id, span, request_id=request_id, now=now))
+def _venues() -> Mapping[int, Venue]:
+    """Every venue with its owner, by id."""
+
+    def read(session: Session) -> Mapping[int, Venue]:
+        return {one.id: one for one in session.scalars(select(Venue).options(joinedload(Venue.owner)).order_by(Venue.id))}
+
+    return standing.kept("venues", lambda: standing.apart(read))
+
+
+def _in_use(venue: Venue) -> bool:
+    return venue.active
+
+
+def taken(asked: Sequence[tuple[int, Span]], *, request_id: int | None, now: datetime) -> Sequence[tuple[Span, ...]]:
+    """What others have of each venue within its span, earliest first; an expired hold no longer counts. One statement for all that is
+    asked, a series of sixty dates as much as a single one."""
+    found: list[list[Span]] = [[] for _ in asked]
+    if asked:
+        connection = db.session.connection()
+        kind = connection.dialect.name
+        for place, start, end in connection.execute(_STATEMENTS[kind], {**_TOLD[kind](asked), "own": request_id, "at": now}):
+            found[place].append(Span(start, end))
+    return [tuple(sorted(spans)) for spans in found]
 
 
 def bookings_of(request_id: int) -> Sequence[Booking]:
@@ -53,20 +73,55 @@ def all_bookings_of(request_id: int) -> Sequence[Booking]:
     return db.session.scalars(select(Booking).where(Booking.request_id == request_id).order_by(Booking.starts_at)).all()
 
 
-def earliest_expiry(request_id: int) -> datetime | None:
-    """When the request's holds run out."""
-    return db.session.scalar(
-        select(func.min(Booking.expires_at)).where(Booking.request_id == request_id, Booking.state == BookingState.HELD)
-    )
+def hold_ends(request_id: int | None = None) -> Mapping[int, set[datetime]]:
+    """The moments at which holds run out or have run out, by request; of the one alone when it is named."""
+    held = select(Booking.request_id, Booking.expires_at).where(text(HELD)).distinct()  # written out, or SQLite would not know its index
+    found: dict[int, set[datetime]] = {}
+    for one, ends in db.session.execute(held if request_id is None else held.where(Booking.request_id == request_id)):
+        if ends is not None:
+            found.setdefault(one, set()).add(ends)
+    return found
 
 
-def _active(venue_id: int, span: Span, now: datetime) -> Select[Booking]:
-    """Active exclusive bookings of the venue that overlap the span."""
-    return select(Booking).where(
-        Booking.venue_id == venue_id,
-        Booking.exclusive,
-        Booking.state.in_(ACTIVE),
-        or_(Booking.expires_at.is_(None), Booking.expires_at > now),
-        Booking.starts_at < span.end,
-        Booking.ends_at > span.start,
-    )
+def _as_json(asked: Sequence[tuple[int, Span]]) -> dict[str, Any]:
+    """Moments as SQLite stores them."""
+    rows = [(venue_id, *(f"{moment.astimezone(UTC):{_STORED}}" for moment in (span.start, span.end))) for venue_id, span in asked]
+    return {"asked": json.dumps(rows)}
+
+
+def _as_lists(asked: Sequence[tuple[int, Span]]) -> dict[str, Any]:
+    return {
+        "place": list(range(len(asked))),
+        "venue": [venue_id for venue_id, _ in asked],
+        "since": [span.start for _, span in asked],
+        "until": [span.end for _, span in asked],
+    }
+
+
+_STORED = "%Y-%m-%d %H:%M:%S.%f"
+_OF_OTHERS = (
+    f"AND {ACTIVE_EXCLUSIVE} AND (expires_at IS NULL OR expires_at > :at) AND request_id IS DISTINCT FROM :own"
+)  # fmt: skip
+_TAKEN = {
+    "sqlite": text(
+        "SELECT asked.key AS place, starts_at, ends_at FROM json_each(:asked) AS asked CROSS JOIN booking "  # it keeps this order
+        "WHERE venue_id = json_extract(asked.value, '$[0]') AND starts_at < json_extract(asked.value, '$[2]') "
+        "AND ends_at > json_extract(asked.value, '$[1]') " + _OF_OTHERS.replace("IS DISTINCT FROM", "IS NOT")
+    ),
+    "postgresql": text(
+        "SELECT place, starts_at, ends_at FROM unnest(:place, :venue, :since, :until) AS asked (place, venue, since, until) JOIN booking "
+        "ON int8range(venue_id::bigint, venue_id::bigint, '[]') && int8range(venue, venue, '[]') "
+        "AND tstzrange(starts_at, ends_at) && tstzrange(since, until) " + _OF_OTHERS
+    ).bindparams(
+        bindparam("place", type_=ARRAY(Integer)), bindparam("venue", type_=ARRAY(BigInteger)),
+        bindparam("since", type_=ARRAY(UtcDateTime)), bindparam("until", type_=ARRAY(UtcDateTime)),
+    ),
+}  # fmt: skip
+"""What others have of each venue within its span. SQLite goes through the index of venue and start for each row of what is asked;
+PostgreSQL looks into the index of the exclusion constraint, which knows both ends of a time and fits only what is of its own types."""
+_TOLD = {"sqlite": _as_json, "postgresql": _as_lists}
+_TYPES = {"place": Integer, "starts_at": UtcDateTime, "ends_at": UtcDateTime}
+_STATEMENTS = {
+    name: one.bindparams(bindparam("at", type_=UtcDateTime), bindparam("own", type_=Integer)).columns(**_TYPES)
+    for name, one in _TAKEN.items()
+}

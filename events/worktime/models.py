@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from events.foundation.db import Model, closed_set
+from events.foundation.db import Guard, Model, closed_set
+from events.foundation.standing import renewed_by
 from events.worktime.vocabulary import DayKind
 
 
@@ -35,3 +36,6 @@ class CalendarYear(Model):
     """The act or file the days were taken from."""
     draft: Mapped[bool] = mapped_column(default=False)
     """Not decreed yet: its days are used, and the warning stays."""
+
+
+guards: tuple[Guard, ...] = (*renewed_by("calendar_day"), *renewed_by("calendar_year"))

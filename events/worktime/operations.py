@@ -1,6 +1,6 @@
 """Keeping the production calendar: an administrator loads a year and corrects single days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +11,15 @@ from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
-from events.foundation.errors import Conflict
-from events.foundation.text import N_
+from events.foundation.errors import Conflict, Refused
+from events.foundation.text import N_, clean_line
 from events.worktime import queries
-from events.worktime.hours import Day, check_day, read_year
+from events.worktime.hours import Day, check_day, eves, proposed_days, read_year
 from events.worktime.models import CalendarDay, CalendarYear
 from events.worktime.vocabulary import DayKind
+
+PROPOSAL = "Предложение по статье 112 ТК РФ и пакету holidays"
+"""What a proposed year rests on, as it is stored."""
 
 
 def load_year(year: int, plain: Mapping[str, Any], *, by: Actor, now: datetime, source: str = "", draft: bool = False) -> bool:
@@ -25,7 +28,37 @@ def load_year(year: int, plain: Mapping[str, Any], *, by: Actor, now: datetime, 
     Returns whether anything changed: loading the same again changes and records nothing. `draft` keeps the warning about an
     unknown year until the decree is loaded. Refused when the entry cannot be read or does not add up.
     """
-    days = read_year(year, plain)
+    return _keep_year(year, read_year(year, plain), by=by, now=now, source=source, draft=draft)
+
+
+def propose_year(year: int, short: Collection[date], *, by: Actor, now: datetime) -> bool:
+    """Make a year that is not loaded what it will probably be, as a draft, with those days shortened. Returns whether anything changed.
+
+    Conflict when the year has been loaded meanwhile; Refused at `eves` for a day that is no eve of a holiday.
+    """
+    if db.session.get(CalendarYear, year, with_for_update=True) is not None:
+        raise Conflict(N_("The calendar of this year has been loaded meanwhile."))
+    if not set(short) <= set(eves(year)):
+        phrase = N_("Only a working day before a holiday is shortened.")
+        raise Refused(phrase, {"eves": phrase})
+    return _keep_year(year, proposed_days(year, short), by=by, now=now, source=PROPOSAL, draft=True)
+
+
+def confirm_year(year: int, source: str, *, by: Actor, now: datetime) -> None:
+    """The draft of a year is decreed as it stands; `source` names the act. Conflict when there is no draft of it, Refused at `source`."""
+    row = db.session.get(CalendarYear, year, with_for_update=True)
+    if row is None or not row.draft:
+        raise Conflict(N_("There is no draft of this year to confirm."))
+    source = clean_line(source)
+    if not source:
+        phrase = N_("Please name the decree, its number and date.")
+        raise Refused(phrase, {"source": phrase})
+    row.source, row.draft = source, False
+    count = sum(day.date.year == year for day in queries.calendar().days.values())
+    record(Action.EDITED, ("calendar_year", year), by=by, now=now, days=count, source=source, draft=False)
+
+
+def _keep_year(year: int, days: Mapping[date, Day], *, by: Actor, now: datetime, source: str, draft: bool) -> bool:
     stored = {day.date: day for day in queries.calendar().days.values() if day.date.year == year}
     row = db.session.get(CalendarYear, year, with_for_update=True)
     if row and (row.source, row.draft) == (source, draft) and stored == days:

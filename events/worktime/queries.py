@@ -10,6 +10,7 @@ from sqlalchemy import select
 from events.audit import queries as audit
 from events.audit.models import AuditEntry
 from events.audit.vocabulary import Action
+from events.foundation import standing
 from events.foundation.db import db
 from events.worktime.hours import Calendar, Change, Day, OfficeHours, Schedule
 from events.worktime.models import CalendarDay, CalendarYear
@@ -20,21 +21,25 @@ _YEARS = select(CalendarYear.year, CalendarYear.draft)
 
 
 def calendar() -> Calendar:
-    """The whole calendar, about twenty days a year, in two queries."""
+    """The whole calendar, about twenty days a year."""
+    return standing.kept("calendar", _calendar)
+
+
+def _calendar() -> Calendar:
     days = {row.day: Day(row.day, row.kind, row.short, row.works_as) for row in db.session.execute(_DAYS)}
     years = db.session.execute(_YEARS).all()
     return Calendar(days, frozenset(year for year, draft in years if not draft), frozenset(year for year, draft in years if draft))
 
 
 def schedule() -> Schedule:
-    """The district's open time. Keep it for the page: it remembers its days."""
-    return Schedule(calendar())
+    """The district's open time; it remembers its days."""
+    return standing.kept("district hours", lambda: Schedule(calendar()))
 
 
 class Schedules:
     """The open time of every unit: by its own hours, else the district's (cases.md 26); worked out when asked for, then kept."""
 
-    def __init__(self, own: Callable[[int], Mapping[str, Any] | None], read: Callable[[], Calendar] = calendar) -> None:
+    def __init__(self, own: Callable[[int], Mapping[str, Any] | None], read: Callable[[], Calendar]) -> None:
         """`own`: a unit's own hours by its id, in the form of `OfficeHours.to_plain`; `read` is called with the first schedule."""
         self._own, self._read = own, read
         self._known: dict[int, Schedule] = {}

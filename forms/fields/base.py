@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 
 from events.foundation.errors import Refused
 from events.foundation.text import N_, Phrase
+from forms.fields.drawing import Drawn
 
 
 class _Token(_FlaskFormCSRF):  # type: ignore[misc]  # flask_wtf is untyped
@@ -35,7 +36,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
 
     nonce = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf is untyped
+    class Meta(Drawn, FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf is untyped
         """What is read from the request: the form, and uploads of file fields only; JSON never."""
 
         csrf_class = _Token
@@ -73,6 +74,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
 
 class Part(Form):  # type: ignore[misc]  # wtforms is untyped
     """A group of fields inside a form, for FormField and FieldList: no token and no nonce of its own."""
+
+    class Meta(Drawn):
+        """How its fields are drawn."""
 
 
 def _walk(form: Any) -> Iterator[Any]:

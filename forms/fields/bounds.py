@@ -30,14 +30,15 @@ class Required:
 class AtMost:
     """No more than so many characters, counted after cleaning."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, message: Phrase | None = None) -> None:
         self.limit = limit
+        self.message = message
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Refuse longer text, saying how much is too much."""
+        """Refuse longer text, saying how much is too much, or what belongs there."""
         over = len(field.data or "") - self.limit
         if over > 0:
-            raise ValidationError(replace(TOO_LONG, n=over))
+            raise ValidationError(self.message or replace(TOO_LONG, n=over))
 
 
 class Between:

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from events.foundation.text import N_, Phrase
 from forms.fields.bounds import Required, demands
+from forms.fields.drawing import PickList
 from forms.fields.numbers import WHOLE
 
 Kind = type[Any]
@@ -80,6 +81,7 @@ class PickField(_Choice, SelectField):  # type: ignore[misc]  # wtforms is untyp
     """One of a list, in a drop-down."""
 
     called = "SelectField"
+    widget = PickList()
 
 
 class OneOfField(_Choice, RadioField):  # type: ignore[misc]  # wtforms is untyped

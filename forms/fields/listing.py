@@ -6,10 +6,12 @@ from forms.fields.choices import NO_SUCH_CHOICE
 from forms.fields.moments import ClockField, DayField
 from forms.fields.numbers import DecimalField, MoneyField, WholeField
 from forms.fields.read import ReadField
+from forms.fields.text import NUMBER_ALONE
 from presenters.phrases import inside_sentence, say
 
 READ = (ReadField, DayField, ClockField, WholeField, DecimalField, MoneyField)
-FIT_ANY_FIELD = frozenset(one.msgid for one in (FILL_IN, TOO_LONG, OUTSIDE, NO_SUCH_CHOICE, *(field.unreadable for field in READ)))
+_SAID = (FILL_IN, TOO_LONG, OUTSIDE, NO_SUCH_CHOICE, NUMBER_ALONE, *(field.unreadable for field in READ))
+FIT_ANY_FIELD = frozenset(one.msgid for one in _SAID)
 """Sentences that do not say what they are about; every other one does."""
 
 

@@ -9,11 +9,12 @@ from wtforms.widgets import EmailInput, PasswordInput, TelInput, TextArea, TextI
 
 from events.foundation import phones
 from events.foundation.address import LONGEST_ADDRESS, NO_ADDRESS, clean_address, is_address
-from events.foundation.text import Phrase, clean_line, clean_text
+from events.foundation.text import N_, Phrase, clean_line, clean_text
 from forms.fields.bounds import AtMost, demands
 
 LINE_MAX = 200
 TEXT_MAX = 5000
+NUMBER_ALONE = N_("Give one number alone, as +7 and ten digits, without a name or other words.")
 
 
 class _TypedText(StringField):  # type: ignore[misc]  # wtforms is untyped
@@ -21,12 +22,14 @@ class _TypedText(StringField):  # type: ignore[misc]  # wtforms is untyped
 
     clean: Callable[[str], str] = staticmethod(clean_line)
     longest = LINE_MAX
+    too_long: Phrase | None = None
+    """What to say of more than that; how much to shorten it by when nothing better is known."""
 
     def __init__(
         self, label: Any = None, *, required: bool | Phrase = True, most: int | None = None, validators: Iterable[Any] = (), **kwargs: Any
     ) -> None:
         limit = most or self.longest
-        super().__init__(label, demands(required, [AtMost(limit)], validators), filters=[self._cleaned], **kwargs)
+        super().__init__(label, demands(required, [AtMost(limit, self.too_long)], validators), filters=[self._cleaned], **kwargs)
         self.limit = limit
 
     def _cleaned(self, text: str | None) -> str:
@@ -68,6 +71,11 @@ class PhoneField(_TypedText):
     widget = TelInput()
     clean = staticmethod(phones.kept)
     longest = 20
+    too_long = NUMBER_ALONE
+
+    def _value(self) -> str:
+        """The number in groups, as pages say it and as the form asks for it."""
+        return phones.grouped(str(super()._value())).replace("\u00a0", " ")
 
 
 class SecretField(StringField):  # type: ignore[misc]  # wtforms is untyped

@@ -5,7 +5,7 @@ What is refused here could not be stored at all (a word where a number belongs);
 """
 
 from forms.requests.changes import moved, with_defaults, with_venue_facts
-from forms.requests.form import Choices, RequestForm
+from forms.requests.form import Choices, Offer, RequestForm, form_of
 from forms.requests.rows import ROW_FIELDS
 from forms.requests.words import LABELS, SOURCES
 
@@ -14,7 +14,9 @@ __all__ = [
     "ROW_FIELDS",
     "SOURCES",
     "Choices",
+    "Offer",
     "RequestForm",
+    "form_of",
     "moved",
     "with_defaults",
     "with_venue_facts",

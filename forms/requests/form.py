@@ -1,12 +1,13 @@
 """The form of a request: what is stored put into its fields, what was typed read out of them, and who wrote on what."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
-from flask_babel import lazy_gettext as _
+from wtforms import FormField
 from wtforms.fields.choices import SelectChoice
 
 from events.requests.fields import Content, Occurrence, new_key
@@ -15,61 +16,93 @@ from events.requests.sections import EMPTY, SECTION_FIELDS, digest
 from events.requests.vocabulary import AgeMark, Section
 from forms.fields import OneOfField, options
 from forms.requests.rows import MOST_ROWS, ROW_FIELDS, date_row, each_once, hours_of
-from forms.requests.sections import SectionsForm
+from forms.requests.sections import SectionsForm, Stamps
 from forms.requests.words import LABELS, SOURCES
+from presenters.language import lazy_gettext as _
 
-_SINGLE = tuple(name for names in SECTION_FIELDS.values() for name in names if name not in ROW_FIELDS)
 _STAMP = re.compile(r"(\d{1,9})\.([0-9a-f]{16})")
+
+
+Pairs = Sequence[tuple[Any, str]]
+
+
+class Offer(Protocol):
+    """What can be chosen from, as (value, label), each list asked for only where a field offers it. Venues come by owner."""
+
+    @property
+    def directions(self) -> Pairs: ...
+
+    @property
+    def event_types(self) -> Pairs: ...
+
+    @property
+    def venues(self) -> Mapping[str, Pairs] | None: ...
+
+    @property
+    def units(self) -> Pairs: ...
+
+    @property
+    def people(self) -> Pairs: ...
+
+    @property
+    def minutes(self) -> int | None:
+        """How long such an event usually lasts, by the template the request began from."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen from, as (value, label); venues come grouped by their owner, with what rules ask about each."""
+    """An offer as it stands."""
 
-    directions: Sequence[tuple[str, str]] = ()
-    event_types: Sequence[tuple[str, str]] = ()
-    venues: Mapping[str, Sequence[tuple[int, str]]] | None = None
-    units: Sequence[tuple[int, str]] = ()
-    people: Sequence[tuple[int, str]] = ()
+    directions: Pairs = ()
+    event_types: Pairs = ()
+    venues: Mapping[str, Pairs] | None = None
+    units: Pairs = ()
+    people: Pairs = ()
     minutes: int | None = None
-    """How long such an event usually lasts, by the template the request began from."""
 
 
 class RequestForm(SectionsForm):
-    """All of a request."""
+    """All of a request, or those of its sections that `form_of` was asked for."""
 
-    def __init__(self, content: Content, versions: Mapping[str, int], choices: Choices, *, posted: bool = True) -> None:
+    covers: tuple[Section, ...] = tuple(Section)
+
+    def __init__(self, content: Content, versions: Mapping[str, int], choices: Offer, *, posted: bool = True) -> None:
         """The form of what is stored, under what was posted if `posted`; `versions` are those of its sections."""
-        super().__init__(data=_plain(content), **({} if posted else {"formdata": None}))
+        super().__init__(data=self._stored(content), **({} if posted else {"formdata": None}))
         self._offer(choices)
         if not posted or not self.is_submitted():
-            self.stamp(content, versions)
+            self.stamp(content, versions, self.covers)
 
     def stamp(self, content: Content, versions: Mapping[str, int], sections: Sequence[Section] = tuple(Section)) -> None:
         """Mark the sections as written on what is stored now."""
         for section in sections:
             self.stamps[section.value].data = f"{versions.get(section.value, 0)}.{_digest(content, section)}"
-        self.facts_of.data = str(content.venue_id or "")
+        if "facts_of" in self:
+            self.facts_of.data = str(content.venue_id or "")
 
     def content(self, base: Content, *, adding: bool = False) -> Content:
         """What the form says over what is stored: a field that could not be read leaves its stored value. Call after `validate`.
 
         `adding`: a date is being added, so one left empty before a filled one keeps its place.
         """
-        plain = {name: self[name].data for name in _SINGLE if not self[name].errors}
+        plain = {name: self[name].data for name in self._names() if name not in ROW_FIELDS and not self[name].errors}
         if "extra_directions" in plain:
             plain["extra_directions"] = tuple(plain["extra_directions"] or ())
-        estimate = base.budget if self.budget.errors else tuple(line for row in self.budget.entries if (line := row.form.line()))
-        helpers = base.co_organizers if self.co_organizers.errors else each_once(row.form for row in self.co_organizers.entries)
-        return replace(base, **plain, budget=estimate, co_organizers=helpers, occurrences=self._occurrences(base, adding=adding))
+        if "budget" in self and not self.budget.errors:
+            plain["budget"] = tuple(line for row in self.budget.entries if (line := row.form.line()))
+        if "co_organizers" in self and not self.co_organizers.errors:
+            plain["co_organizers"] = each_once(row.form for row in self.co_organizers.entries)
+        if "occurrences" in self:
+            plain["occurrences"] = self._occurrences(base, adding=adding)
+        return replace(base, **plain)
 
     def written(self, content: Content) -> tuple[Section, ...]:
         """The sections that say something else than when the page was opened."""
-        return tuple(one for one in Section if self._stamp(one)[1] != _digest(content, one))
+        return tuple(one for one in self.covers if self._stamp(one)[1] != _digest(content, one))
 
     def versions(self) -> dict[str, int]:
         """On which version of each section the text was written; -1 if that cannot be read."""
-        return {one.value: self._stamp(one)[0] for one in Section}
+        return {one.value: self._stamp(one)[0] for one in self.covers}
 
     def drop_row(self, name: str, index: int) -> None:
         """Take a row out; one that is not there is gone already."""
@@ -124,29 +157,42 @@ class RequestForm(SectionsForm):
         match = _STAMP.fullmatch(self.stamps[section.value].data or "")
         return (int(match[1]), match[2]) if match else (-1, "")
 
-    def _offer(self, choices: Choices) -> None:
-        """Hand the choices to their fields."""
-        nothing = str(_("not chosen"))
+    def _offer(self, choices: Offer) -> None:
+        """Hand the choices to those fields that are there."""
         self._choices = choices
-        self.direction.choices = options(choices.directions, empty=nothing)
-        self.extra_directions.choices = options(choices.directions)
-        self.event_type.choices = options(choices.event_types, empty=nothing)
-        for name, words in LABELS.items():
-            self[name].choices = options(words, empty=None if isinstance(self[name], OneOfField) else nothing)
-        self.age_mark.choices = options([(mark, mark.value) for mark in AgeMark], empty=nothing)
-        self.venue_id.choices = _venues(choices, str(_("another place, or none")))
-        self.responsible_id.choices = options(choices.people, empty=nothing)
-        for name in ROW_FIELDS:
-            for row in self[name].entries:
-                self._offer_row(name, row)
+        self._of_rows: dict[str, list[SelectChoice]] = {}
+        for name in self._names():
+            if name in _OFFERED:
+                self[name].choices = _OFFERED[name](choices)
+            elif name in LABELS:
+                self[name].choices = options(LABELS[name], empty=None if isinstance(self[name], OneOfField) else str(_("not chosen")))
+            elif name in ROW_FIELDS:
+                for row in self[name].entries:
+                    self._offer_row(name, row)
+
+    def _names(self) -> Iterator[str]:
+        """The fields of Content that are there."""
+        return (name for section in self.covers for name in SECTION_FIELDS[section])
+
+    def _stored(self, content: Content) -> dict[str, Any]:
+        """Content as the form's own data."""
+        return {name: _PLAIN[name](content) if name in _PLAIN else getattr(content, name) for name in self._names()}
 
     def _offer_row(self, name: str, row: Any) -> None:
-        if name == "occurrences":
-            row.form.venue_id.choices = _venues(self._choices, str(_("the same venue")))
-        elif name == "budget":
-            row.form.source.choices = options(SOURCES, empty=str(_("not chosen")))
-        else:
-            row.form.unit_id.choices = options(self._choices.units, empty=str(_("not chosen")))
+        field, choices = _OFFERED_ROWS[name]
+        if name not in self._of_rows:
+            self._of_rows[name] = choices(self._choices)  # the same for every row
+        row.form[field].choices = self._of_rows[name]
+
+
+@lru_cache(maxsize=16)
+def form_of(sections: tuple[Section, ...]) -> type[RequestForm]:
+    """The form of these sections alone, as autosave sends them. It has no token: what sends it is refused without one before any form."""
+    others = [name for section in Section if section not in sections for name in SECTION_FIELDS[section]]
+    stamps = type("SomeStamps", (Stamps,), {one.value: None for one in Section if one not in sections})
+    absent = dict.fromkeys([*others, *(() if Section.VENUE in sections else ("facts_of",))])
+    meta = type("Meta", (RequestForm.Meta,), {"csrf": False})
+    return type("SomeSections", (RequestForm,), {**absent, "stamps": FormField(stamps), "covers": sections, "Meta": meta})
 
 
 def _digest(content: Content, section: Section) -> str:
@@ -154,19 +200,35 @@ def _digest(content: Content, section: Section) -> str:
     return digest(replace(EMPTY, **{name: getattr(content, name) for name in SECTION_FIELDS[section]}))[:16]
 
 
-def _venues(choices: Choices, nothing: str) -> list[SelectChoice]:
+def _venues(choices: Offer, nothing: str) -> list[SelectChoice]:
     """Venues under their owners."""
     groups = (choices.venues or {}).items()
     return [SelectChoice("", nothing), *(SelectChoice(str(key), name, optgroup=owner) for owner, rows in groups for key, name in rows)]
 
 
-def _plain(content: Content) -> dict[str, Any]:
-    """Content as the form's own data."""
-    plain = {name: getattr(content, name) for name in _SINGLE}
-    return {
-        **plain,
-        "extra_directions": list(content.extra_directions),
-        "occurrences": [date_row(one) for one in content.occurrences] or [{"key": new_key()}],
-        "budget": [{"name": line.name, "amount": line.amount or None, "source": line.source} for line in content.budget],
-        "co_organizers": [{"unit_id": one.unit_id, "contributes": one.contributes} for one in content.co_organizers],
-    }
+def _chosen(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """What may stay unchosen."""
+    return options(pairs, empty=str(_("not chosen")))
+
+
+_OFFERED: Mapping[str, Callable[[Offer], list[SelectChoice]]] = {
+    "direction": lambda offer: _chosen(offer.directions),
+    "extra_directions": lambda offer: options(offer.directions),
+    "event_type": lambda offer: _chosen(offer.event_types),
+    "age_mark": lambda _offer: _chosen([(mark, mark.value) for mark in AgeMark]),
+    "venue_id": lambda offer: _venues(offer, str(_("another place, or none"))),
+    "responsible_id": lambda offer: _chosen(offer.people),
+}
+_OFFERED_ROWS: Mapping[str, tuple[str, Callable[[Offer], list[SelectChoice]]]] = {
+    "occurrences": ("venue_id", lambda offer: _venues(offer, str(_("the same venue")))),
+    "budget": ("source", lambda _offer: _chosen(SOURCES)),
+    "co_organizers": ("unit_id", lambda offer: _chosen(offer.units)),
+}
+"""Of each kind of row the field that is chosen."""
+_PLAIN: Mapping[str, Callable[[Content], Any]] = {
+    "extra_directions": lambda content: list(content.extra_directions),
+    "occurrences": lambda content: [date_row(one) for one in content.occurrences] or [{"key": new_key()}],
+    "budget": lambda content: [{"name": line.name, "amount": line.amount or None, "source": line.source} for line in content.budget],
+    "co_organizers": lambda content: [{"unit_id": one.unit_id, "contributes": one.contributes} for one in content.co_organizers],
+}
+"""Content as the form's own data, where that is another."""

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import FieldList, FormField, HiddenField
 
 from events.foundation.place import local, local_day
@@ -14,6 +13,7 @@ from events.foundation.text import N_, Phrase
 from events.requests.fields import BudgetLine, CoOrganizer, Occurrence, new_key
 from events.requests.vocabulary import BudgetSource
 from forms.fields import ClockField, DayField, EndField, LineField, MoneyField, Part, PickField, moment_of
+from presenters.language import lazy_gettext as _
 
 ROW_FIELDS = ("occurrences", "budget", "co_organizers")
 MOST_ROWS = 100

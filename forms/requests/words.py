@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext
-
 from events.foundation.text import Phrase
 from events.requests import choices
 from events.requests.fields import FIELDS
+from presenters.language import lazy_gettext
 
 
 def label(name: str) -> Any:

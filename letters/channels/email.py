@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from flask_babel import gettext
-
 from events.outbox.channels.email import Letter
 from events.outbox.notice import Notice
 from letters import kinds
 from letters.templates import letter_template
+from presenters.language import gettext
 
 
 def letter(notice: Notice, url: str, now: datetime) -> Letter:

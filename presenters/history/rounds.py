@@ -103,7 +103,7 @@ def _decision(review: Review, decision: Decision, round_: Round, told: Told) -> 
         acting=N_("for %(who)s", who=decision.acting_for.full_name) if decision.acting_for else None,
         took=time.phrase if time else None,
         share=time.share if time else None,
-        remarks=tuple(remark_shown(one, told.answered_by) for one in remarks),
+        remarks=tuple(remark_shown(one, told.offices, told.answered_by) for one in remarks),
     )
     if decision.recalled_at is None:
         return [entry]

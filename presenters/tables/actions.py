@@ -77,9 +77,10 @@ NOT_OF_REQUESTS = frozenset(
     {
         Action.PUBLISHED, Action.PUBLICATION_CHANGED, Action.PUBLICATION_CANCELLED, Action.PUBLICATION_POSTPONED,
         Action.PUBLICATION_WITHDRAWN, Action.PUBLICATION_FAILED, Action.UNIT_ADDED, Action.USER_INVITED,
-        Action.USER_DISMISSED, Action.USER_READMITTED, Action.ROLE_GRANTED, Action.ROLE_REVOKED, Action.SIGNED_IN, Action.SIGNED_OUT,
-        Action.SESSION_ENDED, Action.SESSIONS_ENDED, Action.PASSWORD_CHANGED, Action.PASSWORD_PROVED, Action.PASSWORD_REFUSED,
-        Action.RESET_ASKED, Action.LOCALE_SET, Action.EDITED,
+        Action.USER_DISMISSED, Action.USER_READMITTED, Action.HANDED_OVER, Action.ROLE_GRANTED, Action.ROLE_REVOKED,
+        Action.SIGNED_IN, Action.SIGNED_OUT, Action.SESSION_ENDED, Action.SESSIONS_ENDED, Action.PASSWORD_CHANGED,
+        Action.PASSWORD_PROVED, Action.PASSWORD_REFUSED, Action.RESET_ASKED, Action.LOCALE_SET, Action.EDITED,
+        Action.JOURNAL_EXPORTED, Action.JOURNAL_CHECK_ASKED,
     }
 )  # fmt: skip
 """Recorded about publications, people and directories, of which no history is shown yet."""

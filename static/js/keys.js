@@ -48,12 +48,14 @@ function typing(target) {
   return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 }
 
+// What stands in the bar is in sight wherever the page is, so the page stays where one reads; elsewhere one is brought to it.
 function act(element) {
-  element.scrollIntoView({ block: "nearest" });
+  const inSight = Boolean(element.closest(".action-bar"));
+  if (!inSight) element.scrollIntoView({ block: "nearest" });
   const closed = element.closest("details:not([open])");
   if (closed) closed.open = true;
   if ("keyFocus" in element.dataset || element.matches("input:not([type=submit]), textarea, select")) {
-    element.focus();
+    element.focus({ preventScroll: inSight });
   } else {
     element.click();
   }
@@ -72,7 +74,9 @@ function fillPanel(panel, marked) {
   const list = panel.querySelector("[data-keys-list]");
   if (document.querySelector("[data-key-row]")) list.append(line(["J", "K"], panel.dataset.keysRows));
   for (const element of marked) {
-    list.append(line([written(element.dataset.key)], element.dataset.keyLabel || element.textContent.trim()));
+    const item = line([written(element.dataset.key)], element.dataset.keyLabel || element.textContent.trim());
+    item.lang = element.closest("[lang]").lang;
+    list.append(item);
   }
   const box = panel.querySelector("[data-keys-switch]");
   box.checked = switchedOn();

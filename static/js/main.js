@@ -9,6 +9,7 @@ const modules = {
   "[data-autosave-url]": "autosave",
   "form[data-keep-typed]": "keep",
   "[data-live-url]": "live",
+  "[data-renewed-url]": "renewed",
   "[data-counter]": "counter",
   "[data-copy]": "copy",
   "[data-seen-url]": "seen",

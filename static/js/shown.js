@@ -1,17 +1,17 @@
 // <div data-shown-when="outdoor"> or data-shown-when="format=online mixed": fields that apply only sometimes.
-// Shown while the control of that name is ticked, or has one of the values («venue_id=» is «nothing chosen»). A part in which something is
-// filled in or wrong stays: nothing typed is hidden, and [data-left-out] in it says that it will not be submitted. Without this module
-// all parts are shown, and their hints say when they apply.
+// Shown while the control of that name is ticked, or has one of the values («venue_id=» is «nothing chosen»); of several conditions parted
+// by «|» one is enough. A part in which something is filled in or wrong stays, and one with data-stays always: nothing typed is hidden, and
+// [data-left-out] in it says that it will not be submitted. Without this module all parts are shown, and their hints say when they apply.
 
 export function start() {
   for (const part of document.querySelectorAll("[data-shown-when]")) {
     const form = part.closest("form");
-    const [name, values] = part.dataset.shownWhen.split("=");
+    const conditions = part.dataset.shownWhen.split("|").map((one) => one.split("="));
     const told = part.querySelector(":scope > [data-left-out]");
     const update = () => {
-      const applies = holds(form.elements[name], values?.split(" "));
-      part.hidden = !applies && !filled(part);
-      if (told) told.hidden = applies || part.hidden;
+      const applies = conditions.some(([name, values]) => holds(form.elements[name], values?.split(" ")));
+      part.hidden = !applies && !filled(part) && !("stays" in part.dataset);
+      if (told) told.hidden = applies || !filled(part);
     };
     form.addEventListener("change", update);
     update();

@@ -6,7 +6,7 @@ export function start() {
   const facts = JSON.parse(document.getElementById("venue-facts").textContent);
   for (const select of document.querySelectorAll("[data-venue-facts]")) {
     const { outdoor, accessibility, facts_of: of } = select.form.elements;
-    select.addEventListener("change", () => {
+    const fillIn = () => {
       const before = facts[of.value]?.accessibility ?? "";
       const known = facts[select.value];
       of.value = select.value;
@@ -14,6 +14,8 @@ export function start() {
       outdoor.checked = known.outdoor;
       if (["", before].includes(accessibility.value)) accessibility.value = known.accessibility;
       outdoor.dispatchEvent(new Event("change", { bubbles: true }));
-    });
+    };
+    select.addEventListener("change", fillIn);
+    if (select.value !== of.value) fillIn(); // chosen before this module had come
   }
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from events.foundation import clock
 from events.foundation.place import local_day
@@ -91,11 +91,28 @@ def test_what_does_not_go_with_the_other_answers_says_so(serve: Callable[[], Ser
     expect(page.locator("[name=venue_id]")).to_be_visible()
     expect(left_out.locator("visible=true")).to_have_count(2)  # the venue, and the accessibility filled in from it
     page.locator("[name=venue_id]").select_option("")
-    expect(page.locator("[name=venue_id]")).to_be_hidden()
+    expect(page.locator("[name=venue_id]")).to_be_visible()  # the district has a place on the net
     expect(left_out.locator("visible=true")).to_have_count(1)
+    page.locator("[name=accessibility]").fill("")
+    page.locator("[name=venue_id]").select_option(label="Онлайн-площадка (трансляция), до 10\u00a0000\u00a0человек")
+    expect(page.locator("[name=accessibility]")).to_have_value("субтитры")
+    expect(left_out.locator("visible=true")).to_have_count(0)
     page.get_by_label("Очно и онлайн", exact=True).check()
     expect(page.locator("[name=venue_id]")).to_be_visible()
     expect(page.locator("[name=online_url]")).to_be_visible()
+
+
+def test_a_venue_chosen_before_the_page_is_whole_is_filled_in_too(serve: Callable[[], Served], window: Window) -> None:
+    served, page = serve(), window(360)
+    held: list[Route] = []
+    page.route("**/js/venue.js*", lambda one: held.append(one))  # noqa: PLW0108 - a builtin cannot be a handler
+    with page.expect_request("**/js/venue.js*"):
+        begin(served, page)
+    page.locator("[name=venue_id]").select_option(label="Онлайн-площадка (трансляция), до 10\u00a0000\u00a0человек")
+    expect(page.locator("[name=accessibility]")).to_have_value("")
+    for one in held:
+        one.continue_()
+    expect(page.locator("[name=accessibility]")).to_have_value("субтитры")
 
 
 def test_time_at_the_form_is_told_every_few_minutes_and_idle_time_is_not(serve: Callable[[], Served], window: Window) -> None:

@@ -77,6 +77,10 @@ STRAYING = """() => [
         return gap < 4 ? ['the heading touches what stands above it'] : [];
     }),
 ]"""
+TORN = """() => [...document.querySelectorAll('main *')].filter(one => {
+    if (!one.checkVisibility() || !getComputedStyle(one).display.endsWith('flex')) return false;
+    return [...one.childNodes].filter(part => part.nodeType === 3 && part.data.trim()).length > 1;
+}).map(one => `${one.innerText}: a sentence laid out in pieces`)"""
 # Of a long text browsers show the line with the caret, so its beginning is asked for.
 COVERED = """() => {
     const one = document.activeElement, bar = document.querySelector('.action-bar')?.getBoundingClientRect();
@@ -132,9 +136,19 @@ def test_no_page_is_wider_than_a_phone_nor_has_words_out_of_place(
             if (needed := window.page.evaluate(TOO_WIDE)) > width:
                 wrong.append(f"{path} at {width} needs {needed}")
         window.page.evaluate(OPEN_ALL)
-        for asked in (OFF_CENTRE, TOUCHING, STRAYING):
+        for asked in (OFF_CENTRE, TOUCHING, STRAYING, TORN):
             wrong += [f"{path}: {fault}" for fault in window.page.evaluate(asked)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("query", ["overdue=1", "since=2026-06-10&until=2026-06-01"])
+def test_open_filters_of_the_list_are_no_wider_than_a_phone(house: House, look: Looker, query: str):
+    window = look("spec_omp")
+    window.at(f"/requests/?{query}")
+    assert window.page.locator(".filters-more[open]").count() == 1
+    for width in (320, 360):
+        window.wide(width)
+        assert window.page.evaluate(TOO_WIDE) <= width
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -226,6 +240,15 @@ def test_the_names_of_stages_break_between_words(app: Flask, settings: Settings,
     assert broken == []
 
 
+def test_the_list_of_keys_says_what_of_it_is_russian(app: Flask, settings: Settings, look: Looker):
+    window = look("spec_pmc", "en", of=assembler.create_app(replace(settings, demo=True)))
+    window.at("/styleguide")
+    told = window.page.evaluate("""() => [...document.querySelectorAll('[data-keys-list] li')].map(one =>
+        [one.closest('[lang]').lang, /[а-яё]/i.test(one.textContent)])""")
+    assert len(told) > 2
+    assert [one for one in told if one != ["ru" if one[1] else "en", one[1]]] == []
+
+
 IN_SIGHT = """() => [...document.querySelectorAll('.action-bar > .btn, .action-bar summary')].map(one => {
     const box = one.getBoundingClientRect();
     return box.top >= 0 && box.bottom <= innerHeight;
@@ -285,6 +308,7 @@ def test_the_key_of_the_final_approval_asks_and_enter_sends_nothing(at_the_deput
     window.at(f"/reviews/{review_id}")
     window.page.wait_for_function("!document.querySelector('[data-keys]').hidden")
     window.page.keyboard.press("a")
+    assert window.page.evaluate("scrollY") == 0, "one goes on reading where one was"
     assert window.page.evaluate("[document.activeElement.innerText, document.activeElement.parentElement.open]") == ["Утвердить…", True]
     window.page.keyboard.press("Enter")
     window.page.wait_for_timeout(300)
@@ -363,6 +387,9 @@ def test_an_error_of_a_date_opens_the_fold_with_its_cure(a_request: Callable[...
     window.at(f"/requests/{request_id}/edit?missing=1")
     expect(window.page.locator("[name=occurrences-0-last_day]")).to_be_visible()
     expect(window.page.locator("#occurrences-0-ends-error")).to_contain_text("Если мероприятие заканчивается в другой день")
+    window.page.evaluate("location.hash = 'occurrences-0-ends'")
+    gist, name, error = boxes(window, ".gist", "label[for=occurrences-0-ends]", "#occurrences-0-ends-error")
+    assert gist["y"] + gist["height"] <= name["y"] < error["y"], "what is wrong lies under what is known of the way"
 
 
 def test_scripts_of_a_page_are_asked_for_before_the_first_has_come(house: House, look: Looker):

@@ -83,3 +83,71 @@ def test_no_circle_is_cut_and_no_panel_leaves_a_sheet_half_empty(twice_round: in
         return circle.top - whole.top > 4 && circle.bottom < whole.bottom;
     })""")
     assert edges == [True] * len(edges)
+
+
+AREA = (661, 971)
+"""What A4 leaves within the margins of the office's papers, in pixels of which an inch has 96."""
+
+
+def test_the_ring_around_where_the_request_is_stands_within_the_sheet(a_request: Callable[..., EventRequest], office: Office, look: Looker):
+    request_id = a_request(venue=None).id
+    office.submit(request_id)
+    window = look("spec_pmc")
+    window.at(f"/requests/{request_id}")
+    window.page.emulate_media(media="print")
+    window.wide(*AREA)
+    ring = window.page.evaluate("""() => {
+        const one = document.querySelector('.station-current'), style = getComputedStyle(one);
+        return one.getBoundingClientRect().left - parseFloat(style.outlineWidth) - parseFloat(style.outlineOffset);
+    }""")
+    assert ring >= 0
+
+
+@pytest.mark.parametrize(("login", "path"), [("spec_pmc", "/requests/{}/history"), ("spec_omp", "/production-calendar/2026")])
+def test_no_border_stands_at_the_edge_where_the_printer_cuts_it(twice_round: int, look: Looker, login: str, path: str):
+    window = look(login)
+    window.at(path.format(twice_round))
+    window.page.emulate_media(media="print")
+    window.wide(*AREA)
+    at_the_edge = window.page.evaluate("""() => [...document.querySelectorAll('main *')].filter(one => {
+        const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+        const framed = parseFloat(style.borderRightWidth) && style.borderRightStyle !== 'none';
+        return one.checkVisibility() && framed && (box.right > 660 || box.left < 1);
+    }).map(one => one.className)""")
+    assert at_the_edge == []
+
+
+YEARLESS = r"""() => {
+    const found = [], walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const said = /\d+\s(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)(?!\s\d{4})/;
+        if (said.test(node.data) && node.parentElement.getClientRects().length) found.push(node.data.trim());
+    }
+    return found;
+}"""
+PRINTED = """() => [...document.querySelectorAll('[data-print]')]
+    .map(one => getComputedStyle(one, '::before').content).filter(said => !said.includes('2026'))"""
+
+
+@pytest.mark.parametrize("page", ["", "/history", "/revisions/1"])
+def test_no_day_is_printed_without_its_year(twice_round: int, look: Looker, page: str):
+    """Paper outlives the year, and tomorrow."""
+    window = look("spec_pmc")
+    window.at(f"/requests/{twice_round}{page}")
+    assert window.page.evaluate(YEARLESS) != [], "on the screen the present year goes without saying"
+    window.page.emulate_media(media="print")
+    assert (window.page.evaluate(YEARLESS), window.page.evaluate(PRINTED)) == ([], [])
+
+
+def test_the_production_calendar_is_printed_without_what_is_pressed(look: Looker):
+    window = look("admin")
+    assert printed(window, "/production-calendar/2026")[0] <= 2
+    window.page.emulate_media(media="print")
+    unseen = "() => [...document.querySelectorAll('main nav, main form')].filter(one => one.getClientRects().length).length"
+    assert window.page.evaluate(unseen) == 0
+    cut = "() => [...document.querySelectorAll('.month')].filter(one => getComputedStyle(one).breakInside !== 'avoid').length"
+    assert window.page.evaluate(cut) == 0
+    left = "() => [...document.querySelectorAll('main h2')].filter(one => one.getClientRects().length)"
+    assert window.page.evaluate(f"{left}.filter(one => getComputedStyle(one).breakAfter !== 'avoid').length") == 0
+    columns = "() => getComputedStyle(document.querySelector('.months')).columnCount"
+    assert window.page.evaluate(columns) == "3", "down the columns: rows as high as January would leave a sheet half empty"

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from events.approvals import operations
 from tests.fixtures.house import House
 from tests.fixtures.looking import Look
+from tests.fixtures.office import Office
 from tests.fixtures.publishing import publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
@@ -80,7 +82,10 @@ PLACE = {"venue": None, "place_name": "Сквер у фонтана, " * 11, "pl
         (4, {}),
         (4, {"title": (LONG * 4)[:150], "short_desc": "Шесть команд отвечают на вопросы. " * 17}),
         (5, {"title": (LONG * 5)[:300], "short_desc": "Шесть команд отвечают на вопросы. " * 17, **PLACE}),
-        (10, {"title": (LONG * 2)[:70], "short_desc": "Шесть команд отвечают на вопросы. " * 17, **PLACE}),
+        (12, {"title": (LONG * 2)[:70], "short_desc": "Шесть команд отвечают на вопросы. " * 17, **PLACE}),
+        (12, {"title": (LONG * 2)[:40], "short_desc": ("Шесть команд отвечают на вопросы. " * 17)[:250]}),
+        (12, {"title": (LONG * 2)[:70], "short_desc": ("Шесть команд отвечают на вопросы. " * 17)[:250]}),
+        (13, {"title": (LONG * 2)[:70], "short_desc": ("Шесть команд отвечают на вопросы. " * 17)[:250], **PLACE}),
         (52, {"title": (LONG * 5)[:300], "short_desc": "Шесть команд отвечают на вопросы. " * 17, **PLACE}),
     ],
 )
@@ -115,6 +120,20 @@ def test_the_poster_has_its_code_top_right_and_title_and_dates_three_times_as_la
         window.page.locator(".poster-dates li").all_inner_texts()[0].replace("\u2060", "") == "10\u00a0июля,\u00a018:00–20:00 пятница 2026"
     )
     assert [row["height"] < 1.5 * sizes[1] for row in rows if row] == [True] * 4, "a date is a line"
+
+
+def test_what_became_of_an_event_stands_clear_of_its_frame(a_published: Make, office: Office, look: Looker):
+    request_id = a_published()
+    slug = publications(request_id)[0].slug
+    office.act(lambda now: operations.cancel(request_id, reason="Зал закрыт.", by=office.by("dir_pmc"), now=now))
+    window = look(None)
+    window.at(f"/events/{slug}")
+    window.page.emulate_media(media="print")
+    sides = window.page.evaluate("""() => {
+        const style = getComputedStyle(document.querySelector('.poster-told'));
+        return [style.paddingLeft, style.paddingTop].map(parseFloat);
+    }""")
+    assert [side >= 7 for side in sides] == [True, True]
 
 
 def test_what_is_printed_names_the_day_instead_of_today(house: House, look: Looker):

@@ -174,7 +174,7 @@ def test_story_from_request_to_subscribed_calendar(open_always: None, serve: Cal
 
     # 3. The author gets all remarks at once, answers, edits and resubmits; the youth department's agreement stays valid.
     author.go("/desk")
-    expect(author.page.locator("main")).to_contain_text("Вернули мне")
+    expect(author.page.locator("main")).to_contain_text("Ждут моей доработки")
     author.go(f"{request_url}/edit")
     for text in ("Назовите число команд в анонсе.", "Опишите, кто сопровождает детей в автобусе."):
         expect(author.page.locator("main")).to_contain_text(text)

@@ -22,7 +22,7 @@ TREE = {
     "docs/decisions/001-rules.md": "# 001\n",
     "docs/screens/desk.png": "",
     "events/requests/rules.py": "",
-    "tests/invariants/test_i01_own.py": "",
+    "tests/invariants/test_i01_own.py": "class TestOwn:\n    def test_i1_nobody(self) -> None:\n",
     "README.md": "# Product\n",
 }
 """A small repository by path."""
@@ -80,12 +80,21 @@ def test_pages_link_and_name_what_is_there() -> None:
     assert missing("[a](architecture.md#lock-order) [b](practice/) [c](https://else.example/x.md) ![d](screens/desk.png)", page) == []
     assert missing("`rules.py`, `requests/rules.py`, `requests/`, `instance/mail/`, `/sign-in`", page) == []
     assert missing("`test_i01`, `tests/*/test_i*.py`, and rules.py in a drawing", page) == []
+    assert (
+        missing("`test_i01_own.py::TestOwn::test_i1_*`, `invariants/test_i01_own.py::test_i1*`, `tests/*/test_i01*.py::TestOwn`", page)
+        == []
+    )
     assert missing("[a](architecture.md#locks)", page) == ["#locks in docs/architecture.md"]
     assert missing("[a](gone.md)", page) == ["docs/gone.md"]
     assert missing("`laws.py`, `requests/old/`, `test_i02`", page) == [
         "a file or folder laws.py",
         "a file or folder requests/old/",
         "a file or folder test_i02",
+    ]
+    assert missing("`test_i01_own.py::TestMine`, `test_i01_own.py::TestOwn::test_i2*`, `test_i02.py::test_i2`", page) == [
+        "TestMine in test_i01_own.py",
+        "test_i2* in test_i01_own.py",
+        "a file or folder test_i02.py",
     ]
 
 

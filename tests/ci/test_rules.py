@@ -28,9 +28,10 @@ EXCUSED = {
     "Give the participants' age, from 0 to 99 years.": "a number that is no number (decision 005)",
     "Hours at a 40-hour week": "the production calendar's own column",
     "Set one day": "no count of the office's",
+    "Load one year from FILE, which has the shape of data/ru_calendar.json.": "a file of the calendar",
 }
 """Sentences that may say such a count, and of what it is: none of them of a rule."""
-ROWS = [(key, stored(one.default), one.source) for key, one in DECLARED.items()]
+ROWS = [(key, stored(one.default), one.source, one.until) for key, one in DECLARED.items()]
 
 
 def program(name: str) -> ModuleType:
@@ -79,11 +80,12 @@ def test_a_name_shared_with_another_class_would_hide_an_unread_rule(check: Modul
 
 
 def test_what_is_stored_and_what_is_declared_must_agree(check: ModuleType):
-    (key, value, source), *others = ROWS
+    (key, value, source, until), *others = ROWS
     assert list(check.misplaced(ROWS)) == []
-    assert list(check.misplaced([*ROWS, ("tea", 1, "")])) == ["tea is stored and nothing declares it"]
+    assert list(check.misplaced([*ROWS, ("tea", 1, "", None)])) == ["tea is stored and nothing declares it"]
     assert list(check.misplaced(others)) == [f"{key} is declared and no migration stores it"]
-    assert list(check.misplaced([(key, 99, source), *others])) == [f"{key} is stored as {(99, source)} and declared as {(value, source)}"]
+    told = f"{key} is stored as {(99, source, until)} and declared as {(value, source, until)}"
+    assert list(check.misplaced([(key, 99, source, until), *others])) == [told]
 
 
 def test_no_sentence_says_in_its_own_words_what_a_rule_counts():

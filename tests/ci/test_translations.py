@@ -30,3 +30,10 @@ def check() -> Iterator[ModuleType]:
 def test_a_review_is_called_nothing_else_in_english(check: ModuleType):
     """One word a thing (domain.md section 10); what waits «awaits its turn» as anything does."""
     assert [one for one in check.collect() if OTHER_WORDS.search(one)] == ["awaits its turn"]
+
+
+def test_what_a_file_of_a_district_is_refused_for_is_written_once(check: ModuleType):
+    """Where the commands ask what the matters ask again, both say it by one function."""
+    places = {one.msgid: one.places for one in check.collect().values() if any("/district_file" in place for place in one.places)}
+    assert len(places) >= 10
+    assert {msgid: where for msgid, where in places.items() if len(where) > 1} == {}

@@ -1,42 +1,49 @@
 """The demo: it loads into an empty database by the office's own verbs, and what it brings is whole and true."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import flask_migrate
 import pytest
-import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
-import app as assembler
-from commands import demo, demo_plots, demo_story, directories
+from commands import demo, demo_plots, demo_story
+from events.approvals import operations as deciding
 from events.approvals import planning, route
 from events.approvals import queries as approvals
 from events.approvals.facts import facts
 from events.approvals.models import Decision, Remark, Review, Round
-from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
+from events.approvals.vocabulary import ReviewState, RoundState, SlotKind, SlotRole, Verdict
 from events.audit import operations as audit
 from events.audit.models import AuditEntry
+from events.beginning import example
 from events.calendars.models import Publication
+from events.demo import queries as plays
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.db import db
+from events.foundation.errors import NotFound, NotNow, NotYours, Refused
 from events.foundation.place import local, local_day
+from events.foundation.text import N_
 from events.outbox.models import Message
 from events.outbox.vocabulary import MessageState
+from events.people import operations as accounts
 from events.people import queries as people
+from events.people.models import Unit, User
+from events.reminders import operations as reminders
 from events.requests import operations as requests
 from events.requests import rules
 from events.requests.fields import Content, Occurrence, new_key
-from events.requests.models import Authorship, EventRequest, OccurrenceFate, Revision
-from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState
+from events.requests.models import Authorship, EventRequest, Involvement, OccurrenceFate, Revision
+from events.requests.vocabulary import AuthorHow, InvolvedBy, OccurrenceMark, RequestStatus, RevisionState
 from events.venues import queries as venues
 from events.worktime import queries as worktime
 from tests.fixtures import replay
-from tests.fixtures.databases import settings_for
+from tests.fixtures.application import demo_house, demo_told
 from tests.fixtures.moments import MONDAY
 
 REACHABLE = frozenset(RequestStatus) - {RequestStatus.REPORTED, RequestStatus.CLOSED}
@@ -46,21 +53,15 @@ FIRST = datetime(2026, 8, 15, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The whole demo on SQLite, loaded once by the command at MONDAY; its tests only read."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    settings = replace(settings_for(f"sqlite:///{folder / 'demo.sqlite3'}", folder / "instance"), demo=True)
-    with time_machine.travel(MONDAY, tick=False):
-        application = assembler.create_app(settings)
-        with application.app_context():
-            flask_migrate.upgrade()
-            done = application.test_cli_runner().invoke(args=["demo", "load"])
-            assert done.exit_code == 0, done.output
-            assert "spec_pmc@demo.example" in done.output
-            assert "marshrut-demo" in done.output
-            yield application
-            db.session.remove()
-            db.engine.dispose()
+def loaded(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[Flask]:
+    """The whole demo on SQLite, loaded by the command at MONDAY; its tests only read."""
+    with demo_house(tmp_path_factory.mktemp("demo"), run_folder) as application:
+        yield application
+
+
+def test_the_command_names_the_accounts(loaded: Flask, run_folder: Path) -> None:
+    assert "spec_pmc@demo.example" in demo_told(run_folder)
+    assert "marshrut-demo" in demo_told(run_folder)
 
 
 def test_every_status_there_can_be_is_present(loaded: Flask) -> None:
@@ -146,11 +147,21 @@ def test_the_programme_is_lively_and_old_mail_is_not_sent(loaded: Flask) -> None
     assert db.session.scalars(waiting).first(), "reminders of what lies ahead"
 
 
+def test_the_outbox_is_as_if_every_letter_had_been_planned_in_its_time(loaded: Flask) -> None:
+    assert reminders.tick(MONDAY) == 0
+    with_curator = select(Review.request_id, Unit.curator_id).join(Unit, Unit.id == Review.unit_id)
+    with_curator = with_curator.where(Review.kind == SlotKind.GATE, Review.opened_at.is_not(None), Unit.curator_id.is_not(None))
+    let_in = select(Involvement.request_id, Involvement.unit_id).where(Involvement.reason == InvolvedBy.CURATOR)
+    expected, found = set(db.session.execute(with_curator)), set(db.session.execute(let_in))
+    assert len(found) > 100
+    assert found <= expected
+
+
 def test_desks_of_the_main_people_are_not_empty(loaded: Flask) -> None:
     for login in ("dir_pmc", "spec_omp", "head_ozpb", "head_obuh", "zam", "glava"):
         user = people.user_by_email(f"{login}@demo.example")
         assert user is not None
-        assert approvals.waiting_for(user, size=1)[0], login
+        assert approvals.waiting_for(user, now=work.now(), size=1)[0], login
 
 
 def test_load_refuses_a_database_with_data(loaded: Flask) -> None:
@@ -167,7 +178,7 @@ def test_load_refuses_outside_the_demo_mode(empty_app: Flask) -> None:
 
 
 def test_the_house_may_be_built_twice_and_a_part_of_the_story_plays(empty_app: Flask, now: datetime) -> None:
-    plain, told = directories.read(), []
+    plain, told = example.read(), []
     for _ in range(2):
         demo.build(plain, now - demo.FOUNDED, told.append)
     assert len(people.users()) == len(plain["people"])
@@ -179,7 +190,7 @@ def test_the_house_may_be_built_twice_and_a_part_of_the_story_plays(empty_app: F
 
 @pytest.mark.engines("sqlite")
 def test_every_template_is_whole_and_takes_its_declared_route(empty_app: Flask, now: datetime) -> None:
-    plain = directories.read()
+    plain = example.read()
     demo.build(plain, now - demo.FOUNDED, lambda _: None)
     taken, missing = {}, {}
     for row in plain["templates"]:
@@ -213,3 +224,135 @@ def _around(content: Content, lead_id: int, now: datetime) -> rules.Around:
     """The surroundings the rules ask for."""
     places = {key: rules.VenueFacts(one.name, one.capacity) for key, one in venues.venues_by_id(content.venue_ids).items()}
     return rules.Around(now, district.rules(), places, lead_id)
+
+
+class BrokenOff(Exception):
+    """Somebody pulled the plug."""
+
+
+def _breaking_off(line: str) -> None:
+    if "50" in line:
+        raise BrokenOff
+
+
+@pytest.fixture
+def half_played(empty_app: Flask, now: datetime) -> Sequence[demo_plots.Plot]:
+    """A demo of these plots, broken off in the middle of its history."""
+    plots = demo_plots.read()[::9]
+    with pytest.raises(BrokenOff):
+        demo.complete(_breaking_off, plots)
+    assert work.transaction(lambda: 0 < _requests() < len(plots), write=False)
+    return plots
+
+
+def test_a_play_that_was_broken_off_is_played_anew_and_whole(half_played: Sequence[demo_plots.Plot]) -> None:
+    assert work.transaction(plays.percent, write=False) is not None
+    assert demo.complete(lambda _: None, half_played)
+    assert work.transaction(plays.percent, write=False) is None
+    assert _requests() == len(half_played)
+    assert work.transaction(audit.verify, write=False).holds
+    assert replay.differences() == {}
+    db.session.rollback()
+    assert not demo.complete(lambda _: None)
+    with pytest.raises(DatabaseError):
+        db.session.execute(text("DELETE FROM decision"))
+
+
+def test_no_worker_acts_on_half_a_demo(half_played: Sequence[demo_plots.Plot], empty_app: Flask) -> None:
+    before = db.session.scalar(select(func.count()).select_from(AuditEntry))
+    db.session.rollback()
+    empty_app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == before
+
+
+def test_half_a_demo_in_which_somebody_has_worked_stays_as_it_is(half_played: Sequence[demo_plots.Plot], now: datetime) -> None:
+    author = people.user_by_email("spec_pmc@demo.example")
+    assert author is not None
+    by, unit = author.id, author.memberships[0].unit_id
+    work.transaction(lambda: requests.create(unit, by=people.user(by), now=now + timedelta(minutes=1)))
+    before, told = _requests(), []
+    db.session.rollback()
+    assert not demo.complete(told.append, half_played)
+    assert _requests() == before
+    assert "остаются как есть" in told[0]
+
+
+def test_people_at_work_during_the_play_are_not_in_its_way_nor_it_in_theirs(empty_app: Flask, now: datetime) -> None:
+    done: dict[str, list[int]] = defaultdict(list)
+
+    def tell(line: str) -> None:
+        """Somebody sits at the pages whenever a line of progress is told."""
+        if "%" in line:
+            for how in (_throw_away, _withdraw, _approve, _call_off):
+                done[how.__name__] += _somebody(how)
+            if sum(map(len, done.values())) > 8:
+                work.transaction(_dismiss)
+
+    assert demo.complete(tell, demo_plots.read()[::3])
+    assert all(done.values()), done
+    assert work.transaction(plays.percent, write=False) is None
+    assert work.transaction(audit.verify, write=False).holds
+    assert replay.differences() == {}
+    ended = {one for how, several in done.items() for one in several if how != "_approve"}
+    gone = select(EventRequest.id).where(EventRequest.id.in_(ended), EventRequest.ended_at.is_not(None))
+    assert set(db.session.scalars(gone)) == ended, "what people have ended stays so"
+    db.session.rollback()
+    assert reminders.tick(now) == 0
+
+
+def _somebody(how: Callable[[int], None]) -> list[int]:
+    """The one request, of all that there are, with which it could be done; empty where it could be done with none."""
+    for one in work.transaction(lambda: db.session.scalars(select(EventRequest.id).order_by(EventRequest.id)).all(), write=False):
+        try:
+            work.transaction(lambda request_id=one: how(request_id))  # type: ignore[misc]
+        except (NotNow, NotYours, NotFound, Refused):
+            continue
+        return [one]
+    return []
+
+
+def _author(request_id: int) -> User:
+    wrote = (Authorship.request_id == request_id, Authorship.how == AuthorHow.CREATED)
+    return people.person(db.session.scalars(select(Authorship.user_id).where(*wrote)).one())
+
+
+def _throw_away(request_id: int) -> None:
+    requests.throw_away(request_id, by=_author(request_id), now=work.now())
+
+
+def _withdraw(request_id: int) -> None:
+    deciding.withdraw(request_id, reason="Передумали.", by=_author(request_id), now=work.now())
+
+
+def _call_off(request_id: int) -> None:
+    deciding.cancel(request_id, reason="Площадка закрыта.", by=_author(request_id), now=work.now())
+
+
+def _approve(request_id: int) -> None:
+    """Whoever may decide a review that is open."""
+    which = (Review.request_id == request_id, Review.state == ReviewState.OPEN, Review.kind == SlotKind.GATE)
+    for review in db.session.scalars(select(Review).where(*which)).all():
+        able = approvals.able_deciders(request_id, {review.unit_id})[review.unit_id, SlotRole(review.role)]
+        if able:
+            by, no = people.person(able[0]), review.round.revision.no
+            deciding.decide(review.id, verdict=Verdict.APPROVE, version=review.version, revision_no=no, by=by, now=work.now())
+            return
+    raise NotNow(N_("Nobody is asked."))
+
+
+def _dismiss() -> None:
+    """People on whom plots still count: one may do nothing more, the others have changed to another office."""
+    admin, leaver, *movers = (people.user_by_email(f"{login}@demo.example") for login in ("admin", "dir_dm", "spec_pmc", "dir_pmc"))
+    assert admin is not None
+    assert leaver is not None
+    if not leaver.active:
+        return
+    accounts.dismiss(leaver, by=admin.actor, now=work.now())
+    for mover in movers:
+        assert mover is not None
+        for one in list(mover.memberships):
+            accounts.revoke(mover, one.unit_id, one.role, by=admin.actor, now=work.now())
+
+
+def _requests() -> int:
+    return db.session.scalar(select(func.count()).select_from(EventRequest)) or 0

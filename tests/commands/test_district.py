@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import func, make_url, select
 from time_machine import Traveller
 
-from commands.directories import CALENDAR, DATA
 from commands.files import AWAY, in_terminal
 from events.approvals.models import RouteVersion
 from events.approvals.queries import current_versions
+from events.beginning.example import CALENDAR, DATA
 from events.district import queries
 from events.district.rules import DECLARED
 from events.foundation import work
@@ -100,8 +100,8 @@ def youth_of(plain: Any) -> Any:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda p: unit_of(p, "dm")["details"].update(code="ПМЦ"), "units/dm/details/code: код «ПМЦ» уже есть у другого подразделения"),
-        (lambda p: unit_of(p, "dm")["details"].update(code="пмц"), "units/dm/details/code: код «пмц» уже есть"),
+        (lambda p: unit_of(p, "dm")["details"].update(code="ПМЦ"), "units/dm/details/code: код «ПМЦ» уже есть у подразделения pmc, и"),
+        (lambda p: unit_of(p, "dm")["details"].update(code="пМц"), "dm/details/code: код «пМц» отличается от «ПМЦ» подразделения pmc"),
         (lambda p: unit_of(p, "dm")["details"].update(email="info@mail..ru"), "units/dm/details/email: Проверьте адрес"),
         (lambda p: unit_of(p, "dm")["details"].update(phone="доб. 12"), "units/dm/details/phone: телефон — российский номер"),
         (lambda p: unit_of(p, "dm").update(kind="клуб"), "units/dm/kind: «клуб» не подходит, возможно только: administration"),
@@ -128,15 +128,19 @@ def test_a_district_that_could_not_be_worked_with_is_refused_with_its_place(
     assert counts() == [0, 0, 0, 0, 0, 0]
 
 
-def test_the_code_of_a_unit_that_is_there_already_is_not_given_again(empty_app: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("ДМ", "код «ДМ» уже есть у подразделения dm, и"), ("дм", "код «дм» отличается от «ДМ» подразделения dm")],
+)
+def test_the_code_of_a_unit_that_is_there_already_is_not_given_again(empty_app: Flask, tmp_path: Path, code: str, said: str) -> None:
     def add(plain: Any) -> None:
-        plain["units"].append({**unit_of(plain, "dm"), "key": "dm2", "details": {**unit_of(plain, "dm")["details"], "code": "ДМ"}})
+        plain["units"].append({**unit_of(plain, "dm"), "key": "dm2", "details": {**unit_of(plain, "dm")["details"], "code": code}})
         plain["units"] = [one for one in plain["units"] if one["key"] != "dm"]
 
     assert loaded(empty_app, tmp_path, lambda _: None).exit_code == 0
     before, answer = counts(), loaded(empty_app, tmp_path, add)
     assert answer.exit_code == 1
-    assert "units/dm2/details/code: код «ДМ» уже есть у другого подразделения" in answer.output
+    assert f"units/dm2/details/code: {said}" in answer.output.replace("\u00a0", " ")
     assert counts() == before
 
 
@@ -147,12 +151,12 @@ def test_phone_of_a_unit_is_kept_in_one_writing(empty_app: Flask, tmp_path: Path
 
 def test_units_have_the_addresses_and_hours_of_their_file_and_no_others(empty_app: Flask, tmp_path: Path) -> None:
     def change(plain: Any) -> None:
-        unit_of(plain, "dm")["details"] |= {"email": "Dom@Kirov.Example", "hours": {"6": [["11:00", "18:00"]]}, "open_on_holidays": True}
+        unit_of(plain, "dm")["details"] |= {"email": "Dom@Kirov.Example", "hours": {"6": [["11:00", "24:00"]]}, "open_on_holidays": True}
 
     assert loaded(empty_app, tmp_path, change).exit_code == 0
     units = {unit.key: unit for unit in db.session.scalars(select(Unit))}
     assert {unit.email for unit in units.values()} == {"", "dom@kirov.example"}
-    assert units["dm"].office_hours == {"weekdays": {"6": [["11:00", "18:00"]]}, "open_on_holidays": True}
+    assert units["dm"].office_hours == {"weekdays": {"6": [["11:00", "24:00"]]}, "open_on_holidays": True}
 
 
 @pytest.mark.engines("sqlite")
@@ -179,9 +183,16 @@ def test_two_routes_may_exchange_their_places(empty_app: Flask, tmp_path: Path, 
 def test_a_command_without_its_database_ends_with_a_sentence(empty_app: Flask) -> None:
     db.engine.dispose()
     db.engine.url = make_url("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
-    for words in (["district", "rules"], ["users", "list"], ["audit", "verify"], ["outbox", "status"], ["outbox", "retry"]):
+    for words in (
+        ["district", "rules"],
+        ["users", "list"],
+        ["audit", "verify"],
+        ["outbox", "status"],
+        ["outbox", "retry"],
+        ["db", "upgrade"],
+    ):
         answer = empty_app.test_cli_runner().invoke(args=words)
-        assert (answer.exit_code, answer.output) == (1, f"Error: {in_terminal(AWAY)}\n")
+        assert (answer.exit_code, answer.output) == (1, f"Ошибка: {in_terminal(AWAY)}\n")
 
 
 def set_by_hand(day: date, kind: DayKind) -> None:

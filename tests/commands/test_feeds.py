@@ -64,7 +64,7 @@ def test_changed_address_reaches_every_published_entry(a_published: Make, move: 
     code, told = run(moved, "feeds", "render")
     assert (code, told) == (
         0,
-        [*(f"Сделано мероприятий: {done} из 5" for done in (2, 4, 5)), f"Все записи календарей — для {NEW}."],
+        [*(f"Обработано мероприятий: {done} из 5" for done in (2, 4, 5)), f"Все записи календарей — для {NEW}."],
     )
     assert addresses() == {f"URL:{NEW}/events"}
     assert [publication(one).sequence for one in ids] == [1] * 5
@@ -91,6 +91,16 @@ def starting(capsys: pytest.CaptureFixture[str], application: Flask) -> bool:
     capsys.readouterr()
     feeds.note_out_of_date(application)
     return "calendar_entries_out_of_date" in capsys.readouterr().err
+
+
+def test_rendering_tells_a_way_in_once_that_was_stored_twice(app: Flask, a_published: Make):
+    made = a_published(venue="v03", accessibility="пандус")
+    work.transaction(
+        lambda: db.session.execute(update(Publication).values(accessibility="пандус, пандус", made_for="3 http://127.0.0.1:8000"))
+    )
+    assert work.transaction(lambda: queries.out_of_date("http://127.0.0.1:8000"), write=False) == 1
+    assert run(app, "feeds", "render")[0] == 0
+    assert publication(made).accessibility == "пандус"
 
 
 def test_start_says_what_is_out_of_date_until_it_is_not(

@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from commands.directories import CALENDAR, DATA
+from events.beginning.example import CALENDAR, DATA
 from events.foundation import work
 from events.foundation.db import Base, db
 
@@ -37,7 +37,7 @@ EMPTY_OR_NONE = frozenset(
 MAY_LACK = frozenset({
     "type", "short", "en", "phone", "hours", "email", "open_on_holidays", "source", "valid_from", "valid_until", "bring", "safety_note",
     "partners_note", "photo", "rain_plan", "escort", "vip_note", "registration", "registration_url", "accessibility", "price_rub",
-    "online_url", "confirming", "when", "note", "rules", "decree", "hours_40", "by_month", "0", "1", "2", "3", "4", "5", "6",
+    "online_url", "confirming", "title_en", "when", "note", "rules", "decree", "hours_40", "by_month", "0", "1", "2", "3", "4", "5", "6",
 })  # fmt: skip
 """Members without which a file may do, in some place at least."""
 
@@ -217,5 +217,5 @@ def test_a_file_that_is_no_json_is_refused_in_a_sentence(
     file.write_bytes(write(json.dumps(example, ensure_ascii=False)))
     answer = empty_app.test_cli_runner().invoke(args=["district", "load", str(file)])
     assert (answer.exit_code, isinstance(answer.exception, SystemExit)) == (1, True)
-    assert answer.output.startswith(f"Error: {file}")
+    assert answer.output.startswith(f"Ошибка: {file}")
     assert counts() == before

@@ -17,6 +17,7 @@ from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.sections import EMPTY
 from events.requests.vocabulary import BudgetSource, Format, Registration, Section
 from forms.requests import Choices, RequestForm, moved, with_defaults, with_venue_facts
+from presenters.phrases import say
 from tests.fixtures.requests import whole_content
 
 Posted = Callable[..., AbstractContextManager[RequestForm]]
@@ -139,6 +140,7 @@ def test_unreadable_number_keeps_the_stored_one_and_the_rest(app: Flask, posted:
 def test_russian_phone_in_any_writing_becomes_one(app: Flask, posted: Posted, typed: str):
     with posted(FULL, but(sent_by(app, FULL), {"responsible_phone": typed})) as form:
         assert form.content(FULL).responsible_phone == "+79211234567"
+        assert form.responsible_phone._value() == "+7 921 123-45-67", "shown as it is asked for"
 
 
 @pytest.mark.parametrize("name", ["online_url", "registration_url"])
@@ -154,6 +156,19 @@ def test_a_link_that_is_too_long_is_said_at_its_field_and_stays_typed(app: Flask
 def test_other_phone_stays_as_typed(app: Flask, posted: Posted):
     with posted(FULL, but(sent_by(app, FULL), {"responsible_phone": "доб. 12"})) as form:
         assert form.content(FULL).responsible_phone == "доб. 12"
+
+
+def test_a_name_beside_the_phone_is_not_lost_but_asked_to_go(app: Flask, posted: Posted):
+    """Whose number it is stands in a field of its own; what was typed stays in sight, and no number is made of it unseen."""
+    with posted(FULL, but(sent_by(app, FULL), {"responsible_phone": "Анна 8 812 123-45-67"})) as form:
+        assert form.content(FULL).responsible_phone == "Анна 8 812 123-45-67"
+    typed = "Анна Смирнова, 8 812 123-45-67"
+    with posted(FULL, but(sent_by(app, FULL), {"responsible_phone": typed})) as form:
+        assert form.content(FULL).responsible_phone == FULL.responsible_phone
+        assert form.responsible_phone._value() == typed
+        assert [say(one) for one in form.responsible_phone.errors] == [
+            "Укажите один номер: +7 и десять цифр, без имени и других слов.",
+        ]
 
 
 def test_day_without_time_is_kept(app: Flask, posted: Posted):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from events.foundation import work
 from events.foundation.db import db
 from events.people.models import Membership, User
 from events.people.vocabulary import Role
@@ -64,9 +65,9 @@ def test_i14_person_of_two_units_sees_what_either_sees(several: list[int], offic
 def test_i14_list_is_walked_by_page_in_both_directions(several: list[int], office: Office) -> None:
     def pages() -> list[list[int]]:
         user = office.by("spec_pmc")
-        first, more = requests.page(user, Wish(), size=2)
-        second, end = requests.page(user, Wish(), before=first[-1].id, size=2)
-        back, _ = requests.page(user, Wish(), after=second[-1].id, size=2)
+        first, more = requests.page(user, Wish(), work.now(), size=2)
+        second, end = requests.page(user, Wish(), work.now(), before=first[-1].id, size=2)
+        back, _ = requests.page(user, Wish(), work.now(), after=second[-1].id, size=2)
         assert more
         assert not end
         return [[one.id for one in page] for page in (first, second, back)]
@@ -76,5 +77,5 @@ def test_i14_list_is_walked_by_page_in_both_directions(several: list[int], offic
 
 def _listed_and_allowed(user: User, ids: list[int]) -> tuple[list[int], list[int]]:
     """The person's list, and which of the requests they may open."""
-    listed, _ = requests.page(user, Wish())
+    listed, _ = requests.page(user, Wish(), work.now())
     return [one.id for one in listed], [one for one in reversed(ids) if requests.may_see(user, one)]

@@ -94,7 +94,7 @@ def play(request_id: int, act: str, count: int, moment: datetime) -> None:
     elif act == "cancel" and live:
         cancel(request_id, f"Причина {count}", moment)
     elif act == "restore" and status is RequestStatus.CANCELLED:
-        act_on(request_id, lifecycle.restore, moment)
+        act_on(request_id, lambda one: lifecycle.restore(one, moment), moment)
     elif act == "warn" and live:
         act_on(request_id, lambda one: setattr(one, "postponing", not one.postponing), moment)
     else:

@@ -24,6 +24,7 @@ from events.requests.vocabulary import Section
 from letters import kinds, renderings
 from letters.accounts import ACCOUNT_KINDS
 from letters.channels import email
+from letters.journal import JOURNAL_KINDS
 from letters.render import page
 from letters.templates import letter_template
 from presenters.moments import letter_moment, short_day_time
@@ -105,7 +106,7 @@ def test_t10_title_is_plain_text_on_one_line(app: Flask, kind: Kind, level: str)
 
 @pytest.mark.engines("sqlite")
 def test_every_kind_has_its_template_and_no_template_is_idle(app: Flask):
-    assert {path.stem for path in TEMPLATES.glob("*.txt")} == {*Kind, *ACCOUNT_KINDS, "letter"}
+    assert {path.stem for path in TEMPLATES.glob("*.txt")} == {*Kind, *ACCOUNT_KINDS, *JOURNAL_KINDS, "letter"}
 
 
 @pytest.mark.engines("sqlite")
@@ -125,6 +126,12 @@ def test_a_name_that_nothing_gives_stops_the_letter(app: Flask, misspelt: str):
 
 
 @pytest.mark.engines("sqlite")
+def test_letter_about_one_date_promises_nothing_of_the_others(app: Flask):
+    """They may be over, put off or cancelled, too, by the time it is read."""
+    assert "Остальные даты" not in write(told(Kind.DATE_CALLED_OFF)).text
+    assert "само мероприятие не отменено" in write(told(Kind.DATE_CALLED_OFF)).text
+
+
 def test_moments_are_named_by_weekday_within_the_week_and_never_as_tomorrow(app: Flask):
     with force_locale("ru"):
         assert letter_moment(datetime(2026, 6, 2, 15, tzinfo=UTC), NOW) == "вт 18:00"

@@ -110,8 +110,8 @@ def _stored(url: str) -> dict[str, str]:
 
 
 def _differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
-    """What is not the same in both: tables, triggers, indexes."""
-    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    """What is not the same in both: tables, triggers, indexes. The token of what is kept is another in each (decision 006)."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name) and name != "standing")
 
 
 @contextmanager

@@ -15,12 +15,14 @@ from flask import Flask
 import app as assembler
 from events.district import queries
 from events.district.models import Rule
-from events.district.rules import CURFEW, DECLARED, NOISE, Rules
+from events.district.rules import BUSES, CURFEW, DECLARED, NOISE, Rules
 from events.foundation.db import db
 from tests.fixtures.databases import settings_for
 from tests.fixtures.serving import ROOT
 
 SETTING = sa.table("setting", sa.column("key"), sa.column("value", sa.JSON), sa.column("source"))
+LATER = {"curfew_until"} | {key for key, one in DECLARED.items() if one.source == BUSES}
+"""Rules that came with migration 0020."""
 
 
 def at_revision(url: str, folder: Path, revision: str) -> Flask:
@@ -49,7 +51,7 @@ def test_what_was_set_is_kept_and_the_rest_begins_with_its_source(blank_database
     assert found["noise_from"] == ("23:00", "приказ № 5", None, None)
     assert found["most_dates"] == (40, DECLARED["most_dates"].source, None, None)
     assert found["of_another_release"] == ([1, {"a": None}], "письмо", None, None)
-    assert found.keys() == {*DECLARED, "of_another_release"}
+    assert found.keys() == {*DECLARED, "of_another_release"} - LATER
     assert known == Rules(noise_from=known.noise_from, most_dates=40)
     assert f"{known.noise_from:%H:%M}" == "23:00"
     assert "setting" not in tables
@@ -104,7 +106,7 @@ def test_a_source_has_room_for_what_was_set(blank_database_url: str, tmp_path: P
 def test_what_the_migration_lets_through_can_still_be_read() -> None:
     """Whoever narrows a bound brings stored values within it by a migration, and then says so here."""
     bounds = ScriptDirectory(str(ROOT / "migrations")).get_revision("0004").module.BOUNDS
-    counts = {key for key, one in DECLARED.items() if isinstance(one.default, int)}
+    counts = {key for key, one in DECLARED.items() if isinstance(one.default, int)} - LATER
     assert bounds.keys() == counts
     assert [key for key, ends in bounds.items() for end in ends if not DECLARED[key].least <= end <= DECLARED[key].most] == []
 

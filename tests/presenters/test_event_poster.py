@@ -3,8 +3,9 @@
 import pytest
 
 from presenters.event_poster import Size, poster
+from presenters.phrases import say
 from tests.fixtures.moments import MONDAY
-from tests.presenters.test_event_page import CANCELLED, DAY, START, a_date
+from tests.presenters.test_event_page import CANCELLED, DAY, PUT_OFF, START, a_date
 
 pytestmark = pytest.mark.usefixtures("in_russian", "freeze")
 
@@ -13,7 +14,10 @@ pytestmark = pytest.mark.usefixtures("in_russian", "freeze")
     ("title", "dates", "sizes", "more"),
     [
         (70, 4, (Size.LARGE, Size.LARGE), 0),
-        (71, 6, (Size.MIDDLE, Size.MIDDLE), 0),
+        (40, 12, (Size.LARGE, Size.MIDDLE), 0),
+        (41, 12, (Size.MIDDLE, Size.MIDDLE), 0),
+        (71, 12, (Size.MIDDLE, Size.MIDDLE), 0),
+        (71, 13, (Size.MIDDLE, Size.SMALL), 0),
         (300, 60, (Size.SMALL, Size.SMALL), 40),
     ],
 )
@@ -24,15 +28,16 @@ def test_title_and_dates_are_as_large_as_there_is_room(title: int, dates: int, s
 
 
 def test_dates_are_absolute_with_their_year_and_those_called_off_are_marked():
-    rows = [a_date(0, status=CANCELLED), a_date(7), a_date(14, ends_at=START + 16 * DAY)]
+    rows = [a_date(0, status=CANCELLED), a_date(7), a_date(14, ends_at=START + 16 * DAY), a_date(21, status=PUT_OFF)]
     said = [
-        (one.words.replace("\u00a0", " ").replace("\u2060", ""), one.weekday, one.year, one.off)
+        (one.words.replace("\u2060", ""), one.weekday, one.year, one.off, say(one.told) if one.told else "")
         for one in poster(a_date(7, title="Квиз", short_desc=""), rows, MONDAY).dates
     ]
     assert said == [
-        ("10 июля, 18:00–20:00", "пятница", 2026, True),
-        ("17 июля, 18:00–20:00", "пятница", 2026, False),
-        ("24 июля, 18:00 — 26 июля, 18:00", "пятница", 2026, False),
+        ("10\u00a0июля,\u00a018:00–20:00", "пятница", 2026, True, "Отменено"),
+        ("17\u00a0июля,\u00a018:00–20:00", "пятница", 2026, False, ""),
+        ("24\u00a0июля,\u00a018:00\u00a0— 26\u00a0июля,\u00a018:00", "пятница\u00a0— воскресенье", 2026, False, ""),
+        ("31\u00a0июля,\u00a018:00–20:00", "пятница", 2026, False, "Переносится, новая дата уточняется"),
     ]
 
 

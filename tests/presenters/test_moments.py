@@ -1,7 +1,7 @@
 """Days and moments as the screen writes them."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from flask_babel import force_locale
 
 from events.foundation.text import clean_line
 from presenters import moments
+from presenters.phrases import say
+from presenters.working_time import due_words
 
 ROOT = Path(__file__).resolve().parents[2]
 SATURDAY = datetime(2026, 6, 27, 15, 0, tzinfo=UTC)
@@ -85,7 +87,7 @@ def test_span_names_the_second_day_only_when_there_is_one():
 
 def test_span_that_ends_at_midnight_closes_its_day():
     assert moments.span(SATURDAY, SATURDAY.replace(hour=21)) == "сб, 27\u00a0июня, 18:00–\u206024:00"
-    assert moments.span(SATURDAY, SATURDAY.replace(day=28, hour=21)).endswith(" — пн, 29\u00a0июня, 00:00")
+    assert moments.span(SATURDAY, SATURDAY.replace(day=28, hour=21)).endswith(" — вс, 28\u00a0июня, 24:00")
 
 
 def test_span_pasted_into_a_field_is_plain():
@@ -96,3 +98,15 @@ def test_nobody_else_spells_a_day():
     files = [file for top in OUR_TOPS for file in sorted((ROOT / top).rglob("*.py"))]
     found = [str(file.relative_to(ROOT)) for file in files if MAKERS.search(file.read_text())]
     assert frozenset(found) - NOT_FOR_READERS == frozenset()
+
+
+def test_a_deadline_at_midnight_closes_its_day(freeze: time_machine.Traveller):
+    """A unit open until 24:00 has until Tuesday 24:00, not until some 00:00 that is Wednesday's."""
+    freeze.move_to(datetime(2026, 6, 22, 9, tzinfo=UTC))
+    tuesday = datetime(2026, 6, 23, 21, tzinfo=UTC)
+    assert moments.closing_moment(tuesday) == "завтра, 24:00"
+    assert moments.closing_moment(tuesday).printed == "23\u00a0июня\u00a02026\u00a0года, 24:00"
+    assert moments.closing_day_time(tuesday) == "вт, 23\u00a0июня, 24:00"
+    assert moments.letter_closing(tuesday, datetime(2026, 6, 22, tzinfo=UTC)) == "вт 24:00"
+    assert say(due_words(tuesday, datetime(2026, 6, 22, tzinfo=UTC))) == "срок — завтра, 24:00"
+    assert moments.closing_moment(tuesday - timedelta(hours=3)) == "завтра, 21:00"

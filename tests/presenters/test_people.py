@@ -11,12 +11,6 @@ from tests.fixtures.demo_rows import plain
 pytestmark = pytest.mark.usefixtures("in_russian")
 
 
-def test_short_name_keeps_the_initials_together():
-    assert people.short_name("Ветрова Алина Игоревна") == "Ветрова\u00a0А.\u00a0И."
-    assert people.short_name("Ким") == "Ким"
-    assert people.short_name("") == ""
-
-
 def test_every_unit_can_be_awaited_in_good_russian():
     kinds = {row["ru"]: row for row in plain()["units"]}
     said = {name: people.accusative(SimpleNamespace(short_name=name, kind=UnitKind(row["kind"]))) for name, row in kinds.items()}  # type: ignore[arg-type]  # all it asks for

@@ -8,6 +8,7 @@ import pytest
 from events.approvals.vocabulary import Act, RemarkState, ReviewState, RoundState, SlotKind, StageState, Verdict
 from events.audit.vocabulary import Action
 from events.calendars.vocabulary import PublicationStatus
+from events.district.rule_values import Counts, Matter, Place
 from events.people.vocabulary import Role
 from events.requests.fields import SECTION_TITLES
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, Section
@@ -16,12 +17,14 @@ from events.worktime.vocabulary import DayKind
 from presenters.tables.actions import ACTIONS, NOT_OF_REQUESTS, TOLD_BY_ROUNDS
 from presenters.tables.acts import ACTS
 from presenters.tables.days import DAYS
+from presenters.tables.journal import GROUPS, JOURNAL, ActGroup
 from presenters.tables.marks import MARKS
 from presenters.tables.publications import DATE_STATES, PUBLICATION_STATES, DateState
 from presenters.tables.remarks import ANSWERS
 from presenters.tables.reviews import KINDS, REVIEW_STATES, STANDINGS, ReviewStanding
 from presenters.tables.roles import ROLES
 from presenters.tables.rounds import ROUNDS
+from presenters.tables.rules import COUNTED, MATTERS, PLACES
 from presenters.tables.stages import STAGES
 from presenters.tables.statuses import STATUSES
 from presenters.tables.tenures import TENURES
@@ -30,9 +33,14 @@ from views.drawing import icon
 
 TABLES: dict[type[StrEnum], Mapping[StrEnum, object]] = {
     Act: ACTS,
+    ActGroup: GROUPS,
+    Action: JOURNAL,
+    Counts: COUNTED,
     DateState: DATE_STATES,
     DayKind: DAYS,
+    Matter: MATTERS,
     OccurrenceMark: MARKS,
+    Place: PLACES,
     PublicationStatus: PUBLICATION_STATES,
     RemarkState: ANSWERS,
     RequestStatus: STATUSES,

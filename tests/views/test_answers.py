@@ -9,11 +9,16 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from commands.worker import Worker
+from events.foundation import work
 from events.foundation.db import db
+from events.people import queries
 from events.receipts.models import KeptAnswer
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus
-from tests.fixtures.browsing import Client, Page
+from letters.accounts import password_link
+from tests.fixtures.browsing import ORIGIN, Client, Page
+from tests.fixtures.cast import Cast
+from tests.fixtures.demo_rows import PASSWORD
 from tests.fixtures.office import Office
 
 Make = Callable[..., EventRequest]
@@ -120,3 +125,71 @@ def test_a_page_that_cannot_be_kept_is_answered_as_it_is(author: Client, submitt
     db.session.execute(text("DROP TABLE kept_answer"))
     db.session.commit()
     assert author.submit(page, action="/withdraw", expect=422).errors
+
+
+@pytest.fixture
+def visitor(client: Client) -> Client:
+    """Somebody without an account, in a browser."""
+    client.http.environ_base["HTTP_ACCEPT"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+    return client
+
+
+def kept() -> int | None:
+    db.session.rollback()
+    return db.session.scalar(select(func.count(KeptAnswer.id)))
+
+
+def test_a_refused_sign_in_is_read_under_an_address_of_its_own(visitor: Client):
+    """Nothing is stored for whoever has no account, and the password stands nowhere."""
+    page = visitor.get("/sign-in?next=/profile")
+    page = visitor.submit(page, email="SPEC_PMC@demo.example", password="three cats", expect_redirect=ANYWHERE)
+    assert page.path.startswith("/sign-in?refused=")
+    assert page.texts("h2") == ["Адрес и пароль не подходят друг к другу. Попробуйте ещё раз."]
+    assert page.one("input", name="email").get("value") == "spec_pmc@demo.example"
+    assert visitor.get(page.path).texts("h2") == page.texts("h2")
+    english = visitor.get(page.links["English"])
+    assert english.texts("h2") == ["The address and the password do not match. Please try again."]
+    assert kept() == 0
+    with visitor.http.session_transaction(base_url=ORIGIN) as session:
+        assert "three cats" not in repr(dict(session))
+    visitor.submit(page, email="spec_pmc@demo.example", password=PASSWORD, expect_redirect="/profile")
+    with visitor.http.session_transaction(base_url=ORIGIN) as session:
+        assert "refused" not in session
+
+
+def test_a_link_somebody_made_up_and_the_page_opened_anew_say_nothing(visitor: Client):
+    assert visitor.get("/sign-in?refused=made-up").errors == []
+    page = visitor.submit(visitor.get("/sign-in"), email="", password="", expect_redirect=ANYWHERE)
+    assert page.errors == ["Введите адрес электронной почты.", "Введите пароль."]
+    assert visitor.get("/sign-in").errors == []
+    assert visitor.get(page.path.replace("/sign-in", "/password/forgotten")).errors == []
+
+
+def test_an_address_that_is_none_comes_back_as_it_was_typed(visitor: Client):
+    page = visitor.submit(visitor.get("/password/forgotten?lang=en"), email="ivanov@mail..ru", expect_redirect=ANYWHERE)
+    assert page.path.startswith("/password/forgotten?refused=")
+    assert len(page.errors) == 1
+    assert page.one("input", name="email").get("value") == "ivanov@mail..ru"
+    visitor.submit(visitor.get("/sign-in"), email="a" * 5000, password="x", expect=422)
+
+
+def test_a_new_password_that_is_none_is_said_under_its_own_address(visitor: Client, cast: Cast):
+    link = work.transaction(lambda: password_link(queries.user_by_email("spec_pmc@demo.example")), write=False)  # type: ignore[arg-type]
+    page = visitor.follow(visitor.get(link.removeprefix(ORIGIN), expect_redirect="/password/new"))
+    page = visitor.submit(page, new="short", repeat="other", expect_redirect=ANYWHERE)
+    assert page.path.startswith("/password/new?refused=")
+    assert len(page.errors) == 2
+    with visitor.http.session_transaction(base_url=ORIGIN) as session:
+        assert not {"short", "other"} & set(repr(dict(session)).split("'"))
+    visitor.submit(page, new="three cats upon the roof", repeat="three cats upon the roof", expect_redirect="/sign-in")
+    visitor.submit(page, new="three cats upon the roof", repeat="x", expect_redirect="/password/new", follow=False)
+    assert kept() == 0
+
+
+def test_typed_text_carried_through_a_wrong_password_is_not_left_behind(author: Client, submitted: int):
+    """The text of a form that came too late rides on the page itself, which no cookie would hold."""
+    page = author.get(f"/requests/{submitted}/withdraw")
+    author.submit(author.get("/desk"), action="/sign-out", expect_redirect="/sign-in")
+    page = author.submit(page, action="/withdraw", reason="Площадка закрыта.", expect=401)
+    page = author.submit(page, email="spec_pmc@demo.example", password="x", expect=422)
+    assert page.one("input", name="kept").get("value")

@@ -6,21 +6,16 @@ Names of people and what they wrote stay Russian; where the page can, it says so
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import flask_migrate
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-import app as assembler
-from commands import demo
 from events.foundation import work
 from events.foundation.db import db
 from events.foundation.names import initials_first, surname_first
@@ -29,9 +24,9 @@ from events.people.models import User
 from events.requests.models import EventRequest
 from letters.kinds import LONGEST_TITLE
 from letters.render import renderings
+from tests.fixtures.application import demo_house
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import sign_in_as
-from tests.fixtures.databases import settings_for
 from tests.fixtures.moments import MONDAY
 
 ROLES = ("anon", "spec_pmc", "dir_pmc", "spec_omp", "head_ozpb", "zam", "spec_dm", "admin", "lean")
@@ -47,20 +42,12 @@ OURS_TABLES = frozenset({"event_type", "direction", "reason_code", "rule", "rout
 
 
 @pytest.fixture(scope="module")
-def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def demo_app(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[Flask]:
     """The whole demo at MONDAY, everybody reading English."""
-    folder: Path = tmp_path_factory.mktemp("english")
-    settings = replace(settings_for(f"sqlite:///{folder / 'demo.sqlite3'}", folder / "instance"), demo=True)
-    with time_machine.travel(MONDAY, tick=False):
-        application = assembler.create_app(settings)
-        with application.app_context():
-            flask_migrate.upgrade()
-            demo.fill(lambda line: None)
-            db.session.execute(update(User).values(locale="en"))
-            db.session.commit()
-            yield application
-            db.session.remove()
-            db.engine.dispose()
+    with demo_house(tmp_path_factory.mktemp("english"), run_folder) as application:
+        db.session.execute(update(User).values(locale="en"))
+        db.session.commit()
+        yield application
 
 
 @pytest.fixture(scope="module")

@@ -87,6 +87,7 @@ def test_a_server_that_only_reads_asks_to_come_again_until_it_writes(app: Flask,
     client = signed_in("spec_pmc")
     page, name = client.get("/profile"), db.engine.url.database
     form = page.form(button="Русский")
+    asked = {**form.values(), "locale": "en"}
 
     def switched(to: str) -> None:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -96,12 +97,12 @@ def test_a_server_that_only_reads_asks_to_come_again_until_it_writes(app: Flask,
 
     switched("on")
     db.engine.dispose()
-    refused = client.open("POST", form.action, expect=None, data=form.values())
-    assert (refused.status, refused.response.headers.get("Retry-After"), refused.h1) == (503, "5", COME_AGAIN[3])
+    refused = client.open("POST", form.action, expect=None, data=asked)
+    assert (refused.status, refused.response.headers.get("Retry-After"), refused.h1) == (503, "5", "Сервис ненадолго недоступен")
     assert client.open("GET", "/requests/", expect=None).status == 200
-    client.open("POST", form.action, expect=None, data=form.values())
+    client.open("POST", form.action, expect=None, data=asked)
     switched("off")
-    assert client.open("POST", form.action, expect=None, expect_redirect=..., data=form.values()).status == 303
+    assert client.open("POST", form.action, expect=None, expect_redirect=..., data=asked).status == 303
 
 
 def test_no_free_connection_asks_to_come_again(app: Flask, own_application: None, signed_in: SignedIn) -> None:
@@ -115,3 +116,12 @@ def test_no_free_connection_asks_to_come_again(app: Flask, own_application: None
             PAGES, (503, "5")
         )
     assert told(client)[0] == 200
+
+
+@pytest.mark.engines("sqlite")
+def test_a_missing_page_of_the_public_leads_to_the_listing_first_and_one_of_staff_to_the_desk(signed_in: SignedIn, client: Client) -> None:
+    def primary(of: Client, address: str) -> list[str]:
+        return of.get(address, expect=404).texts("a", class_="btn-primary")
+
+    assert [primary(client, address) for address in ("/events/no-such", "/no-such", "/calendar/unit/no-such.ics")] == [["К афише"]] * 3
+    assert primary(signed_in("spec_pmc"), "/requests/999999") == ["К тому, что ждёт меня"]

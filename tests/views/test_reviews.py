@@ -14,7 +14,6 @@ from events.approvals.models import Decision, Review
 from events.approvals.vocabulary import ReviewState, Verdict
 from events.foundation.db import db
 from events.requests import lifecycle
-from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import AuthorHow, RequestStatus
 from tests.fixtures.browsing import Client, Page, words
@@ -54,6 +53,20 @@ def opened(office: Office, client: Client, sign_in: SignIn, request_id: int, log
     """The review's page in the browser of the person."""
     sign_in(client, login)
     return client.get(f"/reviews/{review(office, request_id, unit).id}")
+
+
+@pytest.mark.parametrize(("page", "statements"), [("review", 8), ("request", 7)])
+def test_page_asks_for_each_matter_once_whatever_the_number_of_units(
+    page: str, statements: int, office: Office, at_youth: int, client: Client, sign_in: SignIn, query_count: Callable[..., Any]
+):
+    """One unit more was one statement more."""
+    address = f"/reviews/{review(office, at_youth, 'omp').id}" if page == "review" else f"/requests/{at_youth}"
+    sign_in(client, "head_omp")
+    client.get(address)
+    db.session.expire_all()
+    with query_count() as asked:
+        client.get(address)
+    assert len(asked) == statements
 
 
 def status(office: Office, request_id: int) -> RequestStatus:
@@ -122,6 +135,19 @@ def test_last_visa_is_compared_with_what_is_asked_now(office: Office, client: Cl
     assert "Что изменилось с вашего возврата" in page.texts("h2")
     assert page.texts("del")[0] == "было: Квиз «Кировский район: за кадром»"
     assert page.texts("ins")[0] == "стало: Квиз «Кировский район: крупным планом»"
+
+
+def test_the_person_in_charge_is_called_from_the_pages_of_the_staff(office: Office, client: Client, sign_in: SignIn, at_youth: int):
+    """From the request and from its review; a number that has changed is dialled as it is now."""
+    office.decide(at_youth, "spec_omp", Verdict.RETURN)
+    office.answer_all(at_youth)
+    office.edit(at_youth, responsible_phone="+79217654321")
+    office.submit(at_youth)
+    office.approve_by(at_youth, "dir_pmc")
+    page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
+    led = [(words(one), one.get("href")) for one in page.all("a") if "tel:" in one.get("href", "")]
+    assert led == [("+7 921 765-43-21", "tel:+79217654321")] * 2
+    assert client.get(f"/requests/{at_youth}").links["+7 921 765-43-21"] == "tel:+79217654321"
 
 
 # --- Deciding -----------------------------------------------------------------------------------------------------------------------------
@@ -325,9 +351,10 @@ def test_list_for_information_goes_on_by_page_and_names_its_count(
     sign_in(client, "press")
     page = client.get("/reviews/?show=informed")
     assert page.texts(class_="chip") == ["Ждут меня 0", "Для ознакомления 3", "Приняты мной"]
-    assert rows_of(page) == [f"/reviews/{one}" for one in (told[2], told[1])]
+    assert rows_of(page) == [f"/reviews/{one}" for one in (told[0], told[1])]
+    assert "Сначала ближайшее мероприятие" in page.text
     following = client.get(page.one("a", rel="next").get("href", ""))
-    assert rows_of(following) == [f"/reviews/{told[0]}"]
+    assert rows_of(following) == [f"/reviews/{told[2]}"]
     assert client.get(following.one("a", rel="prev").get("href", "")).text == page.text
 
 
@@ -340,9 +367,9 @@ def test_all_shown_for_information_are_marked_at_once_and_no_others(
     assert "2 заявки уйдут из этого списка. В их истории останется запись, что вы ознакомились." in page.text
     for _ in range(2):
         left = client.submit(page, button="Ознакомлен", expect_redirect="/reviews/?show=informed")
-        assert rows_of(left) == [f"/reviews/{told[0]}"]
+        assert rows_of(left) == [f"/reviews/{told[2]}"]
     db.session.expire_all()
-    assert office.read(lambda: [db.session.get_one(Review, one).verdict for one in told]) == [None, *[Verdict.ACKNOWLEDGED] * 2]
+    assert office.read(lambda: [db.session.get_one(Review, one).verdict for one in told]) == [*[Verdict.ACKNOWLEDGED] * 2, None]
 
 
 def test_colleague_or_stranger_marks_nothing_twice(
@@ -425,7 +452,7 @@ def test_act_that_is_too_late_says_what_can_be_done(office: Office, client: Clie
 
 def test_a_review_that_is_mine_no_longer_keeps_what_i_typed(office: Office, client: Client, sign_in: SignIn, at_youth: int):
     page = opened(office, client, sign_in, at_youth, "spec_omp", "omp")
-    office.act(lambda now: lifecycle.author(requests.locked(at_youth), office.by("spec_omp").id, AuthorHow.EDITED, now))
+    office.act(lambda now: lifecycle.author(at_youth, office.by("spec_omp").id, AuthorHow.EDITED, now))
     told = client.submit(page, button="Согласовать", comment="Согласны.", expect=403)
     assert "поэтому решение принимает коллега" in told.text
     assert told.texts(class_="said")[0] == "Согласны."

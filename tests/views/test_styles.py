@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.fixtures.browsing import Client
 from tests.fixtures.stylesheets import FOLDER
-from views import styles
+from views import codings, styles
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -20,7 +20,7 @@ def test_a_sheet_is_the_named_files_in_their_order(client: Client):
 
 def test_a_sheet_is_kept_for_ever_under_the_address_a_page_gives(client: Client):
     address = client.get("/").all("link", rel="stylesheet")[0].get("href", "")
-    assert client.get(address).response.headers["Cache-Control"] == f"public, max-age={styles.YEAR}"
+    assert client.get(address).response.headers["Cache-Control"] == f"public, max-age={codings.YEAR}"
     assert client.get(address.split("?")[0]).response.headers["Cache-Control"] == "public, max-age=0"
     assert client.get(f"{address[:-1]}x").response.headers["Cache-Control"] == "public, max-age=0"
 

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
 
-from commands import directories
 from events.audit.models import AuditEntry
+from events.beginning import example
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.people import operations as people
 from events.worktime import operations, queries
-from events.worktime.hours import Change, Day, beside_decree
+from events.worktime.hours import Change, Day, beside_decree, proposed_days, read_year
 from events.worktime.models import CalendarDay, CalendarYear
 from events.worktime.vocabulary import DayKind
 from tests.fixtures.browsing import Client, Page
@@ -88,12 +88,45 @@ def test_exceptional_days_stand_under_their_month(signed_in: SignedIn):
     assert month(admin.get(PAGE), 4) == "Апрель 2026 22 рабочих дня, 175 часов Изменить: чт, 30 апреля Сокращён на час"
 
 
-def test_an_unknown_year_warns_and_says_how_to_load_it(signed_in: SignedIn):
-    page = signed_in("admin").get("/production-calendar/2028")
+def test_an_unknown_year_warns_and_can_be_proposed(signed_in: SignedIn):
+    """Kept as a draft with the days the administrator leaves shortened, then confirmed by its decree (domain.md, section 6)."""
+    admin = signed_in("admin")
+    page = admin.get("/production-calendar/2028")
     assert page.texts("p", class_="note-title") == ["Календаря на этот год нет"]
-    assert page.texts("p", class_="empty-title") == ["Календарь на 2028 год не загружен"]
-    assert page.texts("code") == ["flask --app app calendar load ФАЙЛ --year 2028"]
     assert "пн, 6 ноября Выходной" in month(page, 11)
+    offered = [box.get("value") for box in page.all("input", name="eves")]
+    assert offered == ["2028-02-22", "2028-03-07", "2028-05-08", "2028-11-03"]  # 30 April is a Sunday, 11 June too
+    page = admin.submit(page, button="Сохранить проект", expect_redirect="/production-calendar/2028", eves=offered[:2])
+    assert page.texts("p", class_="note-title") == ["Этот календарь — проект"]
+    assert stored(date(2028, 3, 7)) == Day(date(2028, 3, 7), DayKind.WORKING, short=True)
+    assert not stored(date(2028, 5, 8)).short
+    refused = admin.submit(page, button="Утвердить календарь", expect=422, source=" ")
+    assert refused.errors == ["Назовите постановление, его дату и номер."]
+    page = admin.submit(refused, button="Утвердить календарь", expect_redirect="/production-calendar/2028", source="ПП РФ № 1")
+    assert page.texts("p", class_="note-title") == []
+    assert known_facts(page)[2] == "ПП РФ № 1"
+
+
+def test_a_year_is_proposed_once(signed_in: SignedIn):
+    first, second = signed_in("admin"), signed_in("admin")
+    pages = [one.get("/production-calendar/2028") for one in (first, second)]
+    first.submit(pages[0], button="Сохранить проект", expect_redirect="/production-calendar/2028")
+    second.submit(pages[1], button="Сохранить проект", expect=409)
+
+
+@pytest.mark.parametrize("year", [2025, 2026, 2027])
+def test_what_would_be_proposed_is_what_was_decreed(year: int):
+    """The package and our own table say the same of every day, shortened ones aside (findings of the calendar)."""
+    decreed = read_year(year, PLAIN[str(year)])
+    short = [day.date for day in decreed.values() if day.short]
+    known = {each: (day.kind, day.short) for each, day in proposed_days(year, short).items()}
+    assert known == {each: (day.kind, day.short) for each, day in decreed.items()}
+
+
+def test_a_coordinator_only_reads_of_an_unknown_year(signed_in: SignedIn):
+    page = signed_in("spec_omp").get("/production-calendar/2028")
+    assert page.texts("p", class_="empty-title") == ["Календарь на 2028 год не загружен"]
+    assert page.forms == [] or all("proposal" not in one.action for one in page.forms)
 
 
 def test_a_draft_says_that_it_is_one(signed_in: SignedIn):
@@ -109,7 +142,7 @@ def test_a_draft_says_that_it_is_one(signed_in: SignedIn):
 def test_a_loaded_year_names_its_decree(signed_in: SignedIn, year: int):
     work.transaction(lambda: db.session.execute(delete(CalendarYear)))
     work.transaction(lambda: db.session.execute(delete(CalendarDay)))
-    work.transaction(lambda: directories.load_calendar(work.now()))
+    work.transaction(lambda: example.load_calendar(work.now()))
     source = known_facts(signed_in("admin").get(f"/production-calendar/{year}"))[2]
     assert source.startswith("постановление Правительства РФ ")
     assert source.endswith(f"«О переносе выходных дней в {year} году»")
@@ -145,8 +178,9 @@ def test_years_lead_to_their_neighbours_and_end_somewhere(signed_in: SignedIn):
 def test_setting_a_day_moves_the_deadline_and_is_recorded(signed_in: SignedIn):
     admin = signed_in("admin")
     assert due() == datetime(2026, 6, 17, 6, 48, tzinfo=UTC)
-    before = records()
-    page = admin.submit(admin.get(PAGE), button="Сохранить день", day="2026-06-17", kind="off", expect_redirect=PAGE)
+    before, page = records(), admin.get(PAGE)
+    assert "Сроки открытых согласований пересчитываются в течение минуты" in page.text
+    page = admin.submit(page, button="Сохранить день", day="2026-06-17", kind="off", expect_redirect=PAGE)
     assert "Сохранено: 17 июня" in page.text
     assert "ср, 17 июня Выходной" in month(page, 6)
     assert due() == datetime(2026, 6, 18, 6, 48, tzinfo=UTC)

@@ -18,6 +18,7 @@ from flask_security import RoleMixin, Security, UserDatastore
 from events.foundation import work
 from events.people import operations, queries, rules
 from events.people.models import User
+from events.people.vocabulary import Role
 from presenters.phrases import say
 from views import access
 from views.spoken import speak
@@ -53,10 +54,13 @@ class Account:
 class Reader:
     """Who is signed in, for the menu of every page."""
 
+    id: int
     name: str
     unit: str
     keeps_calendar: bool
     """Whether the production calendar is theirs to read."""
+    administers: bool
+    """Whether the pages of the administrator are."""
 
 
 def wire(app: Flask) -> None:
@@ -108,17 +112,21 @@ def _signed_in(_: Request) -> User | None:
     found = queries.live_session(rules.token_hash(token), work.now()) if isinstance(token, str) else None
     if found is None:
         return None
-    g.login = access.Login(found.session.id, found.user.id, found.session.proved_at, found.session.seen_at)
+    g.login = access.Login(found.session_id, found.user.id, found.proved_at, found.seen_at)
     speak(found.user.locale)
-    held = found.user.memberships
-    unit = say(held[0].unit.called) if held else ""
-    g.account = Reader(found.user.full_name, unit, keeps_calendar=queries.takes_care(found.user))
+    g.signed_in = found.user
     return found.user
 
 
 def _account_menu() -> dict[str, Any]:
     """For the staff layout: who is signed in, if the request has asked. Reads no database."""
-    return {"account": g.get("account")}
+    person: User | None = g.get("signed_in")
+    if person is None:
+        return {"account": None}
+    held = person.memberships
+    unit = say(held[0].unit.called) if held else ""
+    administers = any(one.role is Role.ADMIN for one in held)
+    return {"account": Reader(person.id, person.full_name, unit, queries.takes_care(person), administers)}
 
 
 def _note_use(response: Response) -> Response:

@@ -4,15 +4,16 @@ import time
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_security.recoverable import reset_password_token_status
 
 from events.foundation import work
 from events.people import operations, queries, rules
 from events.people.vocabulary import AttemptKind
 from forms.people import ChangePasswordForm, ForgottenForm, NewPasswordForm
-from views import access
+from presenters.language import gettext as _
+from views import access, form_again
 from views.addresses import languages, page_url
+from views.people import refused
 from views.people.accounts import TOKEN, Account, bp, plain, present
 from views.people.sign_in import WRONG_PASSWORD, admit_again, fail, private, too_many
 
@@ -26,7 +27,7 @@ ASKING_TAKES = 0.25
 @access.bare
 def forgotten() -> ResponseReturnValue:
     """Ask for the address."""
-    return _page("forgotten", ForgottenForm(formdata=None))
+    return _asking_page("forgotten", ForgottenForm(formdata=None))
 
 
 @bp.post("/password/forgotten")
@@ -35,7 +36,8 @@ def forgotten_submit() -> ResponseReturnValue:
     """Send a link if there is such an account; the answer does not tell (reliability.md T14)."""
     form = ForgottenForm()
     if not form.validate():
-        return _page("forgotten", form)
+        return refused.lead_to("people.forgotten", form) or _page("forgotten", form)
+    refused.forget()
     admission = work.transaction(lambda: operations.admit(AttemptKind.RESET, form.email.data, request.remote_addr, now=work.now()))
     if admission.wait is not None:
         return too_many(admission.wait)
@@ -67,7 +69,7 @@ def new_password() -> ResponseReturnValue:
     account = _of_link()
     if account is None:
         return _dead_link()
-    return _page("new_password", NewPasswordForm(formdata=None, email=account.email))
+    return _asking_page("new_password", NewPasswordForm(formdata=None, email=account.email))
 
 
 @bp.post("/password/new")
@@ -76,10 +78,10 @@ def new_password_submit() -> ResponseReturnValue:
     """Set it; the link is used up and every sign-in of the account ends."""
     account = _of_link()
     if account is None:
-        return _dead_link()
+        return redirect(page_url("people.new_password"), 303) if form_again.sent_from_window() else _dead_link()
     form = NewPasswordForm(email=account.email)
     if not form.validate():
-        return _page("new_password", form)
+        return refused.lead_to("people.new_password", form) or _page("new_password", form)
     _change(account, rules.hash_password(form.new.data))
     session.clear()
     flash(_("The password is set. Please sign in with it."))
@@ -119,9 +121,15 @@ def change_password_submit() -> ResponseReturnValue:
     return redirect(url_for("people.profile"), 303)
 
 
-def _page(name: str, form: ForgottenForm | NewPasswordForm) -> Response:
+def _asking_page(name: str, form: ForgottenForm | NewPasswordForm) -> Response:
+    """The form, with what was said of it when the address leads back from a refusal."""
+    refused.recall(f"people.{name}", form)
+    return _page(name, form, status=200)
+
+
+def _page(name: str, form: ForgottenForm | NewPasswordForm, *, status: int | None = None) -> Response:
     page = render_template(f"people/{name}.html", form=form, shortest=rules.SHORTEST_PASSWORD, language_links=languages())
-    return private(make_response(page, form.answer_status))
+    return private(make_response(page, status or form.answer_status))
 
 
 def _dead_link() -> Response:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from events.foundation import work
 from events.people import operations, queries
 from events.people.models import User
+from presenters.language import gettext as _
 from views import access
 from views.people.accounts import TOKEN, bp
 from views.spoken import speak
@@ -61,8 +61,7 @@ def profile() -> ResponseReturnValue:
 @access.staff
 def choose_language() -> ResponseReturnValue:
     """Pages and letters in the chosen language from now on."""
-    operations.set_locale(current_user, request.form.get("locale", ""), now=work.now())
-    speak(current_user.locale)
+    speak(operations.set_locale(current_user, request.form.get("locale", ""), now=work.now()))
     return redirect(access.safe_next(request.form.get("next"), url_for("people.profile")), 303)
 
 

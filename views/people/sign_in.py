@@ -9,7 +9,6 @@ from math import ceil
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
@@ -20,11 +19,13 @@ from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import AttemptKind
 from forms.people import ProofForm, SignInForm
+from presenters.language import gettext as _
 from views import access, errors
 from views.addresses import languages, page_url
-from views.people import typed_form
+from views.people import refused, typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 
+SIGN_IN = "people.sign_in"
 WRONG_PASSWORD = N_("This is not your password. Please try again.")
 WRONG = N_("The address and the password do not match. Please try again.")
 
@@ -36,7 +37,8 @@ def sign_in() -> ResponseReturnValue:
     target = access.safe_next(request.args.get("next"))
     if present() is not None:
         return redirect(target, 303)
-    return _sign_in_page(SignInForm(formdata=None, data={"next": target}))
+    form = SignInForm(formdata=None, data={"next": target})
+    return _sign_in_page(form, refusal=refused.recall(SIGN_IN, form), status=200)
 
 
 @bp.post("/sign-in")
@@ -45,14 +47,14 @@ def sign_in_submit() -> ResponseReturnValue:
     """Count the try, check the password, open the sign-in."""
     form = SignInForm()
     if not form.validate():
-        return _sign_in_page(form)
+        return _sign_in_again(form)
     admission = work.transaction(lambda: operations.admit(AttemptKind.SIGN_IN, form.email.data, request.remote_addr, now=work.now()))
     if admission.wait is not None:
         return too_many(admission.wait)
     account = work.transaction(lambda: _active(form.email.data), write=False)
     if not rules.password_matches(form.password.data, account.stored if account else None) or account is None:
         fail(admission, account)
-        return _sign_in_page(form, refusal=WRONG)
+        return _sign_in_again(form, WRONG)
     token, user = work.transaction(lambda: _open(account, admission.attempt_id))
     begin(token, user)
     return _go_on(form, account)
@@ -141,6 +143,13 @@ def token_refused(error: CSRFError) -> Response:
     if form is None:
         return errors.page(400, expired=True)
     return private(make_response(typed_form.offer(form, again=False), 400))
+
+
+def _sign_in_again(form: SignInForm, refusal: Phrase | None = None) -> ResponseReturnValue:
+    """The page says why nobody was signed in. A form that was kept is carried on by the page itself: no cookie would hold it."""
+    target = {"next": access.safe_next(form.next.data)} if form.next.data else {}
+    led = None if form.kept.data else refused.lead_to(SIGN_IN, form, refusal, **target)
+    return led or _sign_in_page(form, refusal=refusal)
 
 
 def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Phrase | None = None) -> Response:

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from events.approvals import operations, queries
@@ -14,8 +13,9 @@ from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import Refused
 from events.requests import queries as requests
-from events.requests.models import EventRequest, Occurrence
+from events.requests.models import EventRequest
 from forms.approvals import DateForm, DateReasonForm, ReasonForm
+from presenters.language import gettext as _
 from presenters.moments import short_day_time
 from presenters.phrases import say
 from presenters.tables.acts import ACTS, offered_act
@@ -138,7 +138,7 @@ def _form(event_request: EventRequest, act: Act) -> DateReasonForm | DateForm | 
     return ReasonForm()
 
 
-def _when(one: Occurrence) -> str:
+def _when(one: requests.Dated) -> str:
     """The date as a choice is called."""
     return short_day_time(one.starts_at) if one.starts_at else ""
 

@@ -8,6 +8,7 @@ from events.approvals import operations, queries
 from events.approvals.models import Remark
 from events.foundation import work
 from events.foundation.errors import NotFound, Refused
+from events.people.queries import Offices
 from events.requests import queries as requests
 from forms.request_pages import RemarkForm
 from presenters.remarks import remark_shown
@@ -36,7 +37,7 @@ def answer(request_id: int, remark_id: int) -> ResponseReturnValue:
         "request_page/answer.html",
         form=form,
         event_request=event_request,
-        remark=remark_shown(remark, {}),
+        remark=remark_shown(remark, Offices(), {}),
         back_url=_back(remark, form),
         refusal=refusal,
     )

@@ -9,16 +9,17 @@ from flask_login import current_user
 
 from events.approvals import deadlines, queries
 from events.approvals.models import Review, Round
-from events.approvals.vocabulary import RemarkState, ReviewState, RoundState
+from events.approvals.vocabulary import ReviewState, RoundState
 from events.calendars import queries as calendars
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.errors import NotFound
 from events.foundation.text import Phrase
-from events.people.models import User
 from events.people.queries import Offices
 from events.requests import queries as requests
-from events.requests.models import EventRequest, OccurrenceFate, Revision
+from events.requests.fields import Content
+from events.requests.models import OccurrenceFate
+from events.requests.queries import OneRequest, RequestRead, Revised, RevisionRead
 from presenters import content
 from presenters.bookings import bookings
 from presenters.main_facts import place
@@ -40,19 +41,21 @@ from views.request_page.blueprint import bp
 def show(request_id: int) -> ResponseReturnValue:
     """How the request stands and what it says."""
     now, offices = work.now(), Offices()
-    event_request, rounds = requests.visible(request_id, current_user), queries.rounds(request_id)
+    event_request, way = requests.reading(request_id, current_user), queries.way(request_id)
+    rounds, remarks = way.rounds, way.remarks
     open_ = next((one for one in rounds if one.state is RoundState.OPEN), None)
-    remarks = [one for one in queries.open_remarks(request_id) if one.state is RemarkState.OPEN]
-    mine = _my_reviews(open_, current_user)
-    fates, missed = requests.fates(request_id), deadlines.missed([event_request], now).get(request_id)
-    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), fates, now, missed)
+    mine = _my_reviews(open_, event_request)
+    dates, missed = requests.approved_dates(event_request), deadlines.missed([event_request], now).get(request_id)
+    seen = Seen(event_request, rounds, queries.acts(current_user, event_request, open_, now), mine, len(remarks), dates, now, missed)
     looked_at = _looked_at(rounds)
-    revision = looked_at.revision if looked_at and "round" in request.args else _shown(event_request)
+    shown = _shown(event_request)
+    revision = _of_round(looked_at, event_request) if looked_at and "round" in request.args else shown
     before = _before(event_request, revision)
-    names = content.names_for(offices, revision, before)
+    names, said = content.names_for(offices, revision, before), revision.content()
     return render_template(
         "request_page/show.html",
         event_request=event_request,
+        lead_unit=offices.units[event_request.lead_unit_id],
         state=request_state(seen, offices),
         acts=offered_acts(seen.acts, district.rules, of_change=requests.is_amendment(event_request)),
         open_round=open_,
@@ -61,12 +64,12 @@ def show(request_id: int) -> ResponseReturnValue:
         stages=_stages(looked_at, offices, seen) if looked_at else None,
         revision=revision,
         before=before,
-        place=place(revision.content(), names),
-        bookings=bookings(event_request, _shown(event_request), now),
-        dates=revision.content().dated,
-        called_off=_called_off(revision, fates),
-        sections=content.sections(revision.content(), names, before.content() if before else None),
-        remarks=[remark_shown(one, {}) for one in remarks],
+        place=place(said, names),
+        bookings=bookings(event_request, shown, now),
+        dates=said.dated,
+        called_off=_called_off(said, dates.fates),
+        sections=content.sections(said, names, before.content() if before else None),
+        remarks=[remark_shown(one, offices, {}) for one in remarks],
         may_answer=requests.may_write(current_user, event_request),
         flags=request_flags(event_request),
         public_slug=calendars.slug_of(request_id) if event_request.approved_at else None,
@@ -121,17 +124,21 @@ def _round_choices(request_id: int, rounds: Sequence[Round], looked_at: Round | 
     ]
 
 
-def _my_reviews(round_: Round | None, user: User) -> tuple[Review, ...]:
+def _of_round(round_: Round, event_request: RequestRead) -> RevisionRead:
+    """The revision on which the round went."""
+    return next(one for one in event_request.revisions if one.id == round_.revision_id)
+
+
+def _my_reviews(round_: Round | None, event_request: RequestRead) -> tuple[Review, ...]:
     """Open reviews of the round that are the reader's to decide."""
-    if round_ is None:
+    if round_ is None or event_request.own:
         return ()
-    asked = [one for one in round_.reviews if one.state is ReviewState.OPEN and queries.may_decide(user, one)]
-    return tuple(asked) if asked and not queries.is_author(user, round_.request_id) else ()
+    return tuple(one for one in round_.reviews if one.state is ReviewState.OPEN and queries.may_decide(current_user, one))
 
 
-def _called_off(revision: Revision, fates: Mapping[str, OccurrenceFate]) -> list[Phrase]:
+def _called_off(said: Content, fates: Mapping[str, OccurrenceFate]) -> list[Phrase]:
     """What has happened to single dates of what is shown."""
-    dates = {one.key: one.starts_at for one in revision.content().dated}
+    dates = {one.key: one.starts_at for one in said.dated}
     return [
         replace(MARKS[fate.mark], params={"date": short_day_time(starts), "reason": fate.reason})
         for key, fate in fates.items()
@@ -139,12 +146,12 @@ def _called_off(revision: Revision, fates: Mapping[str, OccurrenceFate]) -> list
     ]
 
 
-def _submitted(event_request: EventRequest) -> list[Revision]:
-    """Revisions that were ever handed in."""
+def _submitted(event_request: OneRequest[Revised]) -> list[Revised]:
+    """RevisionReads that were ever handed in."""
     return [one for one in event_request.revisions if one.submitted_at is not None]
 
 
-def _readable(event_request: EventRequest, no: int) -> Revision:
+def _readable(event_request: OneRequest[Revised], no: int) -> Revised:
     """The revision, if it was handed in or is the reader's own draft."""
     found = requests.revision(event_request, no)
     if found.submitted_at is None and not requests.may_write(current_user, event_request):
@@ -152,7 +159,7 @@ def _readable(event_request: EventRequest, no: int) -> Revision:
     return found
 
 
-def _shown(event_request: EventRequest) -> Revision:
+def _shown(event_request: RequestRead) -> RevisionRead:
     """What the page says: to those who write for the lead unit their draft too, to everybody else only what was handed in."""
     found, submitted = requests.shown(event_request), _submitted(event_request)
     if found.submitted_at is not None or not submitted or requests.may_write(current_user, event_request):
@@ -160,7 +167,7 @@ def _shown(event_request: EventRequest) -> Revision:
     return requests.in_force(event_request) or submitted[-1]
 
 
-def _before(event_request: EventRequest, shown: Revision) -> Revision | None:
+def _before(event_request: OneRequest[Revised], shown: Revised) -> Revised | None:
     """The revision handed in before this one."""
     earlier = [one for one in _submitted(event_request) if one.no < shown.no]
     return earlier[-1] if earlier else None

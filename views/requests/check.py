@@ -1,6 +1,7 @@
 """«Проверить и подать»: everything that is missing at once, the way ahead, and the submission itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -61,7 +62,7 @@ def _page(draft: Draft, form: SubmitForm, *, refusal: Phrase | None = None, ahea
         "requests/check.html",
         draft=draft,
         form=form,
-        side=beside,
+        side=replace(beside, taken=(), overcrowded=()),  # they stand among what is missing, and are put right in the form
         missing=[_line(draft, one) for one in ahead.hindrances.problems] + _further(draft, ahead.hindrances, beside.taken),
         warnings=[_line(draft, one) for one in ahead.advice],
         refusal=refusal,

@@ -8,6 +8,7 @@ from typing import Any
 from flask_login import current_user
 
 from events.district import queries as district
+from events.foundation import standing
 from events.foundation.names import alphabetical
 from events.foundation.text import N_, Phrase
 from events.people import queries as people
@@ -19,11 +20,14 @@ from events.requests.vocabulary import RevisionState
 from events.venues import queries as venues
 from events.venues.models import Venue
 from events.venues.vocabulary import VenueKind
-from forms.requests import Choices, RequestForm, with_venue_facts
+from forms.requests import RequestForm, with_venue_facts
 from presenters.directories import names_by_code
 from presenters.field_labels import choice_words
-from presenters.field_values import Offered
+from presenters.field_values import Offered as Named
+from presenters.language import language
 from presenters.phrases import say
+
+Pairs = Sequence[tuple[Any, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,57 @@ class VenueFacts:
 
     outdoor: bool
     accessibility: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the form of a request offers, in the reader's language; each list is gathered when a field asks for it. `content` is what is
+    stored: what stands in it is offered though it is in use no more, saving must not lose it."""
+
+    content: Content
+    lead_unit_id: int
+    minutes: int | None
+
+    @cached_property
+    def directions(self) -> Pairs:
+        """By code."""
+        kept = {self.content.direction, *self.content.extra_directions}
+        return list(names_by_code(one for one in district.directions() if one.active or one.code in kept).items())
+
+    @cached_property
+    def event_types(self) -> Pairs:
+        """By code."""
+        kept = self.content.event_type
+        return list(names_by_code(one for one in district.event_types() if one.active or one.code == kept).items())
+
+    @cached_property
+    def places(self) -> Sequence[Venue]:
+        """Every venue in use, and those that stand in the draft."""
+        in_use = venues.venues()
+        known = {one.id for one in in_use}
+        return [*in_use, *venues.venues_by_id(key for key in self.content.venue_ids if key not in known).values()]
+
+    @cached_property
+    def venues(self) -> Mapping[str, Pairs]:
+        """Venues by their owners."""
+        if self.places == venues.venues():
+            return standing.kept(("venues by owner", language()), lambda: _by_owner(self.places))
+        return _by_owner(self.places)
+
+    @cached_property
+    def units(self) -> Pairs:
+        """Institutions that may take part, and those that do."""
+        kept = {one.unit_id for one in self.content.co_organizers}
+        mine = self.lead_unit_id
+        others = [one for one in people.units(kept) if one.id in kept or (one.kind is not UnitKind.OUTSIDE and one.id != mine)]
+        return [(unit.id, say(unit.called)) for unit in others]
+
+    @cached_property
+    def people(self) -> Pairs:
+        """Who may be in charge: the institution's people, and the reader."""
+        found = {one.id: one for one in people.people_of(self.lead_unit_id)}
+        every = {current_user.id: current_user, **found}.values()
+        return [(one.id, f"{one.full_name}, {one.position}" if one.position else one.full_name) for one in every]
 
 
 @dataclass(frozen=True)
@@ -46,10 +101,15 @@ class Draft:
         """What is stored."""
         return self.revision.written()
 
-    @property
+    @cached_property
     def left_out(self) -> frozenset[str]:
         """The fields whose answers do not apply beside the others: a submission drops them."""
-        return applying.left_out(self.content)
+        return applying.left_out(self.content, self.on_the_net)
+
+    @cached_property
+    def on_the_net(self) -> Sequence[int]:
+        """Venues at which an online event may be held."""
+        return [one.id for one in self.choices.places if one.is_on_the_net]
 
     @property
     def versions(self) -> Mapping[str, int]:
@@ -62,24 +122,13 @@ class Draft:
         return venues.venues()
 
     @cached_property
-    def choices(self) -> Choices:
+    def choices(self) -> Offered:
         """What the form offers, in the reader's language."""
-        grouped: dict[str, list[tuple[int, str]]] = {}
-        for venue in sorted(self._venues(), key=lambda one: alphabetical(say(one.owner.called))):
-            grouped.setdefault(say(venue.owner.called), []).append((venue.id, say(_venue_words(venue))))
-        kept, lead = {one.unit_id for one in self.content.co_organizers}, self.event_request.lead_unit_id
-        others = [one for one in people.units(kept) if one.id in kept or (one.kind is not UnitKind.OUTSIDE and one.id != lead)]
-        return Choices(
-            directions=list(names_by_code(district.directions()).items()),
-            event_types=list(names_by_code(district.event_types()).items()),
-            venues=grouped,
-            units=[(unit.id, say(unit.called)) for unit in others],
-            minutes=self.event_request.usual_minutes,
-            people=[(one.id, f"{one.full_name}, {one.position}" if one.position else one.full_name) for one in self._people()],
-        )
+        request = self.event_request
+        return Offered(self.content, request.lead_unit_id, request.usual_minutes)
 
     @property
-    def offered(self) -> Offered:
+    def offered(self) -> Named:
         """What the form's choices are called, by field and value."""
         choices = self.choices
         return {
@@ -95,16 +144,6 @@ class Draft:
     def form(self) -> RequestForm:
         """The form over what is stored, with what was posted."""
         return RequestForm(self.content, self.versions, self.choices)
-
-    def _venues(self) -> Sequence[Venue]:
-        """Every venue in use, and those that stand in the draft though they are in use no more: saving must not lose them."""
-        known = {one.id for one in self.venues}
-        return [*self.venues, *venues.venues_by_id(key for key in self.content.venue_ids if key not in known).values()]
-
-    def _people(self) -> Iterable[Any]:
-        """Who may be in charge: the institution's people, and the reader."""
-        found = {one.id: one for one in people.people_of(self.event_request.lead_unit_id)}
-        return {current_user.id: current_user, **found}.values()
 
 
 def open_draft(request_id: int) -> Draft | None:
@@ -135,6 +174,15 @@ def with_facts_of_venue(content: Content) -> Content:
     for venue in found.values():
         return with_venue_facts(content, outdoor=venue.kind is VenueKind.OUTDOOR, accessibility=", ".join(venue.accessibility))
     return content
+
+
+def _by_owner(places: Sequence[Venue]) -> Mapping[str, Pairs]:
+    """Venues by what their owners are called, in the order of their names."""
+    grouped: dict[str, list[tuple[int, str]]] = {}
+    owners = {one.owner_id: say(one.owner.called) for one in places}
+    for venue in sorted(places, key=lambda one: alphabetical(owners[one.owner_id])):
+        grouped.setdefault(owners[venue.owner_id], []).append((venue.id, say(_venue_words(venue))))
+    return grouped
 
 
 def _venue_words(venue: Venue) -> Phrase:

@@ -8,19 +8,21 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from events.approvals import planning
 from events.approvals import queries as approvals
-from events.approvals.vocabulary import Act
+from events.approvals.findings import findings_of
+from events.approvals.vocabulary import Act, RemarkState
 from events.foundation import work
 from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
-from events.requests import operations
+from events.people.queries import Offices
+from events.requests import operations, queries
 from events.requests.fields import Content
+from events.requests.queries import Writing
 from events.requests.sections import SECTION_FIELDS
 from events.requests.vocabulary import Section
-from forms.approvals import SeenForm
+from forms.active_time import ActiveTimeForm
 from forms.request_pages import PlainForm
-from forms.requests import ROW_FIELDS, RequestForm, moved
+from forms.requests import ROW_FIELDS, RequestForm, form_of, moved
 from presenters.facts import NamedFact
 from presenters.field_values import differing
 from presenters.moments import clock
@@ -31,7 +33,7 @@ from presenters.section_progress import section_progress
 from presenters.tables.acts import ACTS
 from views import access, errors
 from views.requests.blueprint import bp, page_of
-from views.requests.draft import Draft, closed_draft, facts_of, open_draft, with_facts_of_venue
+from views.requests.draft import Draft, Offered, closed_draft, facts_of, open_draft, with_facts_of_venue
 
 _ROW = re.compile(r"(occurrences|budget|co_organizers)-([0-9]{1,3})")
 _MOVE = re.compile(r"([0-9a-f-]{36}):(-?[0-9]{1,4})")
@@ -53,10 +55,11 @@ def edit(request_id: int) -> ResponseReturnValue:
     content = _wanted(draft, form)
     written = form.written(content)
     try:
-        saved = _save(draft, form, content, written)
+        _save(draft, form, content, written)
     except Conflict:
         return _conflict(draft, form, content)
-    if form.errors:
+    saved = open_draft(request_id) if form.errors else None
+    if saved is not None:
         form.stamp(saved.content, saved.versions, written)
         form.add_row(request.form.get("add", ""))
         return _page(saved, form, refusal=N_("Everything is saved except what is listed here."))
@@ -67,16 +70,14 @@ def edit(request_id: int) -> ResponseReturnValue:
 @access.staff
 def autosave(request_id: int) -> ResponseReturnValue:
     """Keep one section (`?section=`) or all while one types. Answers in JSON as static/js/autosave.js wants it."""
-    draft = open_draft(request_id)
-    if draft is None:
-        return jsonify(message=say(operations.NO_LONGER_EDITED)), 409
-    asked = [one for one in Section if request.args.get("section", one.value) == one.value]
-    form = draft.form()
-    form.validate()
-    content = form.content(draft.content)
-    written = [one for one in form.written(content) if one in asked]
+    asked = tuple(one for one in Section if request.args.get("section", one.value) == one.value)
     try:
-        saved = _save(draft, form, content, written)
+        draft = queries.writing(request_id, current_user)
+        form = form_of(asked)(draft.content, draft.versions, Offered(draft.content, draft.lead_unit_id, draft.usual_minutes))
+        form.validate()
+        content = form.content(draft.content)
+        written = form.written(content)
+        saved = operations.keep(draft, content, sections=written, versions=form.versions(), by=current_user, now=work.now())
     except Conflict as conflict:
         return jsonify(message=say(conflict.phrase)), 409
     form.stamp(saved.content, saved.versions, written)
@@ -87,9 +88,7 @@ def autosave(request_id: int) -> ResponseReturnValue:
 @access.staff
 def worked(request_id: int) -> ResponseReturnValue:
     """How long the form was worked on since the last report (cases.md 44)."""
-    told = SeenForm()
-    seconds = told.active_seconds.data if told.validate_on_submit() else None
-    operations.count_active(request_id, seconds or 0, by=current_user)
+    operations.count_active(request_id, ActiveTimeForm().seconds(), by=current_user)
     return Response(status=204, mimetype="text/plain")
 
 
@@ -99,7 +98,7 @@ def side(request_id: int) -> ResponseReturnValue:
     """The side box for what is typed and not saved yet, as a fragment."""
     draft = open_draft(request_id)
     if draft is None:
-        raise Conflict(operations.NO_LONGER_EDITED)
+        raise Conflict(queries.NO_LONGER_EDITED)
     form = draft.form()
     form.validate()
     shown = preview_of(draft.event_request, form.content(draft.content), work.now())
@@ -115,8 +114,8 @@ def _page(
     conflicts: Mapping[Section, Sequence[NamedFact]] | None = None,
 ) -> str:
     """The page with everything around the form. `conflicts`: what a colleague has saved meanwhile, by section."""
-    remarks = approvals.open_remarks(draft.event_request.id)
-    beside = preview_of(draft.event_request, draft.content, work.now())
+    remarks = approvals.open_remarks(draft.event_request.id) if draft.event_request.submitted_at else ()
+    beside, offices = preview_of(draft.event_request, draft.content, work.now()), Offices()
     if missing:
         form.show_findings(beside.problems)
     return render_template(
@@ -124,8 +123,8 @@ def _page(
         draft=draft,
         form=form,
         side=beside,
-        sections=section_progress(beside.problems, remarks),
-        remarks={section: [remark_shown(one, {}) for one in remarks if one.section is section] for section in Section},
+        sections=section_progress(beside.problems, [one.section for one in remarks if one.state is RemarkState.OPEN]),
+        remarks={section: [remark_shown(one, offices, {}) for one in remarks if one.section is section] for section in Section},
         conflicts=conflicts or {},
         facts=facts_of(draft.venues),
         plain=PlainForm(formdata=None),
@@ -150,13 +149,12 @@ def _wanted(draft: Draft, form: RequestForm) -> Content:
     return with_facts_of_venue(content) if form.facts_of.data != str(content.venue_id or "") else content
 
 
-def _save(draft: Draft, form: RequestForm, content: Content, sections: Sequence[Section]) -> Draft:
-    """Keep these sections; the draft as it is stored then."""
+def _save(draft: Draft, form: RequestForm, content: Content, sections: Sequence[Section]) -> None:
+    """Keep these sections."""
     take = request.form.get("take", "")
     kept = [one for one in sections if one.value != take]
     by, now = current_user, work.now()
-    revision = operations.save(draft.event_request.id, content, sections=kept, versions=form.versions(), by=by, now=now)
-    return Draft(draft.event_request, revision)
+    operations.save(draft.event_request.id, content, sections=kept, versions=form.versions(), by=by, now=now)
 
 
 def _conflict(draft: Draft, form: RequestForm, content: Content) -> ResponseReturnValue:
@@ -178,7 +176,7 @@ def _too_late(request_id: int) -> ResponseReturnValue:
     form = stands.form()
     form.validate()
     typed = differing(form.content(stands.content), stands.content, stands.offered)
-    return errors.page(409, phrase=operations.NO_LONGER_EDITED, typed=typed, present_url=page_of(request_id))
+    return errors.page(409, phrase=queries.NO_LONGER_EDITED, typed=typed, present_url=page_of(request_id))
 
 
 def _next(request_id: int, form: RequestForm) -> str:
@@ -194,13 +192,15 @@ def _next(request_id: int, form: RequestForm) -> str:
     return url_for("requests.edit", request_id=request_id)
 
 
-def _told(saved: Draft, form: RequestForm, asked: Collection[Section]) -> dict[str, Any]:
-    """What autosave answers: the moment, the sections' stamps and words, and what could not be read."""
-    problems = planning.preview(saved.event_request, saved.content, work.now()).problems
-    words = {one.section: say(one.word) for one in section_progress(problems, approvals.open_remarks(saved.event_request.id))}
+def _told(saved: Writing, form: RequestForm, asked: Collection[Section]) -> dict[str, Any]:
+    """What autosave answers: the moment, the sections' stamps and words, and what could not be read. What is remarked is asked only of a
+    request that has been submitted."""
+    problems = findings_of(saved, work.now())
+    remarked = approvals.sections_to_answer(saved.request_id) if saved.submitted_at else ()
+    words = {one.section: say(one.word) for one in section_progress(problems, remarked)}
     stamps = {one.value: form.stamps[one.value].data for one in asked}
     told: dict[str, Any] = {
-        "saved_at": clock(saved.revision.saved_at),
+        "saved_at": clock(saved.saved_at),
         "versions": stamps,
         "words": {f"section-{one.value}": word for one, word in words.items()},
         "problems": {one.value: [say(found.phrase) for found in problems if found.section is one] for one in asked},

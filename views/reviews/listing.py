@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from events.approvals import operations, queries
@@ -15,6 +13,8 @@ from events.foundation.text import N_, Phrase
 from events.people.models import User
 from events.people.queries import Offices
 from forms.approvals import ShownForm
+from presenters.language import gettext as _
+from presenters.language import ngettext
 from presenters.reviews import decided_row, review_row
 from views import access
 from views.choices import Choice
@@ -28,7 +28,7 @@ class Queue:
     """A list of open reviews: its name, how one page of it is read, and how all of it is counted.
 
     `empty` and `to_come` are said when there is nothing in it, `hint` above its rows. `others`: the rows say whose review it is;
-    `noted`: all that is shown can be marked at once, and the newest stand first.
+    `noted`: all that is shown can be marked at once, and the next event stands first.
     """
 
     title: Phrase
@@ -55,6 +55,7 @@ QUEUES = {
         queries.count_to_acknowledge,
         N_("Nothing to take note of"),
         N_("What your unit is told about, without having to decide, will stand here."),
+        hint=N_("The next event comes first; events that are over, called off or without a date come last."),
         noted=True,
     ),
     "orphaned": Queue(
@@ -63,7 +64,7 @@ QUEUES = {
         queries.count_orphaned,
         N_("Every review has somebody to decide it"),
         N_("Reviews by units in which nobody may decide will stand here."),
-        hint=N_("Nobody in these units may decide. Speak to their curator or name a person."),
+        hint=N_("Nobody in these units may decide. Agree with their heads who will, and have the administrator name that person."),
         others=True,
     ),
 }
@@ -76,13 +77,13 @@ def listing() -> ResponseReturnValue:
     """What waits for my decision, what I am told, what nobody can decide, or what I have decided."""
     show, now, offices = request.args.get("show"), work.now(), Offices()
     if show == "decided":
-        found, more = queries.decided_by(current_user, before=request.args.get("before", type=int), size=PAGE_SIZE)
-        rows = [decided_row(one, decision, offices) for decision, one in found]
-        older = url_for("reviews.listing", show=show, before=found[-1][0].id) if more else None
+        found, more = queries.decided_by(current_user, now=now, before=request.args.get("before", type=int), size=PAGE_SIZE)
+        rows = [decided_row(one, offices) for one in found]
+        older = url_for("reviews.listing", show=show, before=found[-1].id) if more else None
         return render_template("reviews/list.html", choices=_choices(show), decided=rows, older_url=older)
     name = show if show in QUEUES and _is_offered(show) else "waiting"
     after = request.args.get("after", type=int)
-    open_, more = QUEUES[name].ask(current_user, size=PAGE_SIZE, after=after)
+    open_, more = QUEUES[name].ask(current_user, now=now, size=PAGE_SIZE, after=after)
     return render_template(
         "reviews/list.html",
         choices=_choices(name),

@@ -13,12 +13,11 @@ from events.approvals.vocabulary import OWN_REQUEST, RemarkState, ReviewState, R
 from events.district import queries as district
 from events.foundation import work
 from events.foundation.text import Phrase
-from events.people import queries as people
 from events.people.queries import Offices
 from events.requests import queries as requests
 from events.requests.rules import evident_dangers
 from events.requests.vocabulary import Section
-from forms.approvals import DecisionForm
+from forms.approvals import ApprovalForm, DecisionForm, is_bare_approval
 from presenters import content
 from presenters.bookings import bookings
 from presenters.directories import names_by_code
@@ -52,7 +51,7 @@ def review(review_id: int) -> ResponseReturnValue:
 
 def decision_form(found: Review) -> DecisionForm:
     """The form with what this review may decide."""
-    reasons = names_by_code(district.reason_codes()).items()
+    reasons = names_by_code(one for one in district.reason_codes() if one.active).items()
     first = next((section for section in Section if section.value in found.watches), Section.CONTENT)
     form = DecisionForm(route.verdicts(found.kind, confirming=found.confirming), reasons, first, found.draft_comment)
     if not form.is_submitted():
@@ -60,12 +59,28 @@ def decision_form(found: Review) -> DecisionForm:
     return form
 
 
+def sent_form(review_id: int) -> ApprovalForm | DecisionForm:
+    """The form as it was sent. A bare approval asks for nothing of the review; what it may decide, the operation says."""
+    return ApprovalForm() if is_bare_approval(request.form) else decision_form(queries.review_to_decide(review_id, current_user))
+
+
 def undecided_page(not_taken: NotTaken, review_id: int) -> ResponseReturnValue:
     """The page as things stand now, with what was typed; whoever was overtaken and reads on may send it again."""
     found = queries.review(review_id, current_user)
+    form = _whole_form(not_taken.form, found)
     if not_taken.conflict:
-        seen_now(not_taken.form, found)
-    return review_page(found, not_taken.form, refusal=not_taken.refusal, conflict=not_taken.conflict, status=not_taken.status)
+        seen_now(form, found)
+    return review_page(found, form, refusal=not_taken.refusal, conflict=not_taken.conflict, status=not_taken.status)
+
+
+def _whole_form(sent: ApprovalForm | DecisionForm, found: Review) -> DecisionForm:
+    """The form with a field for each section, and the errors of the one that was sent."""
+    if isinstance(sent, DecisionForm):
+        return sent
+    whole = decision_form(found)
+    for name, field in sent._fields.items():
+        whole[name].errors = field.errors
+    return whole
 
 
 def seen_now(form: DecisionForm, found: Review) -> None:
@@ -78,35 +93,40 @@ def review_page(
 ) -> ResponseReturnValue:
     """The page, under the status of what came of the form."""
     now, offices = work.now(), Offices()
+    unit = offices.units[found.unit_id].called
     earlier = queries.earlier_decision(found)
-    revision = found.round.revision
-    before = earlier.round.revision if earlier else None
+    event_request = requests.reading(found.request_id, current_user)
+    revision = requests.revision(event_request, found.round.revision.no)
+    before = requests.revision(event_request, earlier.round.revision.no) if earlier else None
     names = content.names_for(offices, revision, before)
     said = revision.content()
     old = before.content() if before is not None and before.no != revision.no else None
-    remarks = sorted(queries.earlier_remarks(found), key=lambda one: one.review.unit_id != found.unit_id)
+    own_remarks, others = queries.remarks_beside(found)
+    remarks = sorted(others, key=lambda one: one.review.unit_id != found.unit_id)
     answered = queries.answering_names(remarks)
-    own, is_open = queries.is_author(current_user, found.request_id), found.state is ReviewState.OPEN
+    own, is_open = event_request.own, found.state is ReviewState.OPEN
     verdicts = route.verdicts(found.kind, confirming=found.confirming)
     page = render_template(
         "reviews/review.html",
         form=form,
         review=found,
         revision=revision,
-        event_request=found.round.event_request,
-        lead=people.unit(found.round.event_request.lead_unit_id),
-        task=review_task(found, queries.planned(found), public=revision.public),
+        public=said.public,
+        event_request=event_request,
+        lead=offices.units[event_request.lead_unit_id],
+        unit=unit,
+        task=review_task(found, queries.planned(found), unit, public=said.public),
         time=time_left(found, offices, now) if is_open else None,
         may_decide=queries.may_decide(current_user, found) and not own and is_open,
         left_to_colleagues=OWN_REQUEST if own and is_open else None,
         sections=content.sections(said, names, old, watched=found.watches),
         changes=content.differences(said, names, old) if old is not None else None,
         earlier=earlier,
-        facts=main_facts(said, names, evident_dangers(said, district.rules(), district.rules)),
-        bookings=bookings(found.round.event_request, revision, now),
-        remarks=[remark_shown(one, answered) for one in remarks],
+        facts=main_facts(said, names, evident_dangers(said, names.venues, district.rules(), district.rules)),
+        bookings=bookings(event_request, revision, now),
+        remarks=[remark_shown(one, offices, answered) for one in remarks],
         unanswered=sum(one.state is RemarkState.OPEN and not one.moot for one in remarks),
-        own_remarks=[remark_shown(one, {}) for one in found.remarks],
+        own_remarks=[remark_shown(one, offices, {}) for one in own_remarks],
         stages=route_picture(found.round, offices, now, names={}),
         verdicts={one: VERDICTS[one] for one in verdicts},
         may_return=Verdict.RETURN in verdicts,

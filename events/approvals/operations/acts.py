@@ -15,7 +15,7 @@ from events.people.models import User
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import queries as requests
 from events.requests.bookings import venue_needs
-from events.requests.models import EventRequest, Occurrence, Revision
+from events.requests.models import EventRequest, Revision
 from events.requests.vocabulary import (
     AuthorHow,
     OccurrenceMark,
@@ -70,7 +70,7 @@ def withdraw(request_id: int, *, reason: str, by: User, now: datetime) -> None:
 def amend(request_id: int, *, by: User, now: datetime) -> Revision:
     """Begin a change to an approved request; what was approved stays in force and public (cases.md 35)."""
     event_request, _ = _act(request_id, Act.AMEND, by, now)
-    requests_lifecycle.author(event_request, by.id, AuthorHow.EDITED, now)
+    requests_lifecycle.author(event_request.id, by.id, AuthorHow.EDITED, now)
     return _begin_amendment(event_request, by=by, now=now)
 
 
@@ -131,10 +131,11 @@ def cancel(request_id: int, *, reason: str, occurrence_key: str | None = None, b
 def restore(request_id: int, *, by: User, now: datetime) -> None:
     """The head takes a cancellation back in the time the rule gives; the venue must still be free (cases.md 37)."""
     event_request, _ = _act(request_id, Act.RESTORE, by, now)
-    requests_lifecycle.restore(event_request)
+    missed = requests_lifecycle.restore(event_request, now)
+    db.session.flush()
     _book_again(event_request, now)
     requests_lifecycle.touch_version(event_request)
-    record(Action.RESTORED, ("request", request_id), by=by.actor, now=now)
+    record(Action.RESTORED, ("request", request_id), by=by.actor, now=now, missed=missed or None)
 
 
 def restore_date(request_id: int, *, occurrence_key: str, by: User, now: datetime) -> None:
@@ -183,7 +184,7 @@ def _refuse_without_reason(reason: str) -> None:
         raise Refused(GIVE_REASON, {"reason": N_("Give the reason.")})
 
 
-def _refuse_other_date(key: str, offered: Iterable[Occurrence]) -> None:
+def _refuse_other_date(key: str, offered: Iterable[requests.Dated]) -> None:
     """The date must be one of those the act is offered for: what has been held is neither cancelled nor put off any more."""
     if key not in {one.key for one in offered}:
         phrase = N_("Choose one of the dates offered: the others have been held or called off.")

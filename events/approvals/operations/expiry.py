@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from events.approvals import lifecycle, queries
+from events.approvals import holds, lifecycle, queries
 from events.approvals.models import Round
 from events.approvals.vocabulary import RoundState
 from events.audit.operations import record
@@ -30,7 +30,8 @@ def tick(now: datetime) -> list[int]:
             *queries.rounds_with_due_consult(now, TICK_SIZE),
             *queries.rounds_whose_staff_changed(TICK_SIZE),
             *queries.rounds_counted_otherwise(TICK_SIZE),
-            *requests.over(now, TICK_SIZE),
+            *sorted(holds.otherwise(now))[:TICK_SIZE],
+            *requests.over(queries.restorable_since(now), now, TICK_SIZE),
             *requests.overtaken(now, TICK_SIZE),
             *requests.forgotten(now - timedelta(days=district.rules().withdraw_passed_after_days), now, TICK_SIZE),
         }
@@ -39,13 +40,14 @@ def tick(now: datetime) -> list[int]:
 
 def pass_time(request_id: int, now: datetime) -> None:
     """What the passing of time does to one request: lapse, completion, withdrawal after long silence, a consultation's end; and what a
-    calendar that has changed does to its deadlines.
+    calendar that has changed does to its deadlines and holds.
 
     Nothing is ever approved after the fact (cases.md 30).
     """
     event_request = requests.unlocked_now(request_id)
     if event_request is None:
         return
+    lifecycle.recount_holds(request_id, now)
     round_ = queries.open_round(request_id)
     if event_request.status in IN_FORCE and not requests.is_to_come(event_request, now):
         _drop_change(event_request, now)
@@ -59,7 +61,7 @@ def pass_time(request_id: int, now: datetime) -> None:
         lifecycle.advance(event_request, round_, by=SYSTEM, now=now)
     elif event_request.status is RequestStatus.RETURNED:
         _withdraw_forgotten(event_request, now)
-    if event_request.status in IN_FORCE and requests.approved_dates(event_request).are_over(now):
+    if event_request.status in IN_FORCE and queries.is_over(event_request, now):
         lifecycle.lapse_informs(request_id, now)
         requests_lifecycle.complete(event_request)
         record(Action.HELD, ("request", request_id), by=SYSTEM, now=now)

@@ -12,8 +12,8 @@ from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
 from events.foundation.db import db
-from events.foundation.text import N_
 from events.people.models import Unit
+from events.people.vocabulary import no_such_unit
 
 
 def keep_routes(plain: Iterable[Mapping[str, object]], *, by: Actor, now: datetime) -> list[RouteVersion]:
@@ -41,7 +41,7 @@ def _refuse_unknown_units(definitions: Iterable[RouteDefinition]) -> None:
         for stage in one.stages:
             for slot in stage.slots:
                 if slot.unit is not None and slot.unit not in known:
-                    raise DefinitionError(f"{one.key}/{stage.key}/{slot.key}/who/unit", N_("there is no unit “%(unit)s”", unit=slot.unit))
+                    raise DefinitionError(f"{one.key}/{stage.key}/{slot.key}/who/unit", no_such_unit(slot.unit))
 
 
 def _in_force_with(definitions: Sequence[RouteDefinition], now: datetime) -> list[RouteDefinition]:

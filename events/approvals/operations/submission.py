@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from events.approvals import deciders, lifecycle, planning, queries
+from events.approvals import deciders, holds, lifecycle, planning, queries
 from events.approvals.models import Round
 from events.approvals.planning import Hindered, Preview
 from events.approvals.vocabulary import ReviewState, Verdict
@@ -12,6 +12,7 @@ from events.foundation.db import db
 from events.foundation.errors import Conflict
 from events.foundation.text import N_, Phrase
 from events.people.models import User
+from events.people.queries import Offices
 from events.requests import lifecycle as requests_lifecycle
 from events.requests import operations as requests_operations
 from events.requests import queries as requests
@@ -34,7 +35,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     event_request = requests.locked(request_id)
     revision = requests_operations.editable(event_request, by)
     if revision.amendment and event_request.status not in IN_FORCE:
-        raise Conflict(requests_operations.NO_LONGER_EDITED)
+        raise Conflict(requests.NO_LONGER_EDITED)
     if revision.amendment:
         queries.refuse_too_late(event_request, now)
     if event_request.version != version:
@@ -46,7 +47,7 @@ def submit(request_id: int, *, version: int, confirmed: bool, by: User, now: dat
     requests_lifecycle.freeze(revision, by_id=by.id, now=now)
     if again:
         requests_lifecycle.enter_review(event_request, revision, now=now)
-    requests_lifecycle.author(event_request, by.id, AuthorHow.SUBMITTED, now)
+    requests_lifecycle.author(event_request.id, by.id, AuthorHow.SUBMITTED, now)
     round_ = lifecycle.open_round(event_request, revision, ahead, now=now)
     _involve_participants(event_request, revision, ahead, now)
     record(
@@ -93,7 +94,7 @@ def _refuse_hindered(ahead: Preview, confirmed: bool) -> None:
 def _hold_venues(request_id: int, ahead: Preview, now: datetime) -> None:
     """Long before the number is taken: waiting for somebody else's booking must not hold up the numbering of the institution."""
     if ahead.finish is not None:
-        bookings.hold(request_id, ahead.wanted, expires_at=lifecycle.hold_until(ahead.finish), now=now)
+        bookings.hold(request_id, ahead.wanted, expires_at=holds.until(ahead.finish, Offices()), now=now)
 
 
 def _involve_participants(event_request: EventRequest, revision: Revision, ahead: Preview, now: datetime) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from events.approvals.models import Remark, Review, Round
 from events.foundation.db import db
 from events.people import queries as people
+from events.requests.vocabulary import Section
+
+_TO_ANSWER = select(Remark.section).where(Remark.request_id == bindparam("of_request"), Remark.released, Remark.waits())
 
 
 def open_remarks(request_id: int) -> Sequence[Remark]:
@@ -19,9 +22,14 @@ def open_remarks(request_id: int) -> Sequence[Remark]:
         .join(Review)
         .join(Round, Review.round_id == Round.id)
         .where(Remark.request_id == request_id, Remark.released, ~Remark.moot, or_(Round.no == newest, Remark.waits()))
-        .options(joinedload(Remark.review).joinedload(Review.unit), joinedload(Remark.review).joinedload(Review.round))
+        .options(joinedload(Remark.review))
         .order_by(Remark.blocking.desc(), Remark.id)
     ).all()
+
+
+def sections_to_answer(request_id: int) -> Sequence[Section]:
+    """Where the remarks stand that wait for the author's answer, one by one."""
+    return db.session.connection().execute(_TO_ANSWER, {"of_request": request_id}).scalars().all()
 
 
 def unanswered(request_id: int, *, blocking: bool) -> int:
@@ -44,16 +52,20 @@ def remark_counts(request_ids: Collection[int]) -> Mapping[int, int]:
     return dict(rows.all())
 
 
-def earlier_remarks(review: Review) -> Sequence[Remark]:
-    """Remarks of earlier rounds and those already released in this one, newest round first, with who made them."""
-    return db.session.scalars(
-        select(Remark)
-        .join(Review)
-        .join(Round, Review.round_id == Round.id)
-        .where(Remark.request_id == review.request_id, Remark.released, Remark.review_id != review.id)
-        .options(joinedload(Remark.review).joinedload(Review.unit), joinedload(Remark.review).joinedload(Review.round))
-        .order_by(Round.no.desc(), Remark.id)
-    ).all()
+def remarks_beside(review: Review) -> tuple[Sequence[Remark], Sequence[Remark]]:
+    """Those of the review itself, released or not; and the others of its request that are released, newest round first."""
+    found = db.session.scalars(_BESIDE, {"of_request": review.request_id, "of_review": review.id}).all()
+    return [one for one in found if one.review_id == review.id], [one for one in found if one.review_id != review.id]
+
+
+_BESIDE = (
+    select(Remark)
+    .join(Review)
+    .join(Round, Review.round_id == Round.id)
+    .where(Remark.request_id == bindparam("of_request"), or_(Remark.released, Remark.review_id == bindparam("of_review")))
+    .options(contains_eager(Remark.review).load_only(Review.unit_id))
+    .order_by(Round.no.desc(), Remark.id)
+)
 
 
 def answering_names(remarks: Iterable[Remark]) -> Mapping[int, str]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,6 +13,7 @@ from events.approvals import deciders, route
 from events.approvals.models import Remark, Review, Round
 from events.approvals.route import Agreement
 from events.approvals.vocabulary import (
+    UNDECIDED,
     ReviewState,
     RoundState,
     SlotKind,
@@ -24,17 +26,43 @@ from events.requests.models import EventRequest, Occurrence, Revision
 from events.requests.vocabulary import IN_FORCE, RevisionState
 from events.worktime.hours import Schedule
 
+_OF_REVISION = (Revision.request_id, Revision.no, Revision.state, Revision.amendment, Revision.hash)
+"""What a round asks of its revision, unless it comes back to its author: then the rest is read."""
 _ROUND_OF_TURN = (
     select(Round)
     .join(Review, Review.round_id == Round.id)
     .where(Review.id == bindparam("review_id"))
-    .options(selectinload(Round.reviews), joinedload(Round.revision).load_only(Revision.no))
+    .options(selectinload(Round.reviews), joinedload(Round.revision).load_only(*_OF_REVISION))
     .execution_options(populate_existing=True)
 )
-_COUNTED = (
-    select(Review.request_id, Review.unit_id, Review.opened_at, Review.sla_hours, Review.due_at)
-    .where(Review.state == ReviewState.OPEN, Review.due_at.is_not(None), Review.opened_at.is_not(None), Review.sla_hours > 0)
-    .order_by(Review.request_id)
+_ROUNDS = (
+    select(Round)
+    .where(Round.request_id == bindparam("of_request"))
+    .options(
+        joinedload(Round.closed_by),
+        selectinload(Round.reviews).options(
+            joinedload(Review.unit), joinedload(Review.decided_by), joinedload(Review.acting_for), selectinload(Review.remarks)
+        ),
+    )
+    .order_by(Round.no.desc())
+)
+_WAY = (
+    select(Round, exists(select(Remark.id).where(Remark.request_id == Round.request_id, Remark.released, Remark.waits())))
+    .where(Round.request_id == bindparam("of_request"))
+    .options(
+        selectinload(Round.reviews).options(
+            joinedload(Review.decided_by).load_only(User.full_name), joinedload(Review.acting_for).load_only(User.full_name)
+        )
+    )
+    .order_by(Round.no.desc())
+)
+_WAITING = (
+    select(Remark)
+    .where(Remark.request_id == bindparam("of_request"), Remark.released, Remark.waits())
+    .order_by(Remark.blocking.desc(), Remark.id)
+)
+_COUNTED = select(Review.request_id, Review.unit_id, Review.opened_at, Review.sla_hours, Review.due_at).where(
+    Review.state == ReviewState.OPEN, Review.due_at.is_not(None), Review.opened_at.is_not(None), Review.sla_hours > 0
 )
 """Open reviews with what their deadlines were counted from."""
 
@@ -109,22 +137,51 @@ def open_round(request_id: int) -> Round | None:
     )
 
 
+def open_gates(request_id: int) -> Sequence[Any] | None:
+    """Gates of the round at work that wait to be decided, as plain rows with the number of its revision; None where no round is at work."""
+    rows = db.session.execute(_OPEN_GATES, {"of_request": request_id}).all()
+    return [row for row in rows if row.id is not None] if rows else None
+
+
+_OPEN_GATES = (
+    select(
+        Review.id, Review.stage, Review.slot, Review.unit_id, Review.relation, Review.role, Review.opened_at, Review.sla_hours,
+        Review.version, Revision.no.label("revision_no"), Round.amendment,
+    )
+    .select_from(Round)
+    .join(Revision, Revision.id == Round.revision_id)
+    .outerjoin(Review, and_(Review.round_id == Round.id, Review.state == ReviewState.OPEN, Review.kind == SlotKind.GATE))
+    .where(Round.request_id == bindparam("of_request"), Round.state == RoundState.OPEN)
+    .order_by(Review.position, Review.id)
+)  # fmt: skip
+
+
+def last_round_state(request_id: int) -> RoundState | None:
+    """How the newest round stands; None before any."""
+    return db.session.scalar(select(Round.state).where(Round.request_id == request_id).order_by(Round.no.desc()).limit(1))
+
+
 def rounds(request_id: int) -> Sequence[Round]:
-    """All rounds, newest first, with everything history shows."""
-    reviews = selectinload(Round.reviews)
-    return db.session.scalars(
-        select(Round)
-        .where(Round.request_id == request_id)
-        .options(
-            joinedload(Round.revision),
-            joinedload(Round.closed_by),
-            reviews.joinedload(Review.unit),
-            reviews.joinedload(Review.decided_by),
-            reviews.joinedload(Review.acting_for),
-            reviews.selectinload(Review.remarks),
-        )
-        .order_by(Round.no.desc())
-    ).all()
+    """All rounds, newest first, with everything history shows; their revisions come with the request (`requests.visible`)."""
+    return db.session.scalars(_ROUNDS, {"of_request": request_id}).all()
+
+
+@dataclass(frozen=True)
+class Way:
+    """The rounds of a request, newest first, with their reviews and the names of those who decided; and the released remarks without an
+    answer, blocking ones first."""
+
+    rounds: Sequence[Round]
+    remarks: Sequence[Remark]
+
+
+def way(request_id: int) -> Way:
+    """What the request's page shows of its rounds. Remarks are read only where one waits, and find their reviews among those of the
+    rounds."""
+    asked = {"of_request": request_id}
+    rows = db.session.execute(_WAY, asked).all()
+    waits = bool(rows) and rows[0][1]
+    return Way([row[0] for row in rows], db.session.scalars(_WAITING, asked).all() if waits else ())
 
 
 def review_facts(reviews: Iterable[Review]) -> list[route.ReviewFact]:
@@ -173,6 +230,7 @@ def rounds_with_started_event(now: datetime, limit: int) -> Sequence[int]:
         exists()
         .where(in_force.request_id == Round.request_id, in_force.state == RevisionState.APPROVED)
         .where(approved.revision_id == in_force.id, approved.key == own.key, approved.starts_at == own.starts_at)
+        .correlate(Round, own)
     )
     changed = exists().where(own.revision_id == Round.revision_id, own.starts_at <= now, ~as_before)
     return db.session.scalars(
@@ -198,6 +256,12 @@ def rounds_with_due_consult(now: datetime, limit: int) -> Sequence[int]:
     ).all()
 
 
+def turns_of_unit(unit_id: int) -> int:
+    """How many reviews wait for the unit now, or will when their stage comes."""
+    awaited = (Review.unit_id == unit_id, Review.state.in_(UNDECIDED))
+    return db.session.scalar(select(func.count()).select_from(Review).where(*awaited)) or 0
+
+
 def dues_now(reviews: Iterable[Review]) -> dict[Review, datetime]:
     """When the time of those that are open is up by the calendar and the hours of today (UTC)."""
     offices = Offices()
@@ -210,10 +274,10 @@ def dues_now(reviews: Iterable[Review]) -> dict[Review, datetime]:
 
 def rounds_counted_otherwise(limit: int) -> Sequence[int]:
     """Requests with an open review whose deadline the calendar or the unit's hours of today put elsewhere (cases.md 26)."""
-    offices, found = Offices(), dict[int, None]()
+    offices, found = Offices(), set[int]()
     for row in db.session.connection().execute(_COUNTED):
         if row.request_id not in found and offices.due(row.unit_id, row.opened_at, row.sla_hours) != row.due_at:
-            found[row.request_id] = None
+            found.add(row.request_id)
     return sorted(found)[:limit]
 
 

@@ -14,7 +14,8 @@ from events.approvals.reasons import Because, Compared, Reason
 from events.approvals.route.agreements import Agreement, carry_over, widened
 from events.approvals.route.definition import RouteDefinition, Rule, SlotDefinition, StageDefinition, check_set, parse_route
 from events.approvals.route.forecast import Forecast, forecast, remaining
-from events.approvals.route.plan import Plan, PlannedSlot, PlannedStage, SlotId, Units, plan
+from events.approvals.route.plan import Units, plan
+from events.approvals.route.planned import Plan, PlannedSlot, PlannedStage, SlotId
 from events.approvals.route.progress import Progress, ReviewFact, can_return_now, progress, verdicts
 from events.approvals.route.selection import NoRoute, Selection, min_lead_days, select
 from events.foundation.document import DefinitionError

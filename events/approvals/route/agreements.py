@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from events.approvals.route.plan import Plan, PlannedSlot, SlotId
+from events.approvals.route.planned import Plan, PlannedSlot, SlotId
 from events.approvals.vocabulary import SlotKind
 
 

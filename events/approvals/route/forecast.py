@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from events.approvals.route.plan import Plan, PlannedSlot, PlannedStage, SlotId
+from events.approvals.route.planned import Plan, PlannedSlot, PlannedStage, SlotId
 from events.approvals.vocabulary import SlotKind
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from events.approvals.route.plan import Plan, PlannedStage, SlotId
+from events.approvals.route.planned import Plan, PlannedStage, SlotId
 from events.approvals.vocabulary import UNDECIDED, Outcome, ReviewState, SlotKind, StageState, Verdict
 
 
@@ -48,7 +48,7 @@ class ReviewFact:
 class Progress:
     """What has to happen now; once it has, asking again asks for nothing more.
 
-    `to_revoke` are reviews «не потребовалось», `to_lapse` consultations «мнение не поступило»; `returned_by` are (slot, unit).
+    `to_revoke` are reviews «не потребовалось», `to_lapse` consultations «мнение не поступило».
     """
 
     open_stage: str | None = None
@@ -56,8 +56,12 @@ class Progress:
     to_revoke: tuple[int, ...] = ()
     to_lapse: tuple[int, ...] = ()
     outcome: Outcome | None = None
-    returned_by: tuple[tuple[str, int], ...] = ()
     states: Mapping[str, StageState] = field(default_factory=dict)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has to happen: the open stage goes on waiting."""
+        return self.outcome is None and not (self.to_open or self.to_revoke or self.to_lapse)
 
 
 def progress(plan: Plan, reviews: Sequence[ReviewFact], *, now: datetime, return_now: bool = False) -> Progress:
@@ -174,12 +178,10 @@ def _approved(plan: Plan, by_slot: Mapping[SlotId, ReviewFact], states: dict[str
 def _sent_back(current: PlannedStage, by_slot: Mapping[SlotId, ReviewFact], states: dict[str, StageState]) -> Progress:
     """The round is over: what is open or waiting is not required, an opinion that was asked for did not come."""
     lapsing = [review.id for review in by_slot.values() if review.kind is SlotKind.CONSULT and review.state is ReviewState.OPEN]
-    gates = [by_slot[gate] for gate in current.ids(SlotKind.GATE) if gate in by_slot]
     return Progress(
         to_revoke=tuple(review.id for review in by_slot.values() if review.is_undecided and review.id not in lapsing),
         to_lapse=tuple(lapsing),
         outcome=Outcome(states[current.key].value),
-        returned_by=tuple((gate.slot, gate.unit) for gate in gates if gate.is_return),
         states=states,
     )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from icalendar import Calendar, Timezone, vDuration, vText
 
@@ -66,6 +66,7 @@ def window(now_day: date, past_days: int, ahead_days: int) -> tuple[date, date]:
     return now_day - timedelta(days=past_days), now_day + timedelta(days=ahead_days)
 
 
+@lru_cache(maxsize=100)
 def _head(name: str, color: str) -> bytes:
     """Everything of the feed that stands before the first VEVENT."""
     title = plain_name(name)

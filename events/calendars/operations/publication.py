@@ -1,12 +1,13 @@
 """The row of one published date: what it says, and its calendar entry made ready."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Row
+from sqlalchemy import Row, insert
 
 from events.calendars import ical, lifecycle, rules
 from events.calendars.models import Publication
@@ -17,10 +18,11 @@ from events.foundation.search import searched
 from events.requests.applying import applies, said
 from events.requests.vocabulary import Format
 from events.venues.models import Venue
+from events.venues.vocabulary import VenueKind
 
 log = structlog.get_logger()
 
-VENUE = (Venue.name, Venue.address, Venue.metro, Venue.accessibility, Venue.lat, Venue.lon)
+VENUE = (Venue.name, Venue.address, Venue.metro, Venue.accessibility, Venue.lat, Venue.lon, Venue.kind)
 """What a row is told of its venue; all None at a free address."""
 
 
@@ -40,8 +42,17 @@ def begin(event: Row[Any], key: str, series: list[Publication], now: datetime) -
         error="",
     )
     series.append(publication)
-    db.session.add(publication)
     return publication
+
+
+def keep(new: Sequence[Publication]) -> None:
+    """Put publications that have begun into their table, by one statement and past the session."""
+    if new:
+        db.session.connection().execute(_NEW, [{name: getattr(one, name) for name in _COLUMNS} for one in new])
+
+
+_NEW = insert(Publication)
+_COLUMNS = tuple(column.name for column in Publication.__table__.columns if column.name != "id")
 
 
 def write(publication: Publication, event: Row[Any], row: Row[Any] | None, told: Told) -> None:
@@ -84,8 +95,10 @@ def _face(event: Row[Any]) -> dict[str, Any]:
 
 def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
     """Where this date is held, if at a place; what is watched, too, has its link at the end of the address."""
-    at_venue = applies(event, "venue_id")
-    ways = ", ".join([*(row.accessibility or () if at_venue else ()), said(event, "accessibility")]).strip(", ")
+    on_the_net = row.kind is VenueKind.ONLINE
+    at_venue = on_the_net or applies(event, "venue_id")
+    own_words = event.accessibility if on_the_net else said(event, "accessibility")
+    ways = rules.ways_in(row.accessibility or () if at_venue else (), own_words)
     street = row.address if at_venue and row.address else said(event, "place_address")
     return {
         "place": row.name if at_venue and row.name else said(event, "place_name"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Executable, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, exists, func, select
 from sqlalchemy.exc import DBAPIError
 
 from events.audit import operations as audit
@@ -68,6 +68,8 @@ _EVENTS: Executable = (
         Unit.key.label("unit_key"), Unit.short_name.label("unit_name"), Unit.name.label("unit_full_name"), Unit.code.label("unit_code"),
         Unit.email.label("unit_email"), Unit.phone.label("unit_phone"),
         Direction.name.label("direction_name"), EventType.name.label("event_type_name"), _CO_UNIT_KEYS.label("co_unit_keys"),
+        exists().where(Publication.request_id == EventRequest.id).correlate(EventRequest).label("is_published"),
+        exists().where(OccurrenceFate.request_id == EventRequest.id).correlate(EventRequest).label("has_fates"),
     )
     .join(Unit, Unit.id == EventRequest.lead_unit_id)
     .outerjoin(Revision, (Revision.request_id == EventRequest.id) & (Revision.state == RevisionState.APPROVED))
@@ -76,7 +78,21 @@ _EVENTS: Executable = (
     .where(EventRequest.id.in_(bindparam("ids", expanding=True)), EventRequest.status.in_(REACHED))
     .order_by(EventRequest.id)
 )  # fmt: skip
-"""One row per event: its life, its approved revision, its unit and the words of its direction and type."""
+"""One row per event: its life, its approved revision, its unit and the words of its direction and type, and whether there is more."""
+_VENUE_OF_DATE: ColumnElement[int] = func.coalesce(Occurrence.venue_id, Revision.venue_id)
+_DATES: Executable = (
+    select(Revision.request_id, Occurrence.key, Occurrence.starts_at, Occurrence.ends_at, *publication_row.VENUE)
+    .join(Revision, Revision.id == Occurrence.revision_id)
+    .outerjoin(Venue, Venue.id == _VENUE_OF_DATE)
+    .where(Occurrence.revision_id.in_(bindparam("ids", expanding=True)))
+    .where(Occurrence.starts_at.is_not(None), Occurrence.ends_at.is_not(None))
+    .order_by(Occurrence.starts_at, Occurrence.key)
+)
+"""The dates of the approved revisions with their places; a date without a venue takes the event's."""
+_FATES: Executable = select(
+    OccurrenceFate.request_id, OccurrenceFate.key, OccurrenceFate.mark, OccurrenceFate.reason, OccurrenceFate.at
+).where(OccurrenceFate.request_id.in_(bindparam("ids", expanding=True)))
+_PUBLICATIONS = select(Publication).where(Publication.request_id.in_(bindparam("ids", expanding=True))).order_by(Publication.id)
 
 
 @dataclass(frozen=True)
@@ -122,35 +138,21 @@ def daily(now: datetime) -> int:
 
 def _gather(ids: list[int]) -> Facts:
     """The touched events that have reached the public or may, with their dates, marks and publications."""
-    events = db.session.execute(_EVENTS, {"ids": ids}).all() if ids else []
+    connection = db.session.connection()
+    events = connection.execute(_EVENTS, {"ids": ids}).all() if ids else []
     if not events:
         return Facts([], {}, {}, {})
-    known = [event.id for event in events]
     dates: dict[int, list[Row[Any]]] = defaultdict(list)
     standing: dict[int, dict[str, Publication]] = defaultdict(dict)
-    for row in db.session.execute(_dates_of([event.revision_id for event in events if event.revision_id])):
+    for row in connection.execute(_DATES, {"ids": [event.revision_id for event in events if event.revision_id]}):
         dates[row.request_id].append(row)
-    for publication in db.session.scalars(select(Publication).where(Publication.request_id.in_(known)).order_by(Publication.id)):
-        standing[publication.request_id][publication.occurrence_key] = publication
-    fates = {
-        (fate.request_id, fate.key): rules.Fate(fate.mark, fate.reason, fate.at)
-        for fate in db.session.scalars(select(OccurrenceFate).where(OccurrenceFate.request_id.in_(known)))
-    }
+    if published := [event.id for event in events if event.is_published]:
+        for publication in db.session.scalars(_PUBLICATIONS, {"ids": published}):
+            standing[publication.request_id][publication.occurrence_key] = publication
+    marked = [event.id for event in events if event.has_fates]
+    rows = connection.execute(_FATES, {"ids": marked}) if marked else ()
+    fates = {(row.request_id, row.key): rules.Fate(row.mark, row.reason, row.at) for row in rows}
     return Facts(events, dates, fates, standing)
-
-
-def _dates_of(revision_ids: list[int]) -> Any:
-    """The dates of the approved revisions with their places; a date without a venue takes the event's."""
-    venue: ColumnElement[int] = func.coalesce(Occurrence.venue_id, Revision.venue_id)
-    return (
-        select(
-            Revision.request_id, Occurrence.key, Occurrence.starts_at, Occurrence.ends_at, *publication_row.VENUE,
-        )
-        .join(Revision, Revision.id == Occurrence.revision_id)
-        .outerjoin(Venue, Venue.id == venue)
-        .where(Occurrence.revision_id.in_(revision_ids), Occurrence.starts_at.is_not(None), Occurrence.ends_at.is_not(None))
-        .order_by(Occurrence.starts_at, Occurrence.key)
-    )  # fmt: skip
 
 
 def _follow(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> list[lifecycle.Change]:
@@ -189,7 +191,7 @@ def _publish(event: Row[Any], facts: Facts, now: datetime, base_url: str) -> lis
         if held != lifecycle.shown(publication):
             changes.append(lifecycle.Change(held, lifecycle.shown(publication)))
             turned[_act(held, publication)].append(key)
-    db.session.flush()
+    publication_row.keep([one for one in series if one.occurrence_key not in standing])
     _report(event, series, turned, now)
     return changes
 
@@ -199,7 +201,7 @@ def _report(event: Row[Any], series: list[Publication], turned: dict[Action, lis
     subject = ("request", event.id)
     live = sorted(one.occurrence_key for one in series if one.status is PublicationStatus.CONFIRMED)
     if live and event.status is RequestStatus.APPROVED:
-        request_lifecycle.mark_published(db.session.get_one(EventRequest, event.id))
+        request_lifecycle.mark_published(event.id)
         turned.pop(Action.PUBLICATION_CHANGED, None)
         turned[Action.PUBLISHED] = live
     for action, keys in sorted(turned.items()):

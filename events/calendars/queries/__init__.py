@@ -1,6 +1,6 @@
 """Reading what is public: the programme and its events, and the bytes of feeds."""
 
-from events.calendars.queries.feed_bytes import FEED_COLOR, FeedCache, StoredFeed, feed_rows, feed_version, single, stored
+from events.calendars.queries.feed_bytes import FEED_COLOR, FeedCache, StoredFeed, feed_rows, feed_version, known, single, stored
 from events.calendars.queries.programme import (
     CARD,
     PAGE_SIZE,
@@ -33,6 +33,7 @@ __all__ = [
     "event",
     "feed_rows",
     "feed_version",
+    "known",
     "nearest",
     "out_of_date",
     "programme",

@@ -3,18 +3,20 @@
 import gzip
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, lru_cache, partial
 from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, or_, select, text, union_all
 
 from events.calendars import ical
-from events.calendars.feed import KINDS, Feed, FeedKind, Window, bounds, tombstones_from
+from events.calendars.feed import KINDS, Feed, Window, bounds, tombstones_from
 from events.calendars.models import WAITS, FeedState, Publication
+from events.calendars.queries.polling import name_text, poll
 from events.calendars.queries.programme import VISIBLE, gathered
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation.db import db
@@ -31,27 +33,11 @@ NEVER = -1
 _VERSION = select(
     FeedState.version, FeedState.changed_at, FeedState.day, FeedState.past_days, FeedState.ahead_days, FeedState.cancelled_days
 ).where(FeedState.key == bindparam("key"))
-_MARKS = {"sqlite": "?", "postgresql": "%s"}
 _DROPPED = (PublicationStatus.CANCELLED, PublicationStatus.WITHDRAWN)
 """What leaves a wide feed some days after its end."""
 
 
-def _name_text(kind: FeedKind, mark: str) -> str:
-    """What a feed is named after, in SQL; `mark` stands for its key."""
-    naming = KINDS[kind].naming
-    if naming is None:
-        return mark
-    first = f" ORDER BY {naming.first} LIMIT 1" if naming.first else ""
-    return f"(SELECT {naming.name} FROM {naming.table} WHERE {naming.key} = {mark}{first})"
-
-
-_NAMED = {kind: text(f"SELECT {_name_text(kind, ':which')}") for kind, one in KINDS.items() if one.naming is not None}
-_POLL_TEXT = {
-    (dialect, kind): f"SELECT (SELECT version FROM feed_state WHERE key = {mark}), {_name_text(kind, mark)}"
-    for dialect, mark in _MARKS.items()
-    for kind in FeedKind
-}
-"""What a poll asks: a feed's version and what it is named after, which may change while its version does not."""
+_NAMED = {kind: text(f"SELECT {name_text(kind, ':which')}") for kind, one in KINDS.items() if one.naming is not None}
 
 
 @dataclass(frozen=True)
@@ -90,6 +76,8 @@ class FeedCache:
         self._room = room
         self._kept: OrderedDict[Feed, StoredFeed] = OrderedDict()
         self._lock = Lock()
+        self.engine: Engine | None = None
+        """Whose feeds they are; None before the first was asked for."""
 
     def get(self, feed: Feed, version: int, named: str) -> StoredFeed | None:
         """The feed's body, if it is of this version and still named so."""
@@ -116,7 +104,8 @@ def stored(cache: FeedCache, feed: Feed) -> StoredFeed:
 
     The version is read before the rows, so a change between the two is seen at the next poll. Raises NotFound.
     """
-    kept = cache.get(feed, *_polled_by_driver(feed))
+    cache.engine = db.engine
+    kept = cache.get(feed, *_standing(feed))
     if kept is not None:
         return kept
     with _plain_connection() as connection:
@@ -126,6 +115,12 @@ def stored(cache: FeedCache, feed: Feed) -> StoredFeed:
     return kept
 
 
+def known(cache: FeedCache, feed: Feed) -> StoredFeed | None:
+    """The feed as it is now if the cache holds it and the poller says so at once; else None. Needs nothing of Flask's."""
+    polled = poll(cache.engine, feed) if cache.engine is not None else None
+    return cache.get(feed, *_plainly(*polled)) if polled is not None else None
+
+
 def feed_version(connection: Connection, feed: Feed) -> FeedVersion | None:
     """Version, last change and window of a feed; None for one that has never held anything."""
     row = connection.execute(_VERSION, {"key": str(feed)}).one_or_none()
@@ -133,14 +128,21 @@ def feed_version(connection: Connection, feed: Feed) -> FeedVersion | None:
 
 
 def feed_rows(connection: Connection, feed: Feed, window: Window) -> list[bytes]:
-    """The stored entries the feed shows on its day, by start, then UID.
+    """The stored entries the feed shows on its day, by start, then UID."""
+    first, end = bounds(window)
+    moments = {"first": first, "end": end, "unburied": tombstones_from(window)}
+    with _in_binary(connection):
+        return list(connection.execute(_entries(feed), moments).scalars())
 
-    What waits from before the window is asked for by itself, or a unit's whole history would be looked through for it.
-    """
+
+@lru_cache(maxsize=200)
+def _entries(feed: Feed) -> Select[bytes]:
+    """Put together once for a feed: that takes longer than reading two hundred entries. What waits from before the window is asked for by
+    itself, or a unit's whole history would be looked through for it."""
     held = [Publication.vevent.is_not(None)] + ([gathered(feed.kind, feed.key)] if feed.gathering.column else [])
-    entries = select(Publication.vevent).where(*held).order_by(Publication.starts_at, Publication.uid)
-    asked = [entries.where(*one) for one in _shown_in(feed, window)]
-    return [vevent for one in asked for vevent in connection.execute(one).scalars() if vevent is not None]
+    columns = (Publication.vevent, Publication.starts_at, Publication.uid)
+    shown = union_all(*(select(*columns).where(*held, *part) for part in _shown_in(feed))).subquery()
+    return select(shown.c.vevent).order_by(shown.c.starts_at, shown.c.uid)
 
 
 def single(slug: str, uid: str) -> StoredFeed:
@@ -153,13 +155,42 @@ def single(slug: str, uid: str) -> StoredFeed:
     return _packed(-1, ical.single(row.vevent), row.last_modified)
 
 
-def _shown_in(feed: Feed, window: Window) -> Iterator[tuple[ColumnElement[bool], ...]]:
-    """`Feed.shows` for the database, so that a thousand rows are not judged one by one: parts of what is shown, the earlier one first."""
-    unburied = Publication.ends_at > tombstones_from(window)
+@cache
+def _binary(usual: type[Any]) -> type[Any]:
+    """A cursor that is sent bytes as they are; usually PostgreSQL writes them out in hexadecimal digits. Made of the driver's own, so that
+    a process on SQLite does not load the driver."""
+
+    class Binary(usual):  # type: ignore[misc]  # the class is known at run time
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            own: Any = self
+            own.format = type(own.format).BINARY
+
+    return Binary
+
+
+@contextmanager
+def _in_binary(connection: Connection) -> Iterator[None]:
+    """Stored entries are read as bytes, for which alone this is; it halves the reading of a thousand."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    usual, driver.cursor_factory = driver.cursor_factory, _binary(driver.cursor_factory)
+    try:
+        yield
+    finally:
+        driver.cursor_factory = usual
+
+
+def _shown_in(feed: Feed) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """`Feed.shows` for the database, so that a thousand rows are not judged one by one: parts of what is shown, none in two."""
+    moment = partial(bindparam, type_=Publication.starts_at.type)
+    unburied = Publication.ends_at > moment("unburied")
     if not feed.gathering.windowed:
         yield (or_(Publication.status != PublicationStatus.WITHDRAWN, unburied),)
         return
-    first, end = bounds(window)
+    first, end = moment("first"), moment("end")
     yield Publication.starts_at < first, WAITS
     yield Publication.starts_at >= first, Publication.starts_at < end, or_(Publication.status.not_in(_DROPPED), unburied)
 
@@ -171,33 +202,19 @@ def _plain_connection() -> Connection:
     return db.engine.connect()
 
 
-def _polled_by_driver(feed: Feed) -> tuple[int, str]:
-    """The feed's version and what it is named after, asked of the driver itself: through SQLAlchemy this alone is a quarter of a poll."""
-    asked = _POLL_TEXT[db.engine.dialect.name, feed.kind]
-    try:
-        with closing(db.engine.raw_connection()) as connection, _committing_itself(connection), closing(connection.cursor()) as cursor:
-            cursor.execute(asked, (str(feed), feed.key))
-            ((version, named),) = cursor.fetchall()
-    except db.engine.dialect.loaded_dbapi.Error:
-        with _plain_connection() as again:  # the same failure in SQLAlchemy's words, which become a 503
-            state = feed_version(again, feed)
-            version, named = state.version if state else None, _named_after(again, feed)
+def _standing(feed: Feed) -> tuple[int, str]:
+    """The feed's version and what it is named after; where the poller cannot say it, SQLAlchemy does or fails in words of its own (503)."""
+    polled = poll(db.engine, feed)
+    if polled is None:
+        with _plain_connection() as connection:
+            state = feed_version(connection, feed)
+            polled = state.version if state else None, _named_after(connection, feed)
+    return _plainly(*polled)
+
+
+def _plainly(version: int | None, named: str | None) -> tuple[int, str]:
+    """As feeds are kept."""
     return NEVER if version is None else int(version), named or ""
-
-
-@contextmanager
-def _committing_itself(connection: PoolProxiedConnection) -> Iterator[None]:
-    """PostgreSQL is spared BEGIN and ROLLBACK around the single SELECT: two of its three round trips."""
-    driver: Any = connection.driver_connection
-    if db.engine.dialect.name != "postgresql":
-        yield
-        return
-    driver.autocommit = True
-    try:
-        yield
-    finally:
-        if not driver.closed:
-            driver.autocommit = False
 
 
 def _build(connection: Connection, feed: Feed, version: int, state: FeedVersion | None) -> StoredFeed:

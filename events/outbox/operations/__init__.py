@@ -11,10 +11,23 @@ from events.outbox.operations.claims import (
     mark_sent,
 )
 from events.outbox.operations.delivery import FRESH, INTERRUPTIONS, OUTAGE_PAUSE, PORTION, Judge, Rendering, Tally, deliver
-from events.outbox.operations.queueing import Draft, cancel, consider_sent, queue, queue_all, replan, retry, revive
+from events.outbox.operations.queueing import (
+    CANCEL_ABOUT,
+    Draft,
+    asked_about,
+    cancel,
+    cancel_about,
+    consider_sent,
+    queue,
+    queue_all,
+    replan,
+    retry,
+    revive,
+)
 
 __all__ = [
     "BACKOFF",
+    "CANCEL_ABOUT",
     "FRESH",
     "INTERRUPTIONS",
     "LEASE",
@@ -25,7 +38,9 @@ __all__ = [
     "Judge",
     "Rendering",
     "Tally",
+    "asked_about",
     "cancel",
+    "cancel_about",
     "claim",
     "consider_sent",
     "deliver",

@@ -3,13 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Update, and_, bindparam, update
+from sqlalchemy import Update, and_, bindparam, func, update
 
 from events.foundation.db import db, inserting_new
 from events.outbox.models import Message
 from events.outbox.vocabulary import ChannelKind, MessageState, Subject, channels_for, dedupe_key, kept_values
+
+_CANCEL = (
+    update(Message)
+    .where(Message.id.in_(bindparam("ids", expanding=True)), func.coalesce(Message.state, "") == MessageState.PENDING)
+    .values(state=MessageState.CANCELLED)
+)
+"""Were the state bare, SQLite would go through every pending message by its index."""
+CANCEL_ABOUT = (
+    update(Message)
+    .where(Message.request_id == bindparam("of_request"), Message.state == MessageState.PENDING)
+    .where(Message.subject_kind == bindparam("of_kind"), Message.subject_id == bindparam("of_subject"))
+    .values(state=MessageState.CANCELLED)
+)
+"""Cancels what still waits to be said about the subject of a request; told by `asked_about`."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +72,29 @@ def queue_all(drafts: Sequence[Draft], *, now: datetime) -> int:
     """Queue what is not there yet and return how many were new. One statement, safe against others doing the same."""
     if not drafts:
         return 0
-    new = inserting_new(Message, [_row(draft, now) for draft in drafts], unique=["dedupe_key"])
-    return len(db.session.scalars(new.returning(Message.id)).all())
+    connection = db.session.connection()
+    return len(connection.execute(_queueing(connection.dialect.name), [_row(draft, now) for draft in drafts]).all())
+
+
+@lru_cache
+def _queueing(dialect: str) -> Any:
+    """Put together once, in the dialect's own INSERT."""
+    return inserting_new(Message, "dedupe_key").returning(Message.id)
 
 
 def cancel(ids: Collection[int]) -> int:
     """Cancel those still waiting; what is under way or sent stays."""
-    return _changed(update(Message).where(Message.id.in_(ids), Message.state == MessageState.PENDING).values(state=MessageState.CANCELLED))
+    return db.session.connection().execute(_CANCEL, {"ids": list(ids)}).rowcount
+
+
+def cancel_about(subject: Subject, request_id: int) -> int:
+    """Cancel what still waits to be said about the subject of a request."""
+    return db.session.connection().execute(CANCEL_ABOUT, asked_about(subject, request_id)).rowcount
+
+
+def asked_about(subject: Subject, request_id: int) -> dict[str, Any]:
+    """What `CANCEL_ABOUT` is told."""
+    return {"of_kind": subject.kind, "of_subject": subject.id, "of_request": request_id}
 
 
 def revive(drafts: Mapping[int, Draft]) -> int:

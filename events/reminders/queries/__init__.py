@@ -2,5 +2,6 @@
 
 from events.reminders.queries.notices import notices
 from events.reminders.queries.request_facts import candidates, entries, still_wanted, wanted
+from events.reminders.queries.units import curators_asked
 
-__all__ = ["candidates", "entries", "notices", "still_wanted", "wanted"]
+__all__ = ["candidates", "curators_asked", "entries", "notices", "still_wanted", "wanted"]

@@ -145,7 +145,7 @@ def _about(envelope: Envelope, around: _Around) -> dict[str, Any]:
         case Kind.EVENT_TOMORROW:
             return {"starts_at": datetime.fromisoformat(envelope.params["starts_at"])}
         case Kind.DATE_CALLED_OFF:
-            return _about_date(around.dates.get((envelope.request_id or 0, envelope.params["key"])))
+            return _about_date(envelope, around.dates.get((envelope.request_id or 0, envelope.params["key"])))
         case Kind.CANCELLED:
             return {"reason": around.requests[envelope.request_id or 0].end_reason}
     match envelope.subject_kind:
@@ -182,9 +182,15 @@ def _about_round(row: Any, kind: str, around: _Around) -> dict[str, Any]:
     }
 
 
-def _about_date(row: Any) -> dict[str, Any]:
-    """One date called off alone: when it was to be, what became of it and why."""
-    return {"starts_at": row.starts_at, "reason": row.reason, "mark": row.mark.value} if row is not None else {}
+def _about_date(envelope: Envelope, row: Any) -> dict[str, Any]:
+    """One date called off alone: when it was to be, what became of it and why. A change may have taken it out or moved it since; a letter
+    planned before that counted kept no time.
+    """
+    if row is None:
+        return {}
+    known = envelope.params.get("starts_at")
+    starts_at = datetime.fromisoformat(known) if known else row.starts_at
+    return {"starts_at": starts_at, "reason": row.reason, "mark": envelope.params.get("mark") or row.mark.value}
 
 
 def _rows(asked: Any, ids: Collection[int | None]) -> dict[int, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, Executable, and_, bindparam, exists, func, or_, select
 
@@ -20,10 +20,11 @@ from events.outbox.queries import Envelope
 from events.people.models import User
 from events.reminders import timetable
 from events.reminders.queries.units import Staff, Units, active_heads, read_units, speaking_for
-from events.reminders.timetable import DateFacts, Planned, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
+from events.reminders.request_facts import DateFacts, RemarkFacts, RequestFacts, ReviewFacts, RoundFacts
+from events.reminders.timetable import Planned
 from events.reminders.vocabulary import Kind
 from events.requests.models import Authorship, CoOrganizer, EventRequest, Occurrence, OccurrenceFate, Revision
-from events.requests.vocabulary import IN_FORCE, LIVE, RequestStatus, RevisionState
+from events.requests.vocabulary import IN_FORCE, LIVE, OccurrenceMark, RequestStatus, RevisionState
 
 ASKING = (ReviewState.OPEN, ReviewState.LAPSED)
 """States of a review that ask for messages; of a withdrawn round the last stage is told, whatever its reviews are."""
@@ -41,6 +42,7 @@ _STANDING = (
         EventRequest.id, EventRequest.status, EventRequest.lead_unit_id, EventRequest.ended_at,
         EventRequest.first_start, EventRequest.postponing,
         exists().where(Remark.request_id == EventRequest.id, *_UNANSWERED).label("unanswered"),
+        exists().where(OccurrenceFate.request_id == EventRequest.id).label("has_fates"),
         Round.id.label("round_id"), Round.state.label("round_state"), Round.closed_at, Round.amendment, Round.revision_id,
         Review.id.label("review_id"), Review.unit_id, Review.kind, Review.role, Review.state, Review.position,
         Review.opened_at, Review.due_at, Review.orphaned,
@@ -58,7 +60,13 @@ _REMARKS = (
     .group_by(Remark.request_id, Remark.review_id)
     .order_by(Remark.review_id)
 )
-_PARTNERS = select(CoOrganizer.revision_id, CoOrganizer.unit_id).where(CoOrganizer.revision_id.in_(_IDS)).order_by(CoOrganizer.position)
+_PARTNERS = (
+    select(Revision.request_id, Revision.id, Revision.state, CoOrganizer.unit_id)
+    .join(CoOrganizer, CoOrganizer.revision_id == Revision.id)
+    .where(Revision.request_id.in_(_IDS), Revision.state.in_((RevisionState.APPROVED, RevisionState.SUPERSEDED)))
+    .order_by(CoOrganizer.position)
+)
+"""Of what is in force, or was: whom a change leaves out is a co-organizer until it is approved."""
 _APPROVERS = (
     select(Review.request_id, Review.unit_id, Review.role, Review.decided_by_id)
     .join(Round, Review.round_id == Round.id)
@@ -66,13 +74,26 @@ _APPROVERS = (
     .order_by(Review.position, Review.id)
 )
 _DATES = (
-    select(Revision.request_id, User.id, Occurrence.key, Occurrence.starts_at, OccurrenceFate.at, OccurrenceFate.mark)
+    select(Revision.request_id, User.id, Occurrence.key, Occurrence.starts_at)
     .join(Occurrence, Occurrence.revision_id == Revision.id)
     .outerjoin(User, and_(User.id == Revision.responsible_id, User.active))
-    .outerjoin(OccurrenceFate, and_(OccurrenceFate.request_id == Revision.request_id, OccurrenceFate.key == Occurrence.key))
     .where(Revision.request_id.in_(_IDS), Revision.state == RevisionState.APPROVED)
     .order_by(Occurrence.position)
 )
+_CALLED_OFF = (
+    select(
+        OccurrenceFate.request_id, OccurrenceFate.key, OccurrenceFate.at, OccurrenceFate.mark, Occurrence.starts_at,
+        func.coalesce(Round.closed_at, Revision.submitted_at).label("since"),
+        Revision.id.label("revision_id"), User.id.label("responsible"),
+    )
+    .join(Revision, Revision.request_id == OccurrenceFate.request_id)
+    .join(Occurrence, and_(Occurrence.revision_id == Revision.id, Occurrence.key == OccurrenceFate.key))
+    .outerjoin(Round, and_(Round.revision_id == Revision.id, Round.state == RoundState.APPROVED))
+    .outerjoin(User, and_(User.id == Revision.responsible_id, User.active))
+    .where(OccurrenceFate.request_id.in_(_IDS), Revision.state.in_((RevisionState.APPROVED, RevisionState.SUPERSEDED)))
+    .order_by(OccurrenceFate.id, Revision.no)
+)  # fmt: skip
+"""Dates cancelled or put off alone, a row for each revision that came into force with them, since when it was."""
 """What every decision asks is put together once: that takes longer than running it."""
 
 Item = TypeVar("Item")
@@ -114,12 +135,13 @@ def _gather(request_ids: Collection[int], units: Units) -> list[RequestFacts]:
     heads = [rows[0] for rows in standing]
     agreed = [row for row in heads if row.status in AGREED]
     ids = [row.id for row in agreed]
+    partners = _partners(ids, units.staff)
     around = _Around(
         units,
         _authors([row.id for row in heads if row.status is not RequestStatus.DRAFT]),
-        _partners({row.revision_id: row.id for row in agreed if row.round_id is not None}, units.staff),
+        partners.of_requests,
         _approvers(ids, units),
-        _dates(ids),
+        _dates(ids, [row.id for row in agreed if row.has_fates], partners.of_revisions),
         _remarks([row.id for row in heads if row.unanswered and row.status not in SETTLED]),
     )
     return [_facts(rows, around) for rows in standing]
@@ -200,12 +222,18 @@ def _approvers(ids: Collection[int], units: Units) -> dict[int, tuple[int, ...]]
     return _grouped((row.request_id, user) for row in rows for user in units.for_decider(row.unit_id, row.role, row.decided_by_id))
 
 
-def _partners(revisions: Mapping[int, int], staff: Staff) -> dict[int, tuple[int, ...]]:
-    """Who speaks for the co-organizers of these revisions (revision -> request), by request."""
-    if not revisions:
-        return {}
-    rows = _read(_PARTNERS, revisions)
-    return _grouped((revisions[revision_id], head) for revision_id, unit_id in rows for head in speaking_for(staff, unit_id))
+class _Partners(NamedTuple):
+    """Who speaks for the co-organizers of what is in force, by request, and of each revision that is or was, by revision."""
+
+    of_requests: Mapping[int, tuple[int, ...]]
+    of_revisions: Mapping[int, tuple[int, ...]]
+
+
+def _partners(ids: Collection[int], staff: Staff) -> _Partners:
+    rows = list(_read(_PARTNERS, ids)) if ids else []
+    heads = [(row, head) for row in rows for head in speaking_for(staff, row.unit_id)]
+    in_force = _grouped((row.request_id, head) for row, head in heads if row.state is RevisionState.APPROVED)
+    return _Partners(in_force, _grouped((row.id, head) for row, head in heads))
 
 
 @dataclass
@@ -216,16 +244,34 @@ class _Dates:
     responsible: tuple[int, ...] = ()
 
 
-def _dates(ids: Collection[int]) -> dict[int, _Dates]:
-    """The dates of the approved revisions, by request, with those called off alone."""
+def _dates(ids: Collection[int], with_fates: Collection[int], partners: Mapping[int, tuple[int, ...]]) -> dict[int, _Dates]:
+    """The dates of the approved revisions, by request, and those called off alone, at the time that people knew, with those who were at it
+    then; `partners`: by revision."""
     if not ids:
         return {}
     found: defaultdict[int, _Dates] = defaultdict(_Dates)
-    for request_id, responsible, key, starts_at, called_off_at, mark in _read(_DATES, ids):
+    off, standing = _called_off(with_fates) if with_fates else {}, set()
+    for request_id, responsible, key, starts_at in _read(_DATES, ids):
         own = found[request_id]
         own.responsible = (responsible,) if responsible is not None else ()
-        if starts_at is not None:
-            own.dates.append(DateFacts(key, starts_at, called_off_at, mark.value if mark is not None else ""))
+        standing.add((request_id, key))
+        if starts_at is not None and (request_id, key) not in off:
+            own.dates.append(DateFacts(key, starts_at))
+    for (request_id, key), row in off.items():
+        # one that a change has taken out waits for no new time any more
+        mark = row.mark if (request_id, key) in standing else OccurrenceMark.CANCELLED
+        at_it = (*([row.responsible] if row.responsible is not None else []), *partners.get(row.revision_id, ()))
+        found[request_id].dates.append(DateFacts(key, row.starts_at, row.at, mark.value, at_it))
+    return found
+
+
+def _called_off(ids: Collection[int]) -> dict[tuple[int, str], Any]:
+    """By request and key, each as the revision had it that was in force when it was called off: a change approved before the letter
+    leaves may take the date out or move it, and nobody knows of its new time."""
+    found: dict[tuple[int, str], Any] = {}
+    for row in _read(_CALLED_OFF, ids):
+        if row.starts_at is not None and ((row.request_id, row.key) not in found or (row.since is not None and row.since <= row.at)):
+            found[row.request_id, row.key] = row
     return found
 
 

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, select
 
 from events.approvals import deciders
-from events.approvals.vocabulary import SlotRole
+from events.approvals.models import Review
+from events.approvals.vocabulary import SlotKind, SlotRole
+from events.foundation import standing
 from events.foundation.db import db
 from events.people.models import Membership, Unit, User
 from events.people.queries import CARETAKERS
@@ -63,11 +66,29 @@ def active_heads(staff: Staff, unit_id: int | None) -> tuple[int, ...]:
 
 def read_units() -> Units:
     """Every unit with its staff, the longest-serving first."""
-    curators, own_hours = {}, {}
+    return standing.kept("staff of units", _read_units)
+
+
+def _read_units() -> Units:
+    curators, own_hours, calendar = {}, {}, worktime.calendar()
     staff: defaultdict[int, dict[Role, tuple[int, ...]]] = defaultdict(dict)
     for unit_id, curator_id, office_hours, role, user_id in db.session.connection().execute(_STAFF):
         curators[unit_id], own_hours[unit_id] = curator_id, office_hours
         if user_id is not None:
             staff[unit_id][role] = (*staff[unit_id].get(role, ()), user_id)
     caretakers = dict.fromkeys(user for held in staff.values() for role, users in held.items() if role in CARETAKERS for user in users)
-    return Units(dict(staff), tuple(caretakers), curators, worktime.Schedules(own_hours.get).of)
+    return Units(dict(staff), tuple(caretakers), curators, worktime.Schedules(own_hours.get, lambda: calendar).of)
+
+
+def curators_asked(request_id: int) -> list[tuple[datetime, int]]:
+    """Whom a review that nobody decides would have gone to, since each gate of the request was opened, the first first."""
+    asked = (
+        select(Review.opened_at, Unit.curator_id)
+        .join(Unit, Unit.id == Review.unit_id)
+        .where(Review.request_id == request_id, Review.kind == SlotKind.GATE)
+        .where(Review.opened_at.is_not(None), Review.due_at.is_not(None), Unit.curator_id.is_not(None))
+        .order_by(Review.opened_at)
+    )
+    staff = read_units().staff
+    rows = db.session.connection().execute(asked)
+    return [(opened, curator) for opened, curator in rows if opened and curator and active_heads(staff, curator)]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from events.foundation.db import Model, closed_set
 from events.foundation.link import LONGEST_LINK
@@ -13,6 +13,7 @@ from events.people.models import Unit, User
 from events.requests import applying, fields, sections
 from events.requests.models.parts import PART_FIELDS, BudgetLine, CoOrganizer, Occurrence
 from events.requests.vocabulary import AgeMark, Format, Level, PriceType, Registration, RequestStatus, RevisionState
+from events.venues.models import Venue
 
 
 class EventRequest(Model):
@@ -36,6 +37,10 @@ class EventRequest(Model):
     title: Mapped[str] = mapped_column(String(300), default="")
     """Of the latest revision, for lists and letters."""
     first_start: Mapped[datetime | None]
+    submit_by: Mapped[datetime | None]
+    """Of a draft, the last moment to submit it as it was counted last; None where no route fits."""
+    submit_by_basis: Mapped[str | None] = mapped_column(String(64))
+    """From what it was counted (`approvals.deadlines.basis`); None: not counted for what is written now."""
     search: Mapped[str] = mapped_column(Text, default="")
     """`search.searched` of number, title and place."""
     created_at: Mapped[datetime]
@@ -158,9 +163,15 @@ class Revision(Model):
     budget: Mapped[list["BudgetLine"]] = relationship(order_by="BudgetLine.position", cascade="all, delete-orphan")
     co_organizers: Mapped[list["CoOrganizer"]] = relationship(order_by="CoOrganizer.position", cascade="all, delete-orphan")
 
+    @property
+    def responsible_name(self) -> str | None:
+        """Who answers for the event."""
+        return self.responsible.full_name if self.responsible is not None else None
+
     def content(self) -> fields.Content:
-        """What this revision says: the answers that apply."""
-        return applying.applied(self.written())
+        """What this revision says: the answers that apply. Of an online event its venues are looked up."""
+        written = self.written()
+        return applying.applied(written, self._on_the_net(written))
 
     def written(self) -> fields.Content:
         """Everything that stands in it, also what does not apply beside the other answers: for whoever writes on."""
@@ -172,3 +183,12 @@ class Revision(Model):
             budget=tuple(fields.BudgetLine(line.name, line.amount, line.source) for line in self.budget),
             co_organizers=tuple(fields.CoOrganizer(one.unit_id, one.contributes) for one in self.co_organizers),
         )
+
+    def _on_the_net(self, written: fields.Content) -> frozenset[int]:
+        """The venues of an online event that are no place to come to."""
+        session = object_session(self) if written.online else None
+        if session is None:
+            return frozenset()
+        with session.no_autoflush:
+            named = [session.get(Venue, key) for key in written.venue_ids]
+        return frozenset(one.id for one in named if one is not None and one.is_on_the_net)

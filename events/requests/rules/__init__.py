@@ -11,10 +11,22 @@ from events.requests.rules import money, people, publicity, safety, schedule, ve
 from events.requests.rules.dangers import evident_dangers
 from events.requests.rules.finding import Around, Check, Finding, VenueFacts
 from events.requests.rules.material import material_change
+from events.requests.rules.open_air import in_the_open
 from events.requests.rules.schedule import ends_late
 from events.requests.sections import SECTION_OF
 
-__all__ = ["Around", "Finding", "VenueFacts", "ends_late", "evident_dangers", "material_change", "overcrowded", "problems", "warnings"]
+__all__ = [
+    "Around",
+    "Finding",
+    "VenueFacts",
+    "ends_late",
+    "evident_dangers",
+    "in_the_open",
+    "material_change",
+    "overcrowded",
+    "problems",
+    "warnings",
+]
 
 
 def problems(content: Content, around: Around) -> tuple[Finding, ...]:
@@ -42,4 +54,6 @@ _REQUIRED: tuple[Check, ...] = (
     about.texts, about.choices, about.plan_and_partners, schedule.dates, venue.place, people.participants, money.price_and_estimate,
     safety.responsible_for_safety, publicity.age_mark, publicity.registration_address,
 )  # fmt: skip
-_ADVISED: tuple[Check, ...] = (about.title_in_capitals, about.late, schedule.noise, people.outside_youth, people.no_children_mark)
+_ADVISED: tuple[Check, ...] = (
+    about.title_in_capitals, about.late, schedule.noise, people.outside_youth, people.no_children_mark, safety.children_by_bus,
+)  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from events.district.rules import Rules
-from events.foundation.place import local
+from events.foundation.place import local_day
 from events.foundation.text import Phrase
 from events.requests.fields import Content, Occurrence
 from events.requests.sections import SECTION_OF
@@ -20,6 +20,7 @@ class VenueFacts:
     capacity: int
     online: bool = False
     exclusive: bool = True
+    is_outdoor: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Around:
 
     def law(self, one: Occurrence) -> Rules:
         """The rules of the day on which the date begins: what the law says of an event is what it will say then."""
-        return self.rules_on(local(one.starts_at).date()) if self.rules_on and one.starts_at else self.rules
+        return self.rules_on(local_day(one.starts_at)) if self.rules_on and one.starts_at else self.rules
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import time
 
 from events.district.rules import Rules
 from events.foundation.phones import is_phone
-from events.foundation.place import local
+from events.foundation.place import local_day
 from events.foundation.text import N_
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
@@ -49,14 +49,14 @@ def _minors_out_late(youngest: int, content: Content, around: Around) -> Iterato
 
 def out_late(youngest: int, one: Occurrence, rules: Rules) -> bool:
     """Whether a participant of that age leaves the date at an hour from which an escort is needed."""
-    return ends_late(one, min(rules.escort_needed_from, curfew(youngest, one, rules)[0]))
+    return ends_late(one, min(rules.escort_needed_from, curfew(youngest, one, rules)[0]), rules.curfew_until)
 
 
 def curfew(age: int, one: Occurrence, rules: Rules) -> tuple[time, str]:
     """From when on a minor of this age may not be out alone on the evening of the date, and what that rests on (domain.md section 2.3)."""
     if age >= TEENAGER:
         return rules.curfew_under_18, rules.source("curfew_under_18")
-    if one.starts_at is not None and rules.curfew_summer_from.until(rules.curfew_summer_to, local(one.starts_at).date()):
+    if one.starts_at is not None and rules.curfew_summer_from.until(rules.curfew_summer_to, local_day(one.starts_at)):
         return rules.curfew_under_16_summer, rules.source("curfew_under_16_summer")
     return rules.curfew_under_16_winter, rules.source("curfew_under_16_winter")
 

@@ -1,4 +1,4 @@
-"""Section «Safety»: who answers for it."""
+"""Section «Safety»: who answers for it, and how children are carried."""
 
 from collections.abc import Iterator
 
@@ -20,3 +20,23 @@ def responsible_for_safety(content: Content, around: Around) -> Iterator[Finding
             ),
             source=around.rules.source("safety_note_from_people"),
         )
+
+
+def children_by_bus(content: Content, around: Around) -> Iterator[Finding]:
+    """What the law asks of those who carry children by bus, by the rules of the first date."""
+    if not content.buses:
+        return
+    rules = around.law(content.dated[0]) if content.dated else around.rules
+    yield Finding(
+        "buses",
+        N_(
+            "If %(children)s or more children go by bus, tell the traffic police of it: %(city)s h before a ride in the city, "
+            "%(intercity)s h before one between cities. Children under %(age)s do not ride for longer than %(hours)s h.",
+            children=rules.bus_children_from,
+            city=rules.bus_notice_city_hours,
+            intercity=rules.bus_notice_intercity_hours,
+            age=rules.bus_long_ride_age,
+            hours=rules.bus_long_ride_hours,
+        ),
+        source=rules.source("bus_notice_city_hours"),
+    )

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from events.district.rules import Rules
-from events.foundation.place import local
+from events.foundation.place import local, local_day
 from events.foundation.text import N_
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
+from events.requests.rules.open_air import in_the_open
 
-NIGHT_ENDS, A_DAY = time(6), timedelta(days=1)
-"""Until this hour the curfew lasts (Закон СПб от 19.02.2014 № 48-14)."""
+A_DAY = timedelta(days=1)
 
 
 def dates(content: Content, around: Around) -> Iterator[Finding]:
@@ -64,25 +64,25 @@ def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:
         yield Finding("occurrences", N_("Check the year of this date."), occurrence=one.key)
 
 
-def ends_late(one: Occurrence, limit: time) -> bool:
-    """Whether one leaves at or after `limit` on the office's clock or before the morning, or stays over a night.
+def ends_late(one: Occurrence, limit: time, night_ends: time) -> bool:
+    """Whether one leaves at or after `limit` on the office's clock or before the night ends, or stays over a night.
 
     Of what lasts a day or longer, an exhibition or a camp, the hour at which it closes on its last day is judged and nothing else.
     """
     if one.starts_at is None or one.ends_at is None:
         return False
     over = local(one.ends_at).time()
-    return over >= limit or over < NIGHT_ENDS or _over_one_night(one.starts_at, one.ends_at)
+    return over >= limit or over < night_ends or _over_one_night(one.starts_at, one.ends_at)
 
 
 def _over_one_night(starts: datetime, ends: datetime) -> bool:
     """Past midnight in one go."""
-    return local(ends).date() > local(starts).date() and ends - starts < A_DAY
+    return local_day(ends) > local_day(starts) and ends - starts < A_DAY
 
 
 def noise(content: Content, around: Around) -> Iterator[Finding]:
     """Sound in the open during the hours of quiet."""
-    if not (content.outdoor and content.sound):
+    if not (content.sound and in_the_open(content, around.venues)):
         return
     for one in content.dated:
         if _in_quiet_hours(one, around):

@@ -10,6 +10,7 @@ from events.worktime.hours.changes import Change, beside_decree
 from events.worktime.hours.days import Day, check_day
 from events.worktime.hours.decreed import decree, disagreements, read_year
 from events.worktime.hours.office import DISTRICT_HOURS, Intervals, OfficeHours
+from events.worktime.hours.proposed import eves, proposed_days
 from events.worktime.hours.schedule import MOST_HOURS, Remaining, Schedule
 from events.worktime.hours.words import phrase, warning
 
@@ -28,8 +29,10 @@ __all__ = [
     "check_day",
     "decree",
     "disagreements",
+    "eves",
     "months",
     "phrase",
+    "proposed_days",
     "read_year",
     "statutory_days",
     "warning",

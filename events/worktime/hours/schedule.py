@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from events.foundation.place import at_local, local_day
+from events.foundation.place import at_local, local_day, midnight
 from events.worktime.hours.calendar import WORDED_DAY, Calendar
-from events.worktime.hours.office import DISTRICT_HOURS, OfficeHours
+from events.worktime.hours.office import DISTRICT_HOURS, OfficeHours, closing
 
 LONGEST_CLOSING = 366
 """Days without one open hour after which the search gives up: such a schedule never opens."""
 MOST_HOURS = 10_000
 """No deadline is longer, in working hours: about five years."""
+MOMENTS_KEPT = 4_096
+"""So many moments a schedule remembers at a time; a process keeps it for months, and moments never come to an end."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Schedule:
     calendar: Calendar
     hours: OfficeHours = DISTRICT_HOURS
     _known: dict[date, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _moments: dict[datetime, datetime] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `office_moment` has found: letters about one review ask it of few moments many times."""
 
     def due(self, start: datetime, hours: Decimal | int) -> datetime:
         """The earliest moment at which the time worked since `start` equals `hours` (case 24); `start` itself for 0.
@@ -79,7 +83,7 @@ class Schedule:
         """
         if n < 0:
             raise ValueError("the number of working days cannot be negative")
-        day = local_day(start)
+        day = self._day_at_work(start)
         if not self.is_working_day(day) or self.end_of_day(day) < start:
             day = self._next_working_day(day, 1)
         for _ in range(n):
@@ -91,14 +95,21 @@ class Schedule:
 
         The day of `first` is not counted; for 0 the moment is `first` itself.
         """
+        day = self.day_before(first, working_days)
+        return self.end_of_day(day) if working_days else _utc(first)
+
+    def day_before(self, first: datetime, working_days: int) -> date:
+        """The n-th working day before the day of `first`; for 0 that day itself. ValueError for a negative number."""
         if working_days < 0:
             raise ValueError("the number of working days cannot be negative")
-        if not working_days:
-            return _utc(first)
-        day = local_day(first)
-        for _ in range(working_days):
-            day = self._next_working_day(day, -1)
-        return self.end_of_day(day)
+        return self._before(local_day(first), working_days)
+
+    def received_after(self, moment: datetime, n: int) -> datetime:
+        """The last receipt of which `n` working days are over at `moment`: what comes later, and nothing else, has `nth_working_day_end`
+        at the moment or after it.
+        """
+        received = self._day_at_work(self.nth_working_day_end(moment, 0))
+        return self.end_of_day(self._before(received, n + 1))
 
     def is_open(self, moment: datetime) -> bool:
         """Whether work goes on at the moment: the opening minute counts, the closing one does not."""
@@ -116,9 +127,15 @@ class Schedule:
 
         ValueError for a schedule that never opens.
         """
-        at = _utc(moment)
-        intervals = self._open_on(local_day(at))
-        return at if intervals and intervals[0][0] <= at <= intervals[-1][1] else self.next_open(at)
+        found = self._moments.get(moment)
+        if found is None:
+            at = _utc(moment)
+            intervals = self._open_on(self._day_at_work(at))
+            found = at if intervals and intervals[0][0] <= at <= intervals[-1][1] else self.next_open(at)
+            if len(self._moments) >= MOMENTS_KEPT:
+                self._moments.clear()
+            self._moments[moment] = found
+        return found
 
     def unknown_years(self, start: datetime, end: datetime) -> frozenset[int]:
         """The years from one moment to the other, in Moscow, whose calendar is not decreed: whoever shows the deadline must warn."""
@@ -132,10 +149,16 @@ class Schedule:
         days = working // WORDED_DAY
         return Remaining(overdue, working, days if days >= 2 else None)
 
+    def _day_at_work(self, moment: datetime) -> date:
+        """The Moscow date of the moment; a midnight at which the day before closes belongs to that day (case 24)."""
+        day = local_day(moment)
+        eve = self._open_on(day - timedelta(days=1))
+        return day - timedelta(days=1) if eve and eve[-1][1] == moment else day
+
     def _open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         if day not in self._known:
             hours = self.hours.on(self.calendar.day(day))
-            self._known[day] = tuple((at_local(day, opens), at_local(day, closes)) for opens, closes in hours)
+            self._known[day] = tuple((at_local(day, opens), midnight(day) + closing(closes)) for opens, closes in hours)
         return self._known[day]
 
     def _open_from(self, begun: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -147,6 +170,12 @@ class Schedule:
             yield from (interval for interval in self._open_on(day) if interval[1] > begun)
             day = self._next_working_day(day, 1)
 
+    def _before(self, day: date, working_days: int) -> date:
+        """So many working days before a date."""
+        for _ in range(working_days):
+            day = self._next_working_day(day, -1)
+        return day
+
     def _next_working_day(self, day: date, step: int) -> date:
         """The nearest working day after (step 1) or before (step -1) a date."""
         for distance in range(1, LONGEST_CLOSING + 1):
@@ -157,6 +186,8 @@ class Schedule:
 
 
 def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return moment.astimezone(UTC)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from events.approvals import operations
+from events.approvals import operations, queries
 from events.calendars.vocabulary import PublicationStatus
 from events.foundation import clock
 from events.foundation.db import db
@@ -18,12 +18,18 @@ from events.requests import queries as requests
 from events.requests.models import EventRequest
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState
 from events.venues import queries as venues
+from tests.fixtures.moments import MONDAY
 from tests.fixtures.office import Office
 from tests.fixtures.publishing import approve, publication, publications
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
 Make = Callable[..., EventRequest]
 LATER = FIRST_START + timedelta(days=14)
+FRIDAY = FIRST_START - timedelta(hours=6)
+"""Friday 10 July 2026, noon in Moscow."""
+SATURDAY, WEDNESDAY = FIRST_START + timedelta(days=1), FIRST_START + timedelta(days=5)
+MONDAY_EVENING = FIRST_START + timedelta(days=3)
+"""18:00 of the working day after that Friday: until then what was cancelled on it can be restored."""
 CANCELLED, CONFIRMED, POSTPONED = PublicationStatus.CANCELLED, PublicationStatus.CONFIRMED, PublicationStatus.POSTPONED
 
 
@@ -112,6 +118,30 @@ class TestCancelledAlone:
             put_off(office, series, 0)
 
 
+class TestCancelledWhole:
+    """Everything goes, and comes back while something of it is to come (case 37)."""
+
+    def test_a_date_that_came_meanwhile_was_not_held(self, series: int, office: Office, freeze: time_machine.Traveller) -> None:
+        """The public had been told that nothing would be; it would read «confirmed» of an evening at which nobody was."""
+        freeze.move_to(FRIDAY)
+        call_off(office, series, None)
+        freeze.move_to(SATURDAY)
+        office.act(lambda now: operations.restore(series, by=office.by("dir_pmc"), now=now))
+        assert office.request(series).status is RequestStatus.PUBLISHED
+        assert told(series) == [CANCELLED, CONFIRMED]
+        freeze.move_to(LATER + timedelta(days=1))
+        pass_time(office, series)
+        assert office.request(series).status is RequestStatus.COMPLETED
+
+    def test_a_date_cancelled_alone_before_is_nothing_to_come(self, series: int, office: Office, freeze: time_machine.Traveller) -> None:
+        freeze.move_to(FRIDAY)
+        call_off(office, series, 1)
+        call_off(office, series, None)
+        freeze.move_to(SATURDAY)
+        with pytest.raises(NotNow):
+            office.act(lambda now: operations.restore(series, by=office.by("dir_pmc"), now=now))
+
+
 class TestPutOffAlone:
     """A date put off still stands and waits for its new time (cases 36, 37)."""
 
@@ -121,6 +151,9 @@ class TestPutOffAlone:
         pass_time(office, series)
         assert office.request(series).status is RequestStatus.PUBLISHED
         call_off(office, series, 0)
+        pass_time(office, series)
+        assert office.request(series).status is RequestStatus.PUBLISHED, "it can be restored, and waits again"
+        freeze.shift(timedelta(days=4))
         pass_time(office, series)
         assert office.request(series).status is RequestStatus.COMPLETED
 
@@ -176,6 +209,77 @@ class TestRestoredAlone:
         fate = office.read(lambda: requests.fates(series))[key_of(office, series, 0)]
         assert (fate.mark, fate.reason, fate.put_off_at) == (OccurrenceMark.POSTPONED, "Ремонт", None)
         assert told(series) == [POSTPONED, CONFIRMED]
+
+    @pytest.fixture
+    def weekend(self, a_request: Make, office: Office, freeze: time_machine.Traveller) -> int:
+        """Two dates, on a Saturday and on the Wednesday after; on Friday noon that of Wednesday is cancelled alone, and it is Saturday
+        night.
+        """
+        request_id = a_request(occurrences=(an_occurrence(SATURDAY), an_occurrence(WEDNESDAY))).id
+        approve(request_id)
+        freeze.move_to(FRIDAY)
+        call_off(office, request_id, 1)
+        freeze.move_to(SATURDAY + timedelta(hours=3))
+        pass_time(office, request_id)
+        return request_id
+
+    def test_case_39_event_is_not_over_while_a_date_can_be_restored(
+        self, weekend: int, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        assert office.request(weekend).status is RequestStatus.PUBLISHED
+        freeze.move_to(MONDAY_EVENING)
+        pass_time(office, weekend)
+        restore(office, weekend, 1)
+        assert told(weekend) == [CONFIRMED, CONFIRMED]
+        freeze.move_to(WEDNESDAY + timedelta(hours=3))
+        pass_time(office, weekend)
+        assert office.request(weekend).status is RequestStatus.COMPLETED
+
+    def test_case_39_event_is_over_when_no_date_can_be_restored_any_more(
+        self, weekend: int, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        freeze.move_to(MONDAY_EVENING + timedelta(seconds=1))
+        pass_time(office, weekend)
+        assert office.request(weekend).status is RequestStatus.COMPLETED
+
+    def test_case_39_event_is_over_when_a_date_cancelled_alone_has_begun(
+        self, a_request: Make, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        request_id = a_request(occurrences=(an_occurrence(SATURDAY), an_occurrence(SATURDAY + timedelta(hours=3)))).id
+        approve(request_id)
+        freeze.move_to(FRIDAY)
+        call_off(office, request_id, 1)
+        freeze.move_to(SATURDAY + timedelta(hours=2))
+        pass_time(office, request_id)
+        assert office.request(request_id).status is RequestStatus.PUBLISHED
+        freeze.move_to(SATURDAY + timedelta(hours=3))
+        pass_time(office, request_id)
+        assert office.request(request_id).status is RequestStatus.COMPLETED
+
+    def test_case_39_the_tick_finds_exactly_the_events_that_are_over(
+        self, a_request: Make, office: Office, freeze: time_machine.Traveller
+    ) -> None:
+        def an_event(*acts: Callable[[Office, int, int], None]) -> int:
+            made = a_request(venue=None, occurrences=(an_occurrence(SATURDAY), an_occurrence(WEDNESDAY))).id
+            approve(made)
+            freeze.move_to(FRIDAY)
+            for act in acts:
+                act(office, made, 1)
+            freeze.move_to(MONDAY)
+            return made
+
+        events = {an_event(): "both", an_event(call_off): "cancelled", an_event(put_off): "put off",
+                  an_event(put_off, call_off): "put off and cancelled", an_event(call_off, restore): "restored"}  # fmt: skip
+        found = {}
+        for moment in (SATURDAY, SATURDAY + timedelta(hours=2), MONDAY_EVENING, MONDAY_EVENING + timedelta(seconds=1),
+                       WEDNESDAY + timedelta(hours=2)):  # fmt: skip
+            since = office.read(lambda at=moment: queries.restorable_since(at))
+            over = office.read(lambda since=since, at=moment: requests.over(since, at, 100))
+            assert set(over) == {one for one in events if office.read(lambda one=one, at=moment: queries.is_over(requests.locked(one), at))}
+            found[moment] = [events[one] for one in over]
+        assert list(found.values()) == [
+            [], [], [], ["cancelled", "put off and cancelled"], ["both", "cancelled", "put off and cancelled", "restored"],
+        ]  # fmt: skip
 
     def test_case_37_not_after_its_time(self, series: int, office: Office, freeze: time_machine.Traveller) -> None:
         freeze.move_to(FIRST_START - timedelta(hours=2))

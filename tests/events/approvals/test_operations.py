@@ -20,8 +20,8 @@ from events.foundation.errors import Conflict, NotFound, NotNow, NotYours, Refus
 from events.people.models import Membership, User
 from events.requests import queries as requests
 from events.requests.fields import Occurrence
-from events.requests.models import EventRequest
-from events.requests.vocabulary import OccurrenceMark, RequestStatus, RevisionState, Section
+from events.requests.models import Authorship, EventRequest
+from events.requests.vocabulary import AuthorHow, OccurrenceMark, RequestStatus, RevisionState, Section
 from events.venues import queries as venues
 from events.venues.vocabulary import BookingState
 from presenters.phrases import say
@@ -546,9 +546,25 @@ def test_case_8_turn_is_orphaned_once_its_last_decider_has_left_and_no_longer_wh
     for active in (False, True):
         office.act(lambda _, active=active: db.session.execute(update(User).where(User.id.in_(deciders)).values(active=active)))
         assert pass_time() is not active
-        waits = office.read(lambda: [one.request_id for one in queries.orphaned(office.by("spec_omp"), size=5)[0]])
+        waits = office.read(lambda: [one.request_id for one in queries.orphaned(office.by("spec_omp"), now=work.now(), size=5)[0]])
         assert waits == ([] if active else [request_id])
     assert office.read(lambda: operations.tick(work.now())) == [], "nothing is asked of what has been settled"
+
+
+def test_case_8_whoever_wrote_another_request_still_decides_this_one(a_request: Make, office: Office, cast: Cast) -> None:
+    """I1 is about one's own request: a hand in another says nothing, neither when all have left nor when they come again."""
+    request_id, other = (in_departments(a_request, office, venue=None) for _ in range(2))
+    deciders = [one.user_id for one in db.session.scalars(select(Membership).where(Membership.unit_id == cast.unit("ozpb").id))]
+    office.act(
+        lambda now: db.session.add_all(Authorship(request_id=other, user_id=one, how=AuthorHow.CREATED, at=now) for one in {*deciders})
+    )
+    for active in (True, False, True):
+        office.act(lambda _, active=active: db.session.execute(update(User).where(User.id.in_(deciders)).values(active=active)))
+        for one in office.read(lambda: operations.tick(work.now())):
+            office.act(lambda now, one=one: operations.pass_time(one, now))
+        assert office.read(lambda: office.review(request_id, "ozpb").orphaned) is not active
+        assert office.read(lambda: office.review(other, "ozpb").orphaned)
+    assert office.read(lambda: operations.tick(work.now())) == []
 
 
 def test_case_17_remark_is_released_with_its_moment(a_request: Make, office: Office, freeze: time_machine.Traveller) -> None:

@@ -8,8 +8,10 @@ import time_machine
 from sqlalchemy import select
 
 from events.approvals import operations, queries
+from events.approvals.vocabulary import Verdict
 from events.audit.models import AuditEntry
 from events.audit.vocabulary import Action
+from events.district import operations as district
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
@@ -20,6 +22,7 @@ from events.people.queries import Offices
 from events.requests.models import EventRequest
 from events.venues import queries as venues
 from events.worktime import operations as worktime
+from events.worktime import queries as worktime_queries
 from events.worktime.vocabulary import DayKind
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
@@ -46,6 +49,22 @@ def tick(office: Office) -> list[int]:
     for one in found:
         office.act(lambda now, one=one: operations.pass_time(one, now))
     return list(found)
+
+
+def expiry(office: Office, request_id: int) -> datetime:
+    """When the request's holds run out, all at one moment."""
+    (found,) = office.read(lambda: venues.hold_ends(request_id)[request_id])
+    return found  # type: ignore[no-any-return]
+
+
+def workday(office: Office, moment: datetime, back: int) -> date:
+    """The day of a moment, or the working day so many before it."""
+    return office.read(lambda: worktime_queries.schedule().last_moment_before(moment, back)).date()  # type: ignore[no-any-return]
+
+
+def a_day_later(office: Office, moment: datetime) -> datetime:
+    """The end of the next working day, as the calendar is now."""
+    return office.read(lambda: worktime_queries.schedule().nth_working_day_end(moment, 1))  # type: ignore[no-any-return]
 
 
 def due(office: Office, request_id: int) -> datetime:
@@ -107,12 +126,55 @@ def test_hours_of_a_unit_count_as_the_calendar_does(waiting: int, office: Office
 
 
 def test_a_hold_lasts_as_long_as_the_way_ahead_takes(waiting: int, office: Office):
-    before = office.read(lambda: venues.earliest_expiry(waiting))
+    before = expiry(office, waiting)
     day = due(office, waiting).date()
     for ahead in range(12):
         declare_off(office, day + timedelta(days=ahead))
     tick(office)
-    assert office.read(lambda: venues.earliest_expiry(waiting)) > before
+    assert expiry(office, waiting) > before
+
+
+@pytest.mark.parametrize("back", [0, 2], ids=["in the slack", "before the forecast finish"])
+def test_a_hold_follows_though_no_open_deadline_moves(waiting: int, office: Office, back: int):
+    """A day declared off behind the open deadline moves the forecast, or the days of slack after it, and nothing else (case 31)."""
+    deadline, before = due(office, waiting), expiry(office, waiting)
+    day, later = workday(office, before, back), a_day_later(office, before)
+    assert day > deadline.date()
+    declare_off(office, day)
+    assert tick(office) == [waiting]
+    assert expiry(office, waiting) == later
+    assert due(office, waiting) == deadline
+    assert office.read(lambda: db.session.scalars(select(AuditEntry).where(AuditEntry.action == Action.RECOUNTED)).all()) == []
+    assert tick(office) == [], "it is counted once"
+    declare_off(office, day, DayKind.WORKING)
+    tick(office)
+    assert expiry(office, waiting) == before
+
+
+def test_a_hold_kept_for_the_author_follows_too(waiting: int, office: Office):
+    """Three working days while the request is returned (case 31)."""
+    office.decide(waiting, "head_omp", Verdict.RETURN)
+    later = a_day_later(office, expiry(office, waiting))
+    assert tick(office) == []
+    declare_off(office, workday(office, expiry(office, waiting), 1))
+    assert tick(office) == [waiting]
+    assert expiry(office, waiting) == later
+    assert tick(office) == []
+
+
+def test_a_hold_follows_the_rule_of_its_slack(waiting: int, office: Office):
+    later = a_day_later(office, expiry(office, waiting))
+    office.act(lambda now: district.set_rule("hold_slack_working_days", 3, source="приказ", by=SYSTEM, now=now))
+    assert tick(office) == [waiting]
+    assert expiry(office, waiting) == later
+
+
+def test_a_hold_that_has_run_out_stays_so(waiting: int, office: Office, freeze: time_machine.Traveller):
+    before = expiry(office, waiting)
+    freeze.move_to(before + timedelta(days=3))
+    declare_off(office, workday(office, before + timedelta(days=3), 0))
+    tick(office)
+    assert expiry(office, waiting) == before
 
 
 def test_a_consultation_does_not_lapse_at_a_deadline_that_holds_no_more(waiting: int, office: Office, freeze: time_machine.Traveller):

@@ -171,3 +171,10 @@ def test_address_says_where_one_comes_and_where_one_watches(street: str, link: s
 def test_address_has_room_for_the_longest_street_and_link():
     both = rules.address("у" * 300, f"https://video.example/{'x' * (LONGEST_LINK - 22)}")
     assert len(both) == Publication.__table__.c.address.type.length
+
+
+def test_ways_in_says_each_way_once():
+    assert rules.ways_in(["пандус", "лифт"], "Пандус, лифт не работает") == "пандус, лифт, лифт не работает"
+    assert rules.ways_in((), "  субтитры ") == "субтитры"
+    assert rules.ways_in(["пандус"], "") == "пандус"
+    assert rules.ways_in((), "") == ""

@@ -56,7 +56,9 @@ def test_set_rule_replaces_the_period_that_begins_on_the_same_day(app: Flask):
     set_rule(KEY, 50, "третий", valid_from=TURN)
     set_rule(KEY, 51, "четвёртый", valid_from=TURN)
     assert stored_periods() == [(41, "второй", None, TURN - DAY), (51, "четвёртый", TURN, None)]
-    assert audited() == [{"key": KEY, "periods": count} for count in (1, 1, 2, 2)]
+    assert [(one["key"], one["periods"]) for one in audited()] == [(KEY, count) for count in (1, 1, 2, 2)]
+    values = [[[one["value"] for one in entry[name]] for name in ("was", "becomes")] for entry in audited()]
+    assert values == [[[60], [40]], [[40], [41]], [[41], [41, 50]], [[41, 50], [41, 51]]]
 
 
 def test_what_is_there_already_is_not_written_or_recorded_again(app: Flask):

@@ -13,7 +13,7 @@ from events.district import operations, queries
 from events.district.models import Rule
 from events.district.rule_periods import Period
 from events.district.rule_values import stored
-from events.district.rules import DECLARED, Rules
+from events.district.rules import BUSES_UNTIL, DECLARED, Rules
 from events.foundation import work
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
@@ -29,7 +29,7 @@ def set_rule(key: str, value: Any, **period: date) -> None:
 
 def test_an_installation_starts_with_every_rule_as_a_row(empty_app: Flask):
     rows = {one.key: (one.value, one.source, one.valid_from, one.valid_until) for one in db.session.scalars(select(Rule))}
-    assert rows == {key: (stored(one.default), one.source, None, None) for key, one in DECLARED.items()}
+    assert rows == {key: (stored(one.default), one.source, None, one.until) for key, one in DECLARED.items()}
     assert queries.rules() == Rules()
 
 
@@ -50,6 +50,7 @@ def test_rules_are_read_once_in_a_transaction_whatever_day_is_asked_for(app: Fla
         queries.rules(date(2030, 1, 1))
         queries.rules_ending(date(2030, 1, 1))
 
+    set_rule("news_days", 9)  # what an earlier test has read of a like database is good no more
     with query_count() as asked:
         work.transaction(act, write=False)
     assert sum("FROM rule" in one for one in asked) == 1
@@ -65,10 +66,19 @@ def test_a_change_is_seen_at_once_by_the_transaction_that_makes_it(app: Flask):
 
 
 def test_rules_that_run_out_are_told_before_their_end(app: Flask):
-    assert queries.rules_ending(YEAR) == []
+    def ending(day: date) -> list[Period]:
+        return [one for one in queries.rules_ending(day) if one.key == "news_days"]
+
+    assert ending(YEAR) == []
     set_rule("news_days", 9, valid_until=YEAR)
     ends = [Period("news_days", 9, "приказ", None, YEAR)]
-    told = [queries.rules_ending(YEAR + timedelta(days=days)) for days in (-60, -59, 0, 400)]
-    assert told == [[], ends, ends, ends]
+    assert [ending(YEAR + timedelta(days=days)) for days in (-60, -59, 0, 400)] == [[], ends, ends, ends]
     set_rule("news_days", 10, valid_from=YEAR + timedelta(days=1))
-    assert queries.rules_ending(YEAR) == []
+    assert ending(YEAR) == []
+
+
+def test_the_end_of_the_bus_rules_is_told_in_every_new_installation(app: Flask):
+    ends = {key for key, one in DECLARED.items() if one.until == BUSES_UNTIL}
+    assert len(ends) == 5
+    assert queries.rules_ending(BUSES_UNTIL - timedelta(days=60)) == []
+    assert {one.key for one in queries.rules_ending(BUSES_UNTIL - timedelta(days=59))} == ends

@@ -4,14 +4,15 @@ from datetime import date, time
 
 import pytest
 
-from events.district.rule_values import DayOfYear, Declared, Measure, stored
+from events.district.rule_values import Counts, DayOfYear, Declared, Matter, Measure, Scope, stored
+from events.foundation.text import N_
 
 SUMMER = DayOfYear(6, 1), DayOfYear(8, 31)
 SCHOOL = DayOfYear(9, 1), DayOfYear(5, 25)
 
 
 def declared(measure: Measure, **bounds: int) -> Declared:
-    return Declared(None, measure, "", "", **bounds)
+    return Declared(None, measure, "", N_("how long tea lasts"), Scope(Matter.REQUEST, (), Counts.PRESENT), **bounds)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from events.district.rule_values import stored
+from events.approvals.conditions import FACTS
+from events.district.rule_values import Place, stored
 from events.district.rules import CURFEW, DECLARED, Rules
 
 
@@ -19,3 +20,11 @@ def test_a_rule_rests_on_its_row_and_else_on_what_it_was_declared_with():
     assert (rules.source("noise_from"), rules.source("curfew_under_18")) == ("приказ № 5", CURFEW)
     with pytest.raises(KeyError):
         rules.source("no_such_rule")
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_every_rule_says_where_it_acts_and_in_routes_by_which_fact(key: str):
+    scope = DECLARED[key].scope
+    assert scope.places
+    assert (Place.ROUTES in scope.places) == bool(scope.fact)
+    assert not scope.fact or scope.fact in FACTS

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -205,6 +205,25 @@ def test_followers_run_in_order_once_over_what_was_touched_when_they_began(app: 
     assert stored() == {"by the lower follower"}
 
 
+def test_a_follower_that_is_put_off_hears_of_nothing_and_who_put_it_off_of_everything(app: Flask) -> None:
+    told: list[str] = []
+
+    def lower(subjects: Sequence[work.Subject], now: datetime) -> None:
+        told.append("lower")
+
+    def upper(subjects: Sequence[work.Subject], now: datetime) -> None:
+        told.append("upper")
+
+    work.follow(lower, upper)
+    with work.put_off(upper) as gathered:
+        work.transaction(lambda: work.touch("request", 1))
+        work.transaction(lambda: work.touch("request", 2))
+        work.transaction(lambda: work.touch("request", 1), moment=MONDAY + timedelta(hours=1))
+    work.transaction(lambda: work.touch("request", 3))
+    assert told == ["lower", "lower", "lower", "lower", "upper"]
+    assert gathered == {("request", 1): MONDAY + timedelta(hours=1), ("request", 2): MONDAY}
+
+
 def test_followers_rest_when_nothing_was_touched(app: Flask) -> None:
     told = []
     work.follow(lambda subjects, now: told.append(subjects))
@@ -257,20 +276,3 @@ def test_head_of_the_audit_stands_at_the_last_entry(app: Flask) -> None:
 
     head, last = work.transaction(ends, write=False)
     assert head == last
-
-
-def test_what_is_read_once_is_asked_again_in_the_next_transaction_and_when_forgotten(app: Flask) -> None:
-    asked: list[int] = []
-
-    def read() -> int:
-        asked.append(len(asked) + 1)
-        return asked[-1]
-
-    def act() -> list[int]:
-        found = [work.once("counted", read), work.once("counted", read)]
-        work.forget("counted")
-        return [*found, work.once("counted", read)]
-
-    assert work.transaction(act, write=False) == [1, 1, 2]
-    assert work.transaction(act, write=False) == [3, 3, 4]
-    assert [work.once("counted", read), work.once("counted", read)] == [5, 6]

@@ -63,3 +63,16 @@ def test_target_longer_than_its_column_is_cut(app: Flask) -> None:
 
     work.transaction(act)
     assert accepted() == "/" + "x" * 499
+
+
+def test_only_the_newest_answers_of_a_holder_are_kept(app: Flask) -> None:
+    """Whoever sends a wrong form a thousand times takes as much room as whoever sends twenty, and nobody else's."""
+
+    def keep(holder: str) -> str:
+        return work.transaction(lambda: receipts.keep_answer(f"<p>{holder}</p>", holder, MONDAY))
+
+    theirs = keep("user:2")
+    mine = [keep("user:1") for _ in range(receipts.ANSWERS_OF_ONE + 3)]
+    found = [receipts.kept_answer(token, "user:1") is not None for token in mine]
+    assert found == [False] * 3 + [True] * receipts.ANSWERS_OF_ONE
+    assert receipts.kept_answer(theirs, "user:2") == "<p>user:2</p>"

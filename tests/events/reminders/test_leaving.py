@@ -18,11 +18,15 @@ from events.foundation import work
 from events.foundation.db import db
 from events.foundation.place import MOSCOW, local_day
 from events.outbox.models import Message
+from events.outbox.queries import ENVELOPE, Envelope
 from events.outbox.vocabulary import MessageState
-from events.reminders import operations
+from events.reminders import operations, queries
 from events.reminders.leaving import LEAVING, Wait
-from events.reminders.timetable import DateFacts, RequestFacts, timetable, wanted
+from events.reminders.request_facts import DateFacts, RequestFacts
+from events.reminders.timetable import timetable, wanted
 from events.reminders.vocabulary import Kind
+from events.requests import queries as requests
+from events.requests.fields import Occurrence
 from events.requests.models import EventRequest
 from events.requests.vocabulary import RequestStatus
 from events.worktime import operations as worktime
@@ -35,6 +39,7 @@ from tests.fixtures.requests import an_occurrence
 from tests.fixtures.timetables import AUTHOR, CURATOR, HOLDER, PARTNER, a_review, facts, hours, moscow, schedule, told
 
 SUNDAY, MORNING = moscow("2026-06-07 20:00"), "2026-06-08 09:00"
+LATER = {"starts_at": moscow("2026-07-30 18:00"), "ends_at": moscow("2026-07-30 20:00")}
 NEAR, FAR = DateFacts("near", moscow("2026-06-08 17:30")), DateFacts("far", moscow("2026-06-08 18:30"))
 
 
@@ -85,12 +90,15 @@ def test_an_outcome_waits_unless_the_event_begins_before_the_next_office_day_is_
 
 def test_a_cancellation_waits_unless_the_event_is_near():
     def cancelled(*dates: DateFacts) -> list[str]:
-        request = facts(status=RequestStatus.CANCELLED, ended_at=SUNDAY, dates=dates, round_state=RoundState.APPROVED, closed=SUNDAY)
+        first = min(one.starts_at for one in dates)  # as lists are kept, whatever has become of that date
+        request = facts(
+            status=RequestStatus.CANCELLED, ended_at=SUNDAY, dates=dates, first_start=first, round_state=RoundState.APPROVED, closed=SUNDAY
+        )
         return [at for kind, _, _, at in told(request) if kind == "cancelled"]
 
     assert cancelled(FAR) == [MORNING]
     assert cancelled(NEAR) == ["2026-06-07 20:00"]
-    assert cancelled(replace(NEAR, called_off_at=SUNDAY - timedelta(days=9))) == [MORNING]
+    assert cancelled(replace(NEAR, called_off_at=SUNDAY - timedelta(days=9)), FAR) == [MORNING]
     assert cancelled(DateFacts("past", SUNDAY - timedelta(hours=3))) == [MORNING]
 
 
@@ -225,7 +233,7 @@ def test_what_ends_before_the_morning_asks_nobody(app: Flask, office: Office, on
 def test_a_date_cancelled_on_friday_evening_is_told_of_on_monday_though_the_other_was_held_on_saturday(
     app: Flask, a_request: Callable[..., EventRequest], office: Office, freeze: time_machine.Traveller
 ):
-    """With its last date that stands the event is over; who was to come to the other still has to know (cases.md 37, 39)."""
+    """All that was to be held is over; who was to come to the other date still has to know (cases.md 37, 39)."""
     dates = (an_occurrence(moscow("2026-07-11 12:00")), an_occurrence(moscow("2026-07-13 19:00")))
     request_id = a_request(occurrences=dates).id
     approve(request_id)
@@ -236,5 +244,79 @@ def test_a_date_cancelled_on_friday_evening_is_told_of_on_monday_though_the_othe
     for moment, state in (("2026-07-12 12:00", MessageState.PENDING), ("2026-07-13 09:00", MessageState.SENT)):
         freeze.move_to(moscow(moment))
         run_worker(app)
-        assert office.request(request_id).status is RequestStatus.COMPLETED
+        assert office.request(request_id).status is RequestStatus.PUBLISHED, "the date can be restored"
         assert office.read(lambda: db.session.scalars(asked).all()) == [state]
+
+
+@pytest.fixture
+def series(a_request: Callable[..., EventRequest], office: Office) -> int:
+    """An approved event of two dates in July."""
+    request_id = a_request(venue=None, occurrences=tuple(an_occurrence(moscow(f"2026-07-{day} 18:00")) for day in (16, 23))).id
+    office.submit(request_id)
+    office.agree(request_id, "dir_pmc", "head_omp", "zam")
+    return request_id
+
+
+def change_dates(office: Office, request_id: int, change: Callable[[Occurrence, Occurrence], tuple[Occurrence, ...]]) -> None:
+    """A change of the two dates that is approved at once."""
+    if requests.working(office.request(request_id)) is None:
+        office.act(lambda now: approvals.amend(request_id, by=office.by("spec_pmc"), now=now))
+    first, second = office.request(request_id).revisions[-1].content().occurrences
+    office.edit(request_id, occurrences=change(first, second))
+    office.submit(request_id)
+    office.agree(request_id, "dir_pmc", "head_omp", "zam")
+
+
+def told_of_dates() -> dict[str, set[tuple[MessageState, datetime | None, str]]]:
+    """What letters of dates called off say, to each person: their state, the date and what has become of it."""
+
+    def ask() -> dict[str, set[tuple[MessageState, datetime | None, str]]]:
+        found: dict[str, set[tuple[MessageState, datetime | None, str]]] = {}
+        rows = db.session.execute(select(Message.state, *ENVELOPE).where(Message.kind == "date_called_off")).all()
+        words = queries.notices([Envelope(*row[1:]) for row in rows])
+        for state, identity, *_ in rows:
+            notice = words[identity]
+            found.setdefault(notice.account.split("@")[0], set()).add((state, notice.starts_at, notice.mark))
+        return found
+
+    return work.transaction(ask, write=False)
+
+
+@pytest.mark.parametrize(
+    ("call_off", "change"),
+    [
+        (approvals.cancel, lambda first, second: (second,)),
+        (approvals.postpone, lambda first, second: (second,)),
+        (approvals.cancel, lambda first, second: (replace(first, **LATER), second)),
+    ],
+    ids=["cancelled and taken out", "put off and taken out", "cancelled and moved"],
+)
+def test_a_date_called_off_is_told_of_though_a_change_takes_it_out_before_the_morning(
+    app: Flask, series: int, office: Office, freeze: time_machine.Traveller, call_off: Callable[..., None],
+    change: Callable[[Occurrence, Occurrence], tuple[Occurrence, ...]],
+):  # fmt: skip
+    """Whoever knew the date has to hear that it is not held (cases.md 36, 37)."""
+    freeze.move_to(moscow("2026-07-10 19:00"))
+    key = office.request(series).revisions[-1].occurrences[0].key
+    office.act(lambda now: call_off(series, reason="Авария", occurrence_key=key, by=office.by("dir_pmc"), now=now))
+    freeze.shift(timedelta(hours=1))
+    change_dates(office, series, change)
+    for moment, state in (("2026-07-12 12:00", MessageState.PENDING), ("2026-07-13 09:00", MessageState.SENT)):
+        freeze.move_to(moscow(moment))
+        run_worker(app)
+        told = (state, moscow("2026-07-16 18:00"), "cancelled")
+        assert told_of_dates() == {who: {told} for who in ("spec_pmc", "dir_pmc", "head_omp", "zam")}
+
+
+def test_a_date_put_off_and_moved_before_the_morning_is_told_of_at_its_new_time_only(
+    app: Flask, series: int, office: Office, freeze: time_machine.Traveller
+):
+    """It is held, and the approval of the change says when (cases.md 36)."""
+    freeze.move_to(moscow("2026-07-10 19:00"))
+    key = office.request(series).revisions[-1].occurrences[0].key
+    office.act(lambda now: approvals.postpone(series, reason="Ремонт", occurrence_key=key, by=office.by("dir_pmc"), now=now))
+    change_dates(office, series, lambda first, second: (replace(first, **LATER), second))
+    freeze.move_to(moscow("2026-07-13 09:00"))
+    run_worker(app)
+    states = select(Message.state).where(Message.kind == "date_called_off").distinct()
+    assert office.read(lambda: db.session.scalars(states).all()) == [MessageState.CANCELLED]

@@ -177,7 +177,7 @@ def test_gathering_asks_as_often_for_three_requests_as_for_one(a_request: Make, 
         with query_count() as asked:
             work.transaction(lambda some=some: queries.wanted(some, now), write=False)
         counts.append(len(asked))
-    assert counts == [6, 6]
+    assert counts == [3, 3]
 
 
 def test_new_holder_is_told_and_the_one_who_left_is_not(a_request: Make, cast: Cast, now: datetime):

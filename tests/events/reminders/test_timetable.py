@@ -8,7 +8,8 @@ import pytest
 from events.approvals.vocabulary import ReviewState, RoundState, SlotKind
 from events.district.rules import Rules
 from events.foundation.place import MOSCOW
-from events.reminders.timetable import DateFacts, RemarkFacts, RequestFacts, ReviewFacts, timetable, wanted
+from events.reminders.request_facts import DateFacts, RemarkFacts, RequestFacts, ReviewFacts
+from events.reminders.timetable import timetable, wanted
 from events.reminders.vocabulary import Kind
 from events.requests.vocabulary import RequestStatus
 from tests.fixtures.timetables import (

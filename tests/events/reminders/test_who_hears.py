@@ -18,11 +18,15 @@ from events.people.models import Unit, User
 from events.people.vocabulary import Role
 from events.reminders import operations
 from events.reminders.vocabulary import Kind
+from events.requests.fields import CoOrganizer
 from events.requests.models import EventRequest
+from events.requests.vocabulary import RevisionState
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
+from tests.fixtures.requests import FIRST_START, an_occurrence
 
 Make = Callable[..., EventRequest]
+SATURDAY = FIRST_START - timedelta(days=6)
 
 
 @pytest.fixture
@@ -118,3 +122,49 @@ def test_for_an_approver_who_has_left_a_colleague_hears_of_the_cancellation(hand
     assert "spec_omp" not in heard
     assert "head_omp" in heard
     assert {"zam", "spec_pmc"} <= heard
+
+
+@pytest.fixture
+def joint(a_request: Make, office: Office, cast: Cast) -> int:
+    """An approved series of two with a co-organizer that has a second head, spec_dm, who decided nothing, and spec_kdc in charge, who
+    neither wrote it nor decided."""
+
+    def join(now: datetime) -> None:
+        people.grant(office.by("spec_dm"), cast.unit("dm").id, Role.HEAD, by=SYSTEM, now=now)
+        people.grant(office.by("spec_kdc"), cast.unit("pmc").id, Role.AUTHOR, by=SYSTEM, now=now)
+
+    office.act(join)
+    dates = tuple(an_occurrence(FIRST_START + timedelta(days=days)) for days in (0, 14))
+    partner, in_charge = (CoOrganizer(cast.unit("dm").id, "Ведущие"),), office.read(lambda: office.by("spec_kdc").id)
+    request_id = a_request(venue=None, occurrences=dates, co_organizers=partner, responsible_id=in_charge).id
+    office.submit(request_id)
+    office.approve_by(request_id, "dir_pmc", "dir_dm", "spec_omp", "head_obuh", "zam")
+    return request_id
+
+
+def drop_partner(office: Office, request_id: int) -> None:
+    """A change is written without the co-organizer, under another person in charge."""
+    office.act(lambda now: approvals.amend(request_id, by=office.by("spec_pmc"), now=now))
+    mine = office.read(lambda: office.by("spec_pmc").id)
+    office.edit(request_id, co_organizers=(), responsible_id=mine)
+    office.submit(request_id)
+
+
+def test_whom_a_change_has_left_out_hears_of_the_date_called_off_before(joint: int, office: Office, freeze: time_machine.Traveller):
+    """Called off on a Saturday; the change is approved before the letter leaves on Monday."""
+    freeze.move_to(SATURDAY)
+    key = office.request(joint).revisions[0].occurrences[1].key
+    office.act(lambda now: approvals.cancel(joint, reason="Авария", occurrence_key=key, by=office.by("spec_pmc"), now=now))
+    before = told(office, Kind.DATE_CALLED_OFF)
+    assert {"spec_dm", "spec_kdc"} <= before
+    freeze.shift(timedelta(hours=1))
+    drop_partner(office, joint)
+    office.agree(joint, "dir_pmc", "spec_omp", "zam")
+    assert office.request(joint).revisions[0].state is RevisionState.SUPERSEDED
+    assert told(office, Kind.DATE_CALLED_OFF) == before
+
+
+def test_whom_a_change_at_work_would_leave_out_hears_of_the_cancellation(joint: int, office: Office):
+    drop_partner(office, joint)
+    office.act(lambda now: approvals.cancel(joint, reason="Авария", by=office.by("spec_pmc"), now=now))
+    assert {"spec_dm", "spec_kdc"} <= told(office, Kind.CANCELLED)

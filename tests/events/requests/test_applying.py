@@ -27,6 +27,8 @@ from tests.fixtures.requests import an_occurrence, whole_content
 Make = Callable[..., EventRequest]
 
 LINK = "https://video.example/quiz"
+NET = "v15"
+"""The district's place on the net."""
 GUEST, PARTNER, RAIN, LATER = "Глава района", "Фонд «Мост», призы", "Под навесом у входа, на час позже", "Решено вчера"
 OFF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "vip": ({"vip": False, "vip_note": GUEST}, {"vip": True}),
@@ -69,6 +71,16 @@ def test_an_online_event_has_no_venue_on_any_date():
     content = whole_content(**ONLINE, venue_id=3, occurrences=(replace(an_occurrence(), venue_id=4),))
     assert applied(content).venue_ids == ()
     assert "occurrences" in left_out(content)
+
+
+def test_an_online_event_keeps_a_place_on_the_net_and_no_hall_beside_it():
+    """A place that nobody can come to belongs to an online event; which of the venues are such is named."""
+    hall, net, words = 3, 15, {**ONLINE, "place_name": "Сквер"}
+    content = whole_content(**words, venue_id=net, occurrences=(replace(an_occurrence(), venue_id=hall),))
+    assert applied(content, [net]).venue_ids == (net,)
+    assert left_out(content, [net]) == {"occurrences", "outdoor", "rain_plan", "place_name"}
+    assert left_out(content, [hall]) >= {"venue_id", "accessibility"}
+    assert applied(content, [hall]).venue_ids == (hall,)
 
 
 def test_a_place_in_words_does_not_stand_beside_a_venue():
@@ -153,6 +165,28 @@ def test_a_mixed_event_tells_of_hall_and_link(a_published: Callable[..., int]):
     assert row.place
     assert row.lat is not None
     assert row.address.endswith(f", {LINK}")
+
+
+def test_a_place_on_the_net_stays_with_an_online_event_to_the_end(a_request: Make, office: Office, cast: Cast):
+    """Draft, way, submission, approval, the public page and a copy: the owner is asked, nothing is held, and nobody is sent anywhere."""
+    net = cast.venue(NET).id
+    made = a_request(venue=NET, **ONLINE)
+    ahead = office.read(lambda: _preview(made.id))
+    assert (ahead.content.venue_id, ahead.problems, ahead.clashes) == (net, (), ())
+    assert all(not one.exclusive for one in ahead.wanted)
+    office.submit(made.id)
+    stands = office.read(lambda: queries.shown(queries.locked(made.id)).written())
+    assert (stands.venue_id, stands.accessibility, stands.outdoor, stands.rain_plan) == (net, "пандус", False, "")
+    assert cast.venue(NET).name in office.read(lambda: _told(made.id))
+    copied = office.act(lambda now: operations.copy(made.id, by=office.by("spec_pmc"), now=now))
+    assert office.read(lambda: queries.shown(queries.locked(copied.id)).content().venue_id) == net
+
+
+def test_the_public_reads_of_the_place_on_the_net(a_published: Callable[..., int], cast: Cast):
+    row = publication(a_published(venue=NET, **ONLINE))
+    assert (row.place, row.lat) == (cast.venue(NET).name, None)
+    assert row.address.endswith(LINK)
+    assert "субтитры" in row.accessibility
 
 
 def test_an_amendment_that_goes_online_gives_the_hall_back(a_published: Callable[..., int]):

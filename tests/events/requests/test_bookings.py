@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,8 +14,9 @@ from events.requests import queries as requests
 from events.requests.bookings import Booked
 from events.requests.models import EventRequest
 from events.venues.vocabulary import Tenure
+from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
-from tests.fixtures.requests import FIRST_START, an_occurrence
+from tests.fixtures.requests import FIRST_START, an_occurrence, whole_content
 
 Make = Callable[..., EventRequest]
 HOLD_GONE = FIRST_START - timedelta(days=10)
@@ -116,3 +118,19 @@ def test_a_venue_of_parallel_events_needs_no_booking(a_request: Make, office: Of
 
 def test_a_free_address_has_no_booking(a_request: Make, office: Office) -> None:
     assert booked(office, a_request(venue=None).id) == []
+
+
+def test_a_series_asks_once_for_all_its_dates(a_request: Make, office: Office, cast: Cast, query_count: Any) -> None:
+    """Sixty dates as much as one, and each is told what stands in its own way."""
+    rival(a_request, office)
+    venue = cast.venue("v03")
+    dates = [an_occurrence(FIRST_START + timedelta(days=7 * week), key=str(week)) for week in range(60)]
+
+    def ask(number: int) -> tuple[list[tuple[str, int]], int]:
+        wanted = bookings.venue_needs(whole_content(venue_id=venue.id, occurrences=tuple(dates[:number])), {venue.id: venue})
+        bookings.clashes(None, wanted, {venue.id: venue}, work.now())  # the rules are kept from here on
+        with query_count() as sent:
+            found = bookings.clashes(None, wanted, {venue.id: venue}, work.now())
+        return [(one.occurrence_key, len(one.alternatives)) for one in found], len(sent)
+
+    assert office.read(lambda: ask(60)) == office.read(lambda: ask(1)) == ([("0", 3)], 1)

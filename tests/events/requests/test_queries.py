@@ -18,6 +18,7 @@ from events.requests.queries import Wish
 from events.requests.vocabulary import IN_FORCE, RequestStatus
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
+from tests.fixtures.plans import plans_of
 from tests.fixtures.requests import FIRST_START, an_occurrence
 
 Make = Callable[..., EventRequest]
@@ -62,17 +63,17 @@ def first_of(office: Office, ask: Callable[[User], tuple[Sequence[EventRequest],
 def listed(office: Office, **wish: Any) -> list[int]:
     """The ids of the author's own in the list, the oldest first."""
     return office.read(  # type: ignore[no-any-return]
-        lambda: sorted(one.id for one in queries.page(office.by("spec_pmc"), Wish(mine=True, **wish))[0])
+        lambda: sorted(one.id for one in queries.page(office.by("spec_pmc"), Wish(mine=True, **wish), work.now())[0])
     )
 
 
 def test_first_requests_come_with_how_many_there_are(own: Ids, office: Office):
     drafts, returned, coming = own["drafts"], own["returned"], own["coming"]
-    assert first_of(office, lambda user: queries.drafts(user, size=2)) == ([drafts[2], drafts[1]], 3)
-    assert first_of(office, lambda user: queries.drafts(user, size=3)) == (drafts[::-1], 3)
-    assert first_of(office, lambda user: queries.returned(user, size=1)) == (returned[:1], 2)
+    assert first_of(office, lambda user: queries.drafts(user, work.now(), size=2)) == ([drafts[2], drafts[1]], 3)
+    assert first_of(office, lambda user: queries.drafts(user, work.now(), size=3)) == (drafts[::-1], 3)
+    assert first_of(office, lambda user: queries.returned(user, work.now(), size=1)) == (returned[:1], 2)
     assert first_of(office, lambda user: queries.coming(user, work.now(), size=1)) == (coming[:1], 2)
-    assert first_of(office, lambda user: queries.drafts(user, size=1), "dir_pmc") == ([], 0)
+    assert first_of(office, lambda user: queries.drafts(user, work.now(), size=1), "dir_pmc") == ([], 0)
 
 
 def test_list_narrowed_alike_holds_the_same(own: Ids, office: Office):
@@ -86,5 +87,18 @@ def test_list_narrowed_alike_holds_the_same(own: Ids, office: Office):
 def test_what_one_may_no_longer_open_is_not_shown(own: Ids, office: Office, cast: Cast):
     """Whoever has left the institution would be led to «no such page»."""
     office.act(lambda now: people.revoke(office.by("spec_pmc"), cast.unit("pmc").id, Role.AUTHOR, by=office.by("admin").actor, now=now))
-    assert first_of(office, lambda user: queries.drafts(user, size=2)) == ([], 0)
-    assert first_of(office, lambda user: queries.returned(user, size=2)) == ([], 0)
+    assert first_of(office, lambda user: queries.drafts(user, work.now(), size=2)) == ([], 0)
+    assert first_of(office, lambda user: queries.returned(user, work.now(), size=2)) == ([], 0)
+
+
+def test_who_sees_everything_has_nothing_gathered_first(own: Ids, office: Office):
+    """For the sake of the drafts PostgreSQL read all in which the coordinator's unit ever had a hand: 22 ms at 20,000 requests."""
+
+    def page() -> list[str]:
+        with plans_of("involvement") as plans:
+            queries.page(office.by("spec_omp"), Wish(), work.now())
+        return plans
+
+    (plan,) = office.read(page)
+    assert "hashed" not in plan
+    assert "LIST SUBQUERY" not in plan

@@ -19,8 +19,12 @@ from presenters.phrases import say
 from tests.fixtures.requests import FIRST_START, an_occurrence, whole_content
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-LEAD, HALL, PARK = 1, 3, 4
-VENUES = {HALL: VenueFacts("Большой зал", 320), PARK: VenueFacts("Парк", 5000, exclusive=False)}
+LEAD, HALL, PARK, NET = 1, 3, 4, 15
+VENUES = {
+    HALL: VenueFacts("Большой зал", 320),
+    PARK: VenueFacts("Парк", 5000, exclusive=False, is_outdoor=True),
+    NET: VenueFacts("Трансляция", 10_000, online=True, exclusive=False),
+}
 AROUND = Around(NOW, Rules(), VENUES, LEAD)
 FRIDAY, SATURDAY = FIRST_START.date(), date(2026, 7, 11)
 
@@ -120,6 +124,10 @@ PROBLEMS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"venue_id": HALL, "expected": 320, "safety_note": "Дежурный"}, None, ""),
     ({"venue_id": HALL, "expected": 321, "safety_note": "Дежурный"}, "expected", "“%(venue)s” has room for"),
     ({"venue_id": 99}, None, ""),
+    ({"venue_id": NET}, "venue_id", "This place is on the net only"),
+    ({"venue_id": NET, "format": Format.MIXED, "online_url": "https://video.example/quiz"}, "venue_id", "This place is on the net only"),
+    ({"venue_id": NET, "format": Format.ONLINE, "online_url": "https://video.example/quiz"}, None, ""),
+    ({"venue_id": HALL, "occurrences": (replace(an_occurrence(), venue_id=NET),)}, "occurrences", "This place is on the net only"),
     ({"expected": None}, "expected", "Give the expected number"),
     ({"expected": 0}, "expected", "Give the expected number"),
     ({"expected": 1}, None, ""),
@@ -240,6 +248,7 @@ WARNINGS: list[tuple[dict[str, Any], str | None]] = [
     ({**OPEN, "occurrences": dated(at(12), at(7, 0, LAST_DAY))}, "occurrences"),
     ({**OPEN, "sound": False, "occurrences": NIGHT}, None),
     ({**OPEN, "outdoor": False, "occurrences": NIGHT}, None),
+    ({**OPEN, "outdoor": False, "venue_id": PARK, "occurrences": NIGHT}, "occurrences"),
 ]
 
 
@@ -265,6 +274,8 @@ DANGERS: list[tuple[dict[str, Any], list[str]]] = [
     ({**CROWD, "expected": 50}, ["50 people in the open air"]),
     ({**CROWD, "expected": 49}, []),
     ({**CROWD, "outdoor": False}, []),
+    ({**CROWD, "outdoor": False, "venue_id": PARK}, ["80 people in the open air"]),
+    ({**CROWD, "outdoor": False, "venue_id": PARK, **ONLINE}, []),
     ({"age_from": 14, "occurrences": dated(at(20), at(2, 0, SATURDAY))}, ["minors until 02:00"]),
     ({"age_from": 14, "occurrences": LATE, **CROWD}, ["80 people in the open air", "minors until 21:30"]),
     ({"age_from": 14, "occurrences": TWO_WEEKS}, []),
@@ -275,7 +286,7 @@ DANGERS: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("changes", "dangers"), DANGERS)
 def test_danger_that_nobody_ticked(changes: dict[str, Any], dangers: list[str]) -> None:
-    found = rules.evident_dangers(whole_content(**changes), Rules(), lambda day: Rules())
+    found = rules.evident_dangers(whole_content(**changes), AROUND.venues, Rules(), lambda day: Rules())
     assert [say(one) for one in found] == dangers
 
 

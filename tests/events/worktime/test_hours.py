@@ -33,6 +33,7 @@ from events.worktime.hours import (
     statutory_days,
     warning,
 )
+from events.worktime.hours.schedule import MOMENTS_KEPT
 from events.worktime.vocabulary import DayKind
 
 PLAIN: dict[str, Any] = json.loads((Path(__file__).parents[3] / "data" / "ru_calendar.json").read_text())
@@ -41,6 +42,8 @@ CALENDAR = Calendar(DAYS, frozenset(map(int, PLAIN)))
 DISTRICT = Schedule(CALENDAR)
 FORTY = OfficeHours({weekday: ((time(9), time(13)), (time(14), time(18))) for weekday in range(5)})
 CLUB = OfficeHours({weekday: ((time(12), time(20)),) for weekday in (1, 2, 3, 4, 5, 6)})
+NIGHT = OfficeHours({weekday: ((time(16), time(20)), (time(21), time(0))) for weekday in range(6)} | {6: ((time(0), time(0)),)})
+"""Open until midnight, on Sundays round the clock."""
 UNKNOWN = Schedule(Calendar({}, frozenset()))
 
 
@@ -428,7 +431,7 @@ def test_a_working_weekend_of_which_nothing_is_said_works_as_monday() -> None:
 
 
 def test_office_hours_survive_json() -> None:
-    for hours in (DISTRICT_HOURS, replace(CLUB, open_on_holidays=True)):
+    for hours in (DISTRICT_HOURS, replace(CLUB, open_on_holidays=True), NIGHT):
         assert OfficeHours.from_plain(json.loads(json.dumps(hours.to_plain()))) == hours
 
 
@@ -443,7 +446,7 @@ def test_district_hours_as_json_are_as_the_domain_says() -> None:
     "weekdays",
     [
         {}, {0: ()}, {7: ((time(9), time(18)),)}, {0: ((time(18), time(9)),)}, {0: ((time(9), time(9)),)},
-        {0: ((time(9), time(14)), (time(13), time(18)))},
+        {0: ((time(9), time(14)), (time(13), time(18)))}, {0: ((time(9), time(0)), (time(13), time(18)))},
     ],
 )  # fmt: skip
 def test_office_hours_refuse_nonsense(weekdays: dict[int, Intervals]) -> None:
@@ -451,11 +454,31 @@ def test_office_hours_refuse_nonsense(weekdays: dict[int, Intervals]) -> None:
         OfficeHours(weekdays)
 
 
+def test_hours_may_last_until_the_midnight_that_closes_the_day() -> None:
+    """«24:00» as the office writes it; a receipt at that very moment is the closing day's (case 24)."""
+    late = Schedule(CALENDAR, NIGHT)
+    assert NIGHT.to_plain()["weekdays"]["0"] == [["16:00", "20:00"], ["21:00", "24:00"]]
+    assert late.due(at("23.11.2026 16:00"), 7) == late.end_of_day(date(2026, 11, 23)) == at("24.11.2026 00:00")
+    assert late.is_open(at("23.11.2026 23:59"))
+    assert not late.is_open(at("24.11.2026 00:00"))
+    assert late.office_moment(at("24.11.2026 00:00")) == at("24.11.2026 00:00")
+    assert late.office_moment(at("24.11.2026 00:01")) == at("24.11.2026 16:00")
+    assert late.nth_working_day_end(at("24.11.2026 00:00"), 1) == at("25.11.2026 00:00")
+    assert late.nth_working_day_end(at("24.11.2026 00:01"), 1) == at("26.11.2026 00:00")
+    assert late.last_moment_before(at("24.11.2026 18:00"), 1) == at("24.11.2026 00:00")
+    assert late.day_before(at("24.11.2026 18:00"), 1) == date(2026, 11, 23)
+    assert late.worked(at("22.11.2026 00:00"), at("24.11.2026 00:00")) == timedelta(hours=24 + 7)
+
+
+def test_a_short_day_until_midnight_ends_an_hour_before_it() -> None:
+    assert Schedule(CALENDAR, NIGHT).end_of_day(date(2026, 11, 3)) == at("03.11.2026 23:00")
+
+
 # properties
 
 moments = st.datetimes(datetime(2024, 12, 20), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 -- the bounds of a strategy are naive
 spans = st.decimals(Decimal(0), Decimal(200), places=2)
-schedules = st.sampled_from([DISTRICT, Schedule(CALENDAR, CLUB), Schedule(CALENDAR, FORTY), UNKNOWN])
+schedules = st.sampled_from([DISTRICT, Schedule(CALENDAR, CLUB), Schedule(CALENDAR, FORTY), Schedule(CALENDAR, NIGHT), UNKNOWN])
 counts = st.integers(0, 30)
 
 
@@ -515,6 +538,15 @@ def test_what_arrives_at_the_last_moment_has_its_working_days(schedule: Schedule
     assert schedule.nth_working_day_end(last_moment + timedelta(microseconds=1), days - 1) > last_moment
 
 
+@given(schedules, moments, moments, counts)
+def test_received_after_tells_of_what_the_working_days_are_not_over(
+    schedule: Schedule, received: datetime, moment: datetime, days: int
+) -> None:
+    last = schedule.received_after(moment, days)
+    assert (received > last) == (schedule.nth_working_day_end(received, days) >= moment)
+    assert schedule.nth_working_day_end(last, days) < moment <= schedule.nth_working_day_end(last + timedelta(microseconds=1), days)
+
+
 @given(schedules, moments, moments)
 def test_remaining_and_overdue_exclude_each_other(schedule: Schedule, now: datetime, due: datetime) -> None:
     remaining = schedule.remaining(now, due)
@@ -542,3 +574,10 @@ def test_results_do_not_depend_on_the_zone_of_the_process() -> None:
     assert fresh.due(at("30.12.2026 17:30"), 4) == at("11.01.2027 12:30")
     assert fresh.nth_working_day_end(at("31.12.2026 23:59"), 1) == at("12.01.2027 18:00")
     assert fresh.unknown_years(at("31.12.2027 23:59"), at("31.12.2027 23:59")) == frozenset()
+
+
+def test_a_schedule_kept_for_months_does_not_remember_every_moment_it_was_asked_about() -> None:
+    schedule, first = Schedule(Calendar({}, frozenset({2026}))), datetime(2026, 6, 2, 9, tzinfo=UTC)
+    found = [schedule.office_moment(first + timedelta(microseconds=number)) for number in range(MOMENTS_KEPT + 10)]
+    assert len(schedule._moments) <= MOMENTS_KEPT
+    assert [schedule.office_moment(one) for one in found] == found

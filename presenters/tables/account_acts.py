@@ -1,0 +1,20 @@
+"""What was done to an account, as its history tells it."""
+
+from collections.abc import Mapping
+
+from events.audit.vocabulary import Action
+from events.foundation.text import N_, Phrase
+
+ACCOUNT_ACTS: Mapping[Action, Phrase] = {
+    Action.USER_INVITED: N_("Invited."),
+    Action.USER_DISMISSED: N_("Dismissed: the account is blocked, all sign-ins have ended."),
+    Action.HANDED_OVER: N_("Work was handed over to %(person)s."),
+    Action.USER_READMITTED: N_("Admitted again."),
+    Action.ROLE_GRANTED: N_("Given a role: %(role)s, %(unit)s."),
+    Action.ROLE_REVOKED: N_("A role was taken away: %(role)s, %(unit)s."),
+    Action.PASSWORD_CHANGED: N_("The password was changed."),
+    Action.RESET_ASKED: N_("A link to set a password was asked for."),
+    Action.SIGNED_IN: N_("Signed in."),
+    Action.SESSIONS_ENDED: N_("Sign-ins were ended."),
+}
+"""Sentences; of a role they name it and its unit, of work who took it over."""
