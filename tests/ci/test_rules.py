@@ -24,6 +24,7 @@ COUNTED = re.compile(
 """A count of what rules count, written into a sentence."""
 EXCUSED = {
     "To begin, choose a password. The link is good for one day and for one use; a new one can be asked for on the sign-in page.": "link",
+    "It is good for one use and one day, and a new one takes its place at each start. Whoever runs the server can print another:": "link",
     "The link is good for one day and for one use. If it was not you, simply forget this letter: nothing changes.": "link",
     "Give the participants' age, from 0 to 99 years.": "a number that is no number (decision 005)",
     "Hours at a 40-hour week": "the production calendar's own column",

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from events.district import queries as district
 from events.foundation import standing, work
 from events.foundation.db import db
-from events.people import operations as people
+from events.people import queries as people
 from events.people.queries import Offices
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -74,7 +74,7 @@ def test_a_transaction_sees_its_own_change_and_nobody_sees_one_that_was_rolled_b
 
     def change() -> str:
         Offices()
-        people.queries.unit(unit_id).short_name = "Клуб"
+        people.unit(unit_id).short_name = "Клуб"
         return Offices().units[unit_id].short_name
 
     assert work.transaction(change, keep=lambda _: False) == "Клуб"
