@@ -14,6 +14,8 @@ from presenters.tables.publications import DateState, date_state
 
 MOST_DATES = 20
 """More would not be read from a wall; how many are left is said."""
+MOST_BESIDE_LONG = 14
+"""Dates beside a title of the small size, which takes a third of the sheet."""
 SHORT_TITLE, LONG_TITLE = 70, 150
 SHORT_BESIDE_MANY = 40
 """Of a title that is large beside more than a few dates."""
@@ -60,7 +62,7 @@ class Poster:
 def poster(shown: Publication, dates: Sequence[Publication], now: datetime) -> Poster:
     """The poster of an event: its dates to come, or all of them when none is."""
     coming = [one for one in dates if one.ends_at > now] or list(dates)
-    named = coming[:MOST_DATES]
+    named = coming[: MOST_DATES if len(shown.title) <= LONG_TITLE else MOST_BESIDE_LONG]
     dates_size = _size(len(named), FEW_DATES, SOME_DATES)
     title_size = _size(len(shown.title), SHORT_TITLE if dates_size is Size.LARGE else SHORT_BESIDE_MANY, LONG_TITLE)
     place_size = Size.SMALL if len(shown.place) + len(shown.address) > LONG_PLACE else Size.LARGE

@@ -18,13 +18,14 @@ pytestmark = pytest.mark.usefixtures("in_russian", "freeze")
         (41, 12, (Size.MIDDLE, Size.MIDDLE), 0),
         (71, 12, (Size.MIDDLE, Size.MIDDLE), 0),
         (71, 13, (Size.MIDDLE, Size.SMALL), 0),
-        (300, 60, (Size.SMALL, Size.SMALL), 40),
+        (150, 60, (Size.MIDDLE, Size.SMALL), 40),
+        (151, 60, (Size.SMALL, Size.SMALL), 46),
     ],
 )
 def test_title_and_dates_are_as_large_as_there_is_room(title: int, dates: int, sizes: tuple[Size, Size], more: int):
     shown = a_date(0, title="Я" * title, short_desc="")
     sheet = poster(shown, [a_date(day) for day in range(dates)], MONDAY)
-    assert ((sheet.title_size, sheet.dates_size), sheet.more, len(sheet.dates)) == (sizes, more, min(dates, 20))
+    assert ((sheet.title_size, sheet.dates_size), sheet.more, len(sheet.dates)) == (sizes, more, dates - more)
 
 
 def test_dates_are_absolute_with_their_year_and_those_called_off_are_marked():
