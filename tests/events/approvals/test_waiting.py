@@ -160,3 +160,26 @@ def test_orphaned_turns_are_walked_by_due_by_those_who_answer_for_them(office: O
     for login in set(others) - {"spec_omp", "admin"}:
         assert office.read(lambda who=login: queries.orphaned(office.by(who), now=work.now(), size=2)) == ([], False)
         assert office.read(lambda who=login: queries.count_orphaned(office.by(who))) == 0
+
+
+def test_the_next_turn_is_the_nearest_and_one_without_a_due_comes_last(office: Office, a_request: Make):
+    made = [a_request(venue=None, occurrences=(an_occurrence(FIRST_START + timedelta(days=place)),)).id for place in range(3)]
+    for request_id in made:
+        office.submit(request_id)
+        office.approve_by(request_id, "dir_pmc")
+    first, second, third = [office.read(lambda one=one: office.review(one, "omp").id) for one in made]
+
+    def following(besides: int) -> int | None:
+        return office.read(lambda: queries.next_waiting(office.by("spec_omp"), besides=besides))
+
+    def due_of(review_id: int, due: Any) -> None:
+        office.act(lambda _: db.session.execute(update(Review).where(Review.id == review_id).values(due_at=due)))
+
+    due_of(first, None)
+    due_of(second, FIRST_START)
+    due_of(third, FIRST_START - timedelta(days=1))
+    assert [following(one) for one in (first, third, second)] == [third, second, third]
+    due_of(third, None)
+    assert [following(one) for one in (second, first)] == [first, second]
+    due_of(second, None)
+    assert [following(one) for one in (first, second)] == [second, first]
