@@ -38,6 +38,7 @@ from events.calendars import models as calendars_models
 from events.calendars import operations as calendars_operations
 from events.demo import models as demo_models
 from events.district import models as district_models
+from events.factors import models as factors_models
 from events.foundation import standing, work
 from events.foundation.db import Guard, db
 from events.foundation.text import N_
@@ -98,7 +99,7 @@ COMMON: dict[str, Any] = {"hide_parameters": True, "json_deserializer": _stored_
 """Of engines of both databases. Plans of rounds are read by the dozen for a list: orjson takes a third of the standard library's time."""
 
 MODELS = (
-    standing, audit_models, district_models, outbox_models, worktime_models, people_models, venues_models,
+    standing, audit_models, district_models, outbox_models, worktime_models, factors_models, people_models, venues_models,
     requests_models, approvals_models, calendars_models, receipts_models, demo_models,
     beginning_models,
 )  # fmt: skip

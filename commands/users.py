@@ -16,7 +16,7 @@ from events.people.models import User
 from events.people.vocabulary import Role
 from presenters.phrases import say
 
-users = Group("users", help="Accounts: first, create, list, grant, revoke, block, unblock.")
+users = Group("users", help="Accounts: first, create, list, grant, revoke, block, unblock, reset-second-factor.")
 HOW = "flask --app app users create --help"
 ROLES = click.Choice([role.value for role in Role])
 
@@ -96,6 +96,14 @@ def unblock(email: str) -> None:
     """Open a blocked account again."""
     work.transaction(lambda: operations.readmit(_known(email), by=SYSTEM, now=work.now()))
     tell(N_("The account is open again."))
+
+
+@users.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away what a person shows beside the password, when telephone and paper are lost; sign-ins end, the person is told by letter."""
+    work.transaction(lambda: operations.reset_second_step(_known(email), by=SYSTEM, now=work.now()))
+    tell(N_("Nothing is asked for beside the password any more."))
 
 
 def _unit_id(key: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
+from events.factors import rules as factors
 from events.foundation.text import N_
 from events.people.rules import LONGEST_PASSWORD, password_weakness
 from forms.fields import BaseForm, EmailField, LineField, SecretField, TickField
@@ -29,6 +30,30 @@ class ProofForm(BaseForm):
     password = SecretField(_("Password"), required=ENTER_PASSWORD)
     next = HiddenField()
     kept = HiddenField()
+
+
+class AppCodeForm(BaseForm):
+    """The code that an app shows."""
+
+    code = LineField(_("Code from the app"), required=N_("Please enter the code."), most=40)
+
+    def validate_code(self, field: Any) -> None:
+        """Six digits, in groups or not."""
+        if len(factors.bare_code(field.data) or "") != factors.CODE_DIGITS:
+            raise ValidationError(N_("The code is six digits."))
+
+
+class SecondStepForm(BaseForm):
+    """A code of the app or of the paper, after the password."""
+
+    code = LineField(_("Code"), required=N_("Please enter the code."), most=40)
+    next = HiddenField()
+    kept = HiddenField()
+
+    def validate_code(self, field: Any) -> None:
+        """Digits of the one kind or of the other, in groups or not."""
+        if factors.bare_code(field.data) is None:
+            raise ValidationError(N_("The code of the app is six digits, a recovery code is twelve."))
 
 
 class ForgottenForm(BaseForm):

@@ -12,19 +12,27 @@ from events.people.models import User
 from presenters.language import LANGUAGES
 
 TRIAL = "trial_letter"
-ACCOUNT_KINDS = frozenset({"invitation", "password_reset", TRIAL})
+SECURITY_KINDS = frozenset({"recovery_code_used", "second_step_reset"})
+"""Kinds that tell of one's own sign-in and lead to the page where it is kept safe."""
+ACCOUNT_KINDS = frozenset({"invitation", "password_reset", TRIAL}) | SECURITY_KINDS
 """Kinds about an account, queued by `people`, and the letter that only shows whether letters arrive (`beginning`)."""
 
 
 def account_notices(envelopes: Sequence[Envelope]) -> dict[int, tuple[Notice, str]]:
     """What to tell, with its link, by message. Left out are those whose account is blocked."""
     users = people.active_users({one.subject_id for one in envelopes}) if envelopes else {}
-    told = {one.id: (one.kind, users[one.subject_id]) for one in envelopes if one.subject_id in users}
-    return {key: (Notice(kind, "", user.full_name, user.email, user.locale), _link(kind, user)) for key, (kind, user) in told.items()}
+    return {one.id: _told(one, users[one.subject_id]) for one in envelopes if one.subject_id in users}
+
+
+def _told(one: Envelope, user: User) -> tuple[Notice, str]:
+    notice = Notice(one.kind, "", user.full_name, user.email, user.locale, count=one.params.get("count", 1))
+    return notice, _link(one.kind, user)
 
 
 def _link(kind: str, user: User) -> str:
     """Where the letter leads."""
+    if kind in SECURITY_KINDS:
+        return f"{current_app.config['BASE_URL']}/profile/security"
     return f"{current_app.config['BASE_URL']}/desk" if kind == TRIAL else password_link(user)
 
 

@@ -58,6 +58,7 @@ POST     /administration/people/rows/<int(max=2147483647):user_id>/link        s
 POST     /administration/people/rows/<int(max=2147483647):user_id>/readmit     staff admin
 POST     /administration/people/rows/<int(max=2147483647):user_id>/roles       staff admin
 POST     /administration/people/rows/<int(max=2147483647):user_id>/roles/end   staff admin
+POST     /administration/people/rows/<int(max=2147483647):user_id>/second-step staff admin
 GET      /administration/rules/                                                staff admin
 GET      /administration/rules/<string:rule_key>                               staff admin
 POST     /administration/rules/<string:rule_key>                               staff admin
@@ -92,6 +93,13 @@ POST     /production-calendar/<int(min=2000, max=2100):year>/days              s
 GET      /production-calendar/<int(min=2000, max=2100):year>/proposal          staff admin
 POST     /production-calendar/<int(min=2000, max=2100):year>/proposal          staff admin
 GET      /profile                                                              staff
+GET      /profile/security                                                     staff
+GET      /profile/security/app                                                 staff
+POST     /profile/security/app                                                 staff
+POST     /profile/security/app/code                                            staff
+POST     /profile/security/app/remove                                          staff
+GET      /profile/security/codes                                               staff
+POST     /profile/security/codes                                               staff
 POST     /profile/sessions/<int(max=2147483647):session_id>/end                staff
 POST     /profile/sessions/end                                                 staff
 GET      /readyz                                                               bare
@@ -134,6 +142,8 @@ GET      /sign-in                                                              b
 POST     /sign-in                                                              bare
 GET      /sign-in/again                                                        bare
 POST     /sign-in/again                                                        bare
+GET      /sign-in/second-step                                                  bare
+POST     /sign-in/second-step                                                  bare
 POST     /sign-out                                                             staff
 GET      /sitemap.xml                                                          public
 GET      /static/<path:filename>                                               bare
@@ -185,6 +195,9 @@ OPENED = """
 /production-calendar/2026/days                302 403 403 403 403 403 403 403 302 302
 /production-calendar/2026/proposal                302 403 403 403 403 403 403 403 302 302
 /profile                                      302 200 200 200 200 200 200 200 200 302
+/profile/security                             302 200 200 200 200 200 200 200 200 302
+/profile/security/app                         302 303 303 303 303 303 303 303 303 302
+/profile/security/codes                       302 303 303 303 303 303 303 303 303 302
 /requests/                                    302 200 200 200 200 200 200 200 200 302
 /requests/{draft}                             302 200 200 404 404 404 404 404 404 302
 /requests/{submitted}                         302 200 200 404 200 404 404 404 200 302

@@ -1,6 +1,7 @@
 """What is drawn in place: icons and QR codes."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,16 @@ def qr(address: str, *, fitting: bool = False) -> Markup:
     Four pixels a square, or with `fitting` as large as its stylesheet says.
     """
     size: dict[str, Any] = {"omitsize": True} if fitting else {"scale": 4}
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, dark="#000", light="#fff", **size)
+    return _squares(address, size)
+
+
+def qr_once(secret: str) -> Markup:
+    """The same of what is a secret: it is drawn for one page and remembered nowhere."""
+    return _squares(secret, {"scale": 4})
+
+
+def _squares(said: str, size: Mapping[str, Any]) -> Markup:
+    drawn = segno.make(said, error="m", micro=False).svg_inline(border=2, dark="#000", light="#fff", **size)
     return Markup(drawn)  # noqa: S704 -- drawn by segno out of squares, the address is not in it as text
 
 

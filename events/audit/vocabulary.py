@@ -57,6 +57,12 @@ class Action(StrEnum):
     PASSWORD_REFUSED = "password_refused"  # noqa: S105 -- the name of an act
     RESET_ASKED = "reset_asked"
     LOCALE_SET = "locale_set"
+    APP_SET_UP = "app_set_up"
+    APP_REMOVED = "app_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SECOND_STEP_REFUSED = "second_step_refused"
+    SECOND_STEP_RESET = "second_step_reset"
 
     # Directories
     EDITED = "edited"

@@ -13,7 +13,7 @@ from events.beginning import example, queries
 from events.beginning.models import FirstSteps, SetUp
 from events.district import operations as district
 from events.foundation.acting import SYSTEM, Actor
-from events.foundation.db import db
+from events.foundation.db import db, one_at_a_time
 from events.foundation.errors import Refused
 from events.foundation.text import N_
 from events.outbox.operations import queue
@@ -22,7 +22,7 @@ from events.people import operations as people
 from events.people import queries as people_queries
 from events.people import rules
 from events.people.models import Unit, User
-from events.people.operations.storing import one_at_a_time, rows
+from events.people.operations.storing import rows
 from events.people.vocabulary import Role, UnitKind
 
 LASTS = timedelta(days=1)

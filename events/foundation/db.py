@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, ExceptionContext, MetaData, Numeric, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, ExceptionContext, MetaData, Numeric, TypeDecorator, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -110,6 +110,12 @@ def inserting_new(table: type[Base], *unique: str) -> postgresql.Insert | sqlite
 def _inserting_new(table: type[Base], unique: tuple[str, ...], dialect: str) -> postgresql.Insert | sqlite.Insert:
     """Put together once; the rows are not part of it."""
     return inserting(table).on_conflict_do_nothing(index_elements=unique)
+
+
+def one_at_a_time(matter: str) -> None:
+    """Whoever comes at the same time with the same (an account, the codes of units) waits for the commit; on SQLite writers always do."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(matter))))
 
 
 def forget(*kinds: type[Base]) -> None:

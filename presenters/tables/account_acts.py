@@ -16,5 +16,11 @@ ACCOUNT_ACTS: Mapping[Action, Phrase] = {
     Action.RESET_ASKED: N_("A link to set a password was asked for."),
     Action.SIGNED_IN: N_("Signed in."),
     Action.SESSIONS_ENDED: N_("Sign-ins were ended."),
+    Action.APP_SET_UP: N_("An app with codes was set up for the second step."),
+    Action.APP_REMOVED: N_("The app with codes was removed."),
+    Action.RECOVERY_CODES_MADE: N_("New recovery codes were made."),
+    Action.RECOVERY_CODE_USED: N_("A recovery code was used."),
+    Action.SECOND_STEP_REFUSED: N_("The second step failed."),
+    Action.SECOND_STEP_RESET: N_("The second step was reset by an administrator."),
 }
 """Sentences; of a role they name it and its unit, of work who took it over."""

@@ -43,7 +43,7 @@ KNOWN = {"key": ["pmc", "dm"], "code": ["leisure", "career"], "token": ["no-such
 SILENT = {
     "static", "styles.joined", "feeds.favicon", "feeds.robots", "health.alive", "health.metrics", "health.ready",
     "people.change_password", "people.forgotten", "people.forgotten_sent", "people.new_password", "people.open_reset",
-    "people.open_set_up", "people.set_up", "people.sign_in", "people.sign_in_again",
+    "people.open_set_up", "people.set_up", "people.second_step", "people.sign_in", "people.sign_in_again",
 }  # fmt: skip
 """Endpoints that tell of no event whatever happens."""
 ECHOED = {"programme.programme": r'value="[^"]*"', "feeds.event": r"\n(X-WR-CALNAME|NAME):[^\r]*"}

@@ -163,7 +163,7 @@ def test_guessing_elsewhere_never_keeps_a_signed_in_person_from_deciding(app: Fl
     for _ in range(4):
         page = client.submit(page, password="wrong", expect=422)
     client.submit(page, password=PASSWORD, expect_redirect="/profile")
-    client.submit(client.get("/password/change"), present=PASSWORD, new=NEW, repeat=NEW, expect_redirect="/profile")
+    client.submit(client.get("/password/change"), present=PASSWORD, new=NEW, repeat=NEW, expect_redirect="/profile/security")
 
 
 def test_a_signed_in_person_guesses_five_times_too(app: Flask, client: Client, sign_in: SignIn):
@@ -388,7 +388,7 @@ def test_changing_the_password_keeps_this_device_only(app: Flask, client: Client
     sign_in(other, "spec_pmc")
     page = client.submit(client.get("/password/change"), present="wrong", new=NEW, repeat=NEW, expect=422)
     assert page.errors == ["Пароль не подходит. Попробуйте ещё раз."]
-    page = client.submit(page, present=PASSWORD, new=NEW, repeat=NEW, expect_redirect="/profile")
+    page = client.submit(page, present=PASSWORD, new=NEW, repeat=NEW, expect_redirect="/profile/security")
     assert "Пароль изменён. На других устройствах вход завершён." in page.body
     other.get("/profile", expect_redirect=...)
 
@@ -397,11 +397,11 @@ def test_profile_ends_other_sign_ins(app: Flask, client: Client, new_client: Cal
     others = [new_client(), new_client()]
     for each in [*others, client]:
         sign_in(each, "spec_pmc")
-    page = client.get("/profile")
+    page = client.get("/profile/security")
     assert page.texts("button").count("Завершить") == 2
-    page = client.submit(page, button="Завершить", form=0, expect_redirect="/profile")
+    page = client.submit(page, button="Завершить", form=0, expect_redirect="/profile/security")
     assert sessions() == 2
-    page = client.submit(page, button="Завершить на всех остальных", expect_redirect="/profile")
+    page = client.submit(page, button="Завершить на всех остальных", expect_redirect="/profile/security")
     assert sessions() == 1
     foreign = new_client()
     sign_in(foreign, "spec_dm")

@@ -83,6 +83,8 @@ class Roles:
     form: EntryForm
     active: bool
     """Whether the account is open."""
+    secured: bool
+    """Whether something is asked for beside the password."""
 
 
 EntryPage = Callable[..., ResponseReturnValue]

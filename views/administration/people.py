@@ -9,6 +9,7 @@ from events.district import operations
 from events.district.columns import Column
 from events.district.directory import Directory
 from events.district.kinds import Line, Several
+from events.factors import queries as factors
 from events.foundation import work
 from events.foundation.errors import NotFound, Refused
 from events.foundation.text import N_, Phrase
@@ -117,6 +118,15 @@ def send_link(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".person", user_id=user_id), 303)
 
 
+@bp.post("/people/rows/<int(max=2147483647):user_id>/second-step")
+@access.staff_as(Role.ADMIN)
+def reset_second_step(user_id: int) -> ResponseReturnValue:
+    """Telephone and paper are lost: the person signs in with the password alone, until a second step is set up again."""
+    people.reset_second_step(queries.user(user_id), by=access.person().actor, now=work.now())
+    flash(_("The second step is reset. The person is told by letter."))
+    return redirect(url_for(".person", user_id=user_id), 303)
+
+
 @bp.get("/people/rows/<int(max=2147483647):user_id>/dismiss")
 @access.staff_as(Role.ADMIN)
 def dismissal(user_id: int) -> ResponseReturnValue:
@@ -187,7 +197,7 @@ def _person_page(
 ) -> ResponseReturnValue:
     """The row as every directory shows it, and the roles."""
     user = queries.user(int(code))
-    roles = Roles(_held(user), role_form or _role_form(), user.active)
+    roles = Roles(_held(user), role_form or _role_form(), user.active, factors.is_secured(user.id))
     return entry_page(directory, code, form, told, roles)
 
 

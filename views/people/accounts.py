@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Blueprint, Flask, Request, Response, g, session
+from flask import Blueprint, Flask, Request, Response, current_app, g, session
 from flask_login import current_user
 from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore
@@ -104,6 +104,11 @@ def present() -> Account | None:
 def plain(user: User) -> Account:
     """The account in plain values."""
     return Account(user.id, user.email, user.password)
+
+
+def keys() -> tuple[str, ...]:
+    """MARSHRUT_SECRET_KEY: the present one and those of before, under which secrets of people may still be kept."""
+    return (str(current_app.secret_key), *(current_app.config["SECRET_KEY_FALLBACKS"] or ()))
 
 
 def _signed_in(_: Request) -> User | None:

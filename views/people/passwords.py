@@ -118,7 +118,7 @@ def change_password_submit() -> ResponseReturnValue:
     work.transaction(lambda: operations.pass_attempt(admission.attempt_id or 0))
     _change(account, rules.hash_password(form.new.data), except_token=session[TOKEN])
     flash(_("The password is changed. Other devices have been signed out."))
-    return redirect(url_for("people.profile"), 303)
+    return redirect(url_for("people.security"), 303)
 
 
 def _asking_page(name: str, form: ForgottenForm | NewPasswordForm) -> Response:

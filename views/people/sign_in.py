@@ -13,16 +13,18 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
 
+from events.factors import operations as factors
+from events.factors import queries as factors_held
 from events.foundation import work
 from events.foundation.text import N_, Phrase
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import AttemptKind
-from forms.people import ProofForm, SignInForm
+from forms.people import ProofForm, SecondStepForm, SignInForm
 from presenters.language import gettext as _
 from views import access, errors
 from views.addresses import languages, page_url
-from views.people import refused, typed_form
+from views.people import refused, second_page, typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 
 SIGN_IN = "people.sign_in"
@@ -44,7 +46,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @access.bare
 def sign_in_submit() -> ResponseReturnValue:
-    """Count the try, check the password, open the sign-in."""
+    """Count the try, check the password, open the sign-in or ask for the second step."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_again(form)
@@ -55,9 +57,12 @@ def sign_in_submit() -> ResponseReturnValue:
     if not rules.password_matches(form.password.data, account.stored if account else None) or account is None:
         fail(admission, account)
         return _sign_in_again(form, WRONG)
-    token, user = work.transaction(lambda: _open(account, admission.attempt_id))
+    token, user = work.transaction(lambda: _open_or_ask(account, admission.attempt_id))
+    if user is None:
+        session[second_page.STEP] = token
+        return second_page.lead_to(form)
     begin(token, user)
-    return _go_on(form, account)
+    return go_on(form, account)
 
 
 @bp.get("/sign-in/again")
@@ -86,7 +91,7 @@ def sign_in_again_submit() -> ResponseReturnValue:
         fail(admission, account)
         return _proof_page(form, refusal=WRONG_PASSWORD)
     work.transaction(lambda: _prove(account, admission.attempt_id))
-    return _go_on(form, account)
+    return go_on(form, account)
 
 
 @bp.post("/sign-out")
@@ -145,6 +150,12 @@ def token_refused(error: CSRFError) -> Response:
     return private(make_response(typed_form.offer(form, again=False), 400))
 
 
+def sign_in_anew(refusal: Phrase, *, target: str, kept: str) -> ResponseReturnValue:
+    """From the password on, with the reason, and what is carried along."""
+    form = SignInForm(formdata=None, data={"next": access.safe_next(target), "kept": kept})
+    return _sign_in_again(form, refusal)
+
+
 def _sign_in_again(form: SignInForm, refusal: Phrase | None = None) -> ResponseReturnValue:
     """The page says why nobody was signed in. A form that was kept is carried on by the page itself: no cookie would hold it."""
     target = {"next": access.safe_next(form.next.data)} if form.next.data else {}
@@ -165,7 +176,7 @@ def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Phrase |
     return private(make_response(render_template("people/sign_in_again.html", form=form, refusal=refusal), shown))
 
 
-def _go_on(form: SignInForm | ProofForm, account: Account) -> ResponseReturnValue:
+def go_on(form: SignInForm | ProofForm | SecondStepForm, account: Account) -> ResponseReturnValue:
     """Back to the form that was kept, or to the page that was wanted."""
     waiting = typed_form.opened(form.kept.data, account.id)
     if waiting is not None:
@@ -179,13 +190,20 @@ def _active(email: str) -> Account | None:
     return plain(user) if user is not None and user.active else None
 
 
-def _open(account: Account, attempt_id: int | None) -> tuple[str, User]:
-    """The new sign-in's token; the one this browser had before ends, and the try counts no more."""
+def _open_or_ask(account: Account, attempt_id: int | None) -> tuple[str, User | None]:
+    """The new sign-in's token, or that of one which waits for its second step. The try counts no more."""
     operations.pass_attempt(attempt_id or 0)
+    if factors_held.is_secured(account.id):
+        return factors.begin_step(account.id, now=work.now()), None
+    return open_sign_in(account.id)
+
+
+def open_sign_in(user_id: int, shown: str | None = None) -> tuple[str, User]:
+    """The new sign-in's token; the one this browser had before ends. `shown`: what was shown beside the password."""
     if TOKEN in session:
         operations.sign_out(str(session[TOKEN]), now=work.now())
-    user = queries.user(account.id)
-    return operations.sign_in(user, request.headers.get("User-Agent", ""), now=work.now()), user
+    user = queries.user(user_id)
+    return operations.sign_in(user, request.headers.get("User-Agent", ""), now=work.now(), shown=shown), user
 
 
 def _prove(account: Account, attempt_id: int | None) -> None:

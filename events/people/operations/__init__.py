@@ -3,7 +3,18 @@
 Passwords arrive here as hashes: `rules.hash_password` takes 0.2 s and is called before the transaction begins.
 """
 
-from events.people.operations.accounts import Accounts, ask_reset, change_password, dismiss, grant, invite, readmit, revoke, set_locale
+from events.people.operations.accounts import (
+    Accounts,
+    ask_reset,
+    change_password,
+    dismiss,
+    grant,
+    invite,
+    readmit,
+    reset_second_step,
+    revoke,
+    set_locale,
+)
 from events.people.operations.signing_in import (
     Admission,
     admit,
@@ -36,6 +47,7 @@ __all__ = [
     "prove",
     "readmit",
     "recode",
+    "reset_second_step",
     "revoke",
     "set_locale",
     "sign_in",

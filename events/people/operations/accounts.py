@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.district.directory import CheckedRow
+from events.factors import operations as factors
 from events.foundation.acting import Actor
 from events.foundation.address import clean_address
-from events.foundation.db import db
+from events.foundation.db import db, one_at_a_time
 from events.foundation.errors import Conflict, Refused
 from events.foundation.text import N_, clean_line
 from events.outbox.operations import Draft, queue, queue_all
@@ -20,7 +21,7 @@ from events.outbox.vocabulary import Subject, channels_for
 from events.people import rules
 from events.people.models import Membership, User
 from events.people.operations.signing_in import end_sessions
-from events.people.operations.storing import insert, one_at_a_time, refuse_wrong, rows, uniquifier
+from events.people.operations.storing import insert, refuse_wrong, rows, uniquifier
 from events.people.vocabulary import Role
 
 LETTERS_AT_ONCE = 200
@@ -125,11 +126,12 @@ def invite_all(user_ids: Sequence[int], *, now: datetime) -> None:
 
 
 def dismiss(user: User, *, by: Actor, now: datetime) -> None:
-    """Block the account: every sign-in and reset link of it is dead at once, history keeps the name (I15). Refused for the last
-    administrator."""
+    """Block the account: every sign-in and reset link of it is dead at once, and what was shown beside the password; history keeps the
+    name (I15). Refused for the last administrator."""
     _keep_an_administrator(user)
     user.active = False
     user.fs_uniquifier = uniquifier()
+    factors.forget_all(user.id)
     record(Action.USER_DISMISSED, ("user", user.id), by=by, now=now)
     end_sessions(user.id, by=by, now=now)
 
@@ -191,6 +193,14 @@ def ask_reset(user: User, *, now: datetime, by: Actor | None = None) -> None:
     record(Action.RESET_ASKED, ("user", user.id), by=by or user.actor, now=now)
 
 
+def reset_second_step(user: User, *, by: Actor, now: datetime) -> None:
+    """Telephone and paper are lost: nothing is asked for beside the password any more, every sign-in ends, the owner is told by letter."""
+    factors.forget_all(user.id)
+    record(Action.SECOND_STEP_RESET, ("user", user.id), by=by, now=now)
+    end_sessions(user.id, by=by, now=now)
+    queue("second_step_reset", Subject("user", user.id), user.id, due_at=now, now=now, level=f"{now:%Y%m%d%H%M%S}")
+
+
 def change_password(user: User, new_hash: str, *, seen_hash: str, by: Actor, now: datetime, except_token: str | None = None) -> None:
     """Set a new password; every other sign-in and every reset link is dead at once.
 
@@ -200,5 +210,6 @@ def change_password(user: User, new_hash: str, *, seen_hash: str, by: Actor, now
     changed = update(User).where(User.id == user.id, User.password == seen_hash, User.active)
     if not rows(db.session.execute(changed.values(password=new_hash, fs_uniquifier=uniquifier()))):
         raise Conflict(N_("The password has just been changed elsewhere. Please sign in with the new one."))
+    factors.end_steps(user.id)
     record(Action.PASSWORD_CHANGED, ("user", user.id), by=by, now=now)
     end_sessions(user.id, by=by, now=now, except_token=except_token)

@@ -8,13 +8,14 @@ from sqlalchemy import delete, select, update
 
 from events.audit.operations import record
 from events.audit.vocabulary import Action
+from events.factors import operations as factors
 from events.foundation.acting import SYSTEM, Actor
-from events.foundation.db import db
+from events.foundation.db import db, one_at_a_time
 from events.foundation.errors import NotFound
 from events.foundation.text import clean_line
 from events.people import queries, rules
 from events.people.models import AuthAttempt, LoginSession, User
-from events.people.operations.storing import one_at_a_time, rows
+from events.people.operations.storing import rows
 from events.people.vocabulary import AttemptKind
 
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -55,8 +56,9 @@ def fail_attempt(attempt_id: int, user_id: int | None, *, now: datetime) -> None
     record(Action.PASSWORD_REFUSED, ("attempt", attempt_id), by=SYSTEM, now=now, user=user_id)
 
 
-def sign_in(user: User, agent: str, *, now: datetime) -> str:
-    """Open a sign-in and return its token, of which only the hash is kept. Raises NotFound for a blocked account."""
+def sign_in(user: User, agent: str, *, now: datetime, shown: str | None = None) -> str:
+    """Open a sign-in and return its token, of which only the hash is kept. `shown`: what was shown beside the password, for the audit.
+    Raises NotFound for a blocked account."""
     if not user.active:
         raise NotFound
     token = secrets.token_urlsafe(32)
@@ -70,7 +72,7 @@ def sign_in(user: User, agent: str, *, now: datetime) -> str:
     )
     db.session.add(opened)
     db.session.flush()
-    record(Action.SIGNED_IN, ("user", user.id), by=user.actor, now=now, session=opened.id)
+    record(Action.SIGNED_IN, ("user", user.id), by=user.actor, now=now, session=opened.id, shown=shown)
     return token
 
 
@@ -120,3 +122,4 @@ def sweep(*, now: datetime) -> None:
     """Drop old attempts and long ended sign-ins: nobody needs them, and they are personal data (152-ФЗ)."""
     db.session.execute(delete(AuthAttempt).where(AuthAttempt.at < now - ATTEMPTS_KEPT))
     db.session.execute(delete(LoginSession).where(LoginSession.seen_at < now - SESSIONS_KEPT))
+    factors.sweep(now=now)

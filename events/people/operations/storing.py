@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select
+from sqlalchemy import CursorResult
 from sqlalchemy.exc import IntegrityError
 
 from events.foundation.db import db
@@ -38,12 +38,6 @@ def _violates(error: IntegrityError, constraint: str) -> bool:
         return bool(diagnosis.constraint_name == constraint)
     table, column = constraint.removeprefix("uq_").split("_", 1)
     return str(error.orig) == f"UNIQUE constraint failed: {table}.{column}"
-
-
-def one_at_a_time(matter: str) -> None:
-    """Whoever comes at the same time with the same (an account, the codes of units) waits for the commit; on SQLite writers always do."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(matter))))
 
 
 def uniquifier() -> str:

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.foundation.acting import Actor
-from events.foundation.db import db
+from events.foundation.db import db, one_at_a_time
 from events.foundation.text import N_
 from events.people import rules
 from events.people.models import Unit
-from events.people.operations.storing import insert, one_at_a_time, refuse_wrong
+from events.people.operations.storing import insert, refuse_wrong
 from events.people.vocabulary import UnitKind
 
 

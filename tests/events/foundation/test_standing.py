@@ -24,7 +24,8 @@ CHANGES = {
     )
 } | {
     "route_version": "INSERT INTO route_version (route_id, definition, valid_from) "
-    "SELECT route_id, definition, '2040-01-01 00:00:00' FROM route_version WHERE id = 1"
+    "SELECT route_id, definition, '2040-01-01 00:00:00' FROM route_version WHERE id = 1",
+    "secured_account": """INSERT INTO secured_account (user_id, since) SELECT min(id), '2040-01-01 00:00:00' FROM "user" """,
 }  # fmt: skip
 """For every table whose changes renew the token, a change of its rows."""
 

@@ -1,0 +1,25 @@
+"""Verbs of the second step. Every one that changes what a person can show is audited.
+
+Two at once for one person wait for each other where rows are made or taken away; codes are taken by conditional statements.
+"""
+
+from events.factors.operations.authenticators import confirm_app, propose_app, remove_app, take_app_code
+from events.factors.operations.codes import renew_codes, take_recovery_code
+from events.factors.operations.holding import forget_all
+from events.factors.operations.steps import OVER, begin_step, end_steps, fail_step, pass_step, sweep
+
+__all__ = [
+    "OVER",
+    "begin_step",
+    "confirm_app",
+    "end_steps",
+    "fail_step",
+    "forget_all",
+    "pass_step",
+    "propose_app",
+    "remove_app",
+    "renew_codes",
+    "sweep",
+    "take_app_code",
+    "take_recovery_code",
+]
