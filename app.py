@@ -59,6 +59,7 @@ from views import (
     edge,
     errors,
     feeds,
+    guides,
     health,
     people,
     programme,
@@ -169,6 +170,7 @@ def _assembled(settings: configuration.Settings) -> Flask:
         reviews,
         worktime,
         administration,
+        guides,
         answers,
     ):
         app.register_blueprint(page.bp)

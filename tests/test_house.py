@@ -74,6 +74,9 @@ GET      /desk                                                                 s
 GET      /events/<string:slug>                                                 public
 GET      /favicon.ico                                                          bare
 GET      /healthz                                                              bare
+GET      /help                                                                 staff
+GET      /help/<string:guide>                                                  staff
+GET      /help/visitors                                                        public
 POST     /language                                                             staff
 GET      /metrics                                                              bare
 GET      /password/change                                                      bare
@@ -189,6 +192,10 @@ OPENED = """
 /answers/no-such-token                        302 404 404 404 404 404 404 404 404 302
 /desk                                         302 200 200 200 200 200 200 200 200 302
 /events/{slug}                                200 200 200 200 200 200 200 200 200 200
+/help                                         302 200 200 200 200 200 200 200 200 302
+/help/administrator                           302 200 200 200 200 200 200 200 200 302
+/help/no-such-guide                           302 404 404 404 404 404 404 404 404 302
+/help/visitors                                200 200 200 200 200 200 200 200 200 200
 /production-calendar                          302 403 403 403 302 403 403 403 302 302
 /production-calendar/2026                     302 403 403 403 200 403 403 403 200 302
 /production-calendar/2026/confirmation                302 403 403 403 403 403 403 403 302 302
@@ -273,6 +280,7 @@ MARKUP = {
     "forms/fields/drawing.py": "controls, each value in them escaped; compared with those of WTForms' widgets",
     "views/drawing.py": "icons out of the wheel's sprite, a QR code drawn by segno",
     "views/calendars.py": "a description cleaned by nh3",
+    "views/guides.py": "our own guides, drawn by markdown-it without raw HTML",
     "views/on_paper.py": "a day with what is printed in its place, the words around it escaped",
     "views/other_language.py": "a span with a language, the words in it escaped",
     "views/template_names.py": "our own sentences as Jinja's extension gives them, what is put into them escaped",

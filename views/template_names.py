@@ -33,6 +33,7 @@ from presenters.tables.roles import ROLES
 from presenters.tables.statuses import STATUSES
 from views.addresses import named_url, page_url, static_url
 from views.drawing import icon
+from views.how_it_works import how_it_works
 from views.on_paper import drawing, say
 from views.other_language import theirs
 
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = Missing
     app.jinja_env.globals.update(_SPOKEN, fact=NamedFact, icon=icon, static_url=static_url, page_url=page_url, language=language.language)
     app.jinja_env.globals.update(answer_words=ANSWERS.__getitem__, role_words=ROLES.__getitem__, status_words=STATUSES.__getitem__)
+    app.jinja_env.globals.update(how_it_works=how_it_works)
     app.jinja_env.globals.update(url_for=named_url, _=_gettext, gettext=_gettext, ngettext=_ngettext)
     app.jinja_env.filters.update(_SPOKEN)
 

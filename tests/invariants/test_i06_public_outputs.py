@@ -41,7 +41,7 @@ CONFIRMED, CANCELLED, POSTPONED, WITHDRAWN = (
 TITLE = "{}: прогулка по набережной"
 KNOWN = {"key": ["pmc", "dm"], "code": ["leisure", "career"], "token": ["no-such-token"], "filename": ["mark.svg"], "names": ["tokens"]}
 SILENT = {
-    "static", "styles.joined", "feeds.favicon", "feeds.robots", "health.alive", "health.metrics", "health.ready",
+    "static", "styles.joined", "feeds.favicon", "feeds.robots", "guides.visitors", "health.alive", "health.metrics", "health.ready",
     "people.change_password", "people.forgotten", "people.forgotten_sent", "people.new_password", "people.open_reset",
     "people.open_set_up", "people.set_up", "people.second_step", "people.sign_in", "people.sign_in_again",
 }  # fmt: skip

@@ -14,6 +14,9 @@ from tests.fixtures.house import House
 
 pytestmark = pytest.mark.engines("sqlite")
 
+PUBLIC = ("programme.programme", "calendars.subscribe", "guides.visitors")
+"""Pages whose language stands in their address; the page of an event, too."""
+
 
 def set_english(login: str) -> None:
     """From now on this person reads English."""
@@ -56,7 +59,7 @@ def test_every_page_a_stranger_asks_for_in_english_is_english(app: Flask, house:
 
 
 def test_every_page_of_an_english_person_is_english(app: Flask, house: House, reader: Client):
-    public = {house.address(rule) for rule in app.url_map.iter_rules() if rule.endpoint in ("programme.programme", "calendars.subscribe")}
+    public = {house.address(rule) for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC}
     public |= {f"/events/{house.slug}"}
     found = {address: arrive(reader, address) for address in [*pages(app, house), "/nope"] if address not in public}
     russian = {address: spoken(page) for address, page in found.items() if page.response.mimetype == "text/html" and spoken(page) != "en"}
