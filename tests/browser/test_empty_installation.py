@@ -1,22 +1,29 @@
-"""An administrator who has never seen a terminal: from the address a server prints to units, venues and people read in, with axe."""
+"""An administrator who has never seen a terminal: from the address a server prints, by units, venues and people read in and the routes of
+the example, to an event on the public page, with axe on every page."""
 
 import csv
+import email
+import email.policy
 import io
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from events.foundation import clock
+from events.foundation.place import local_day
 from tests.fixtures.serving import Served
 
 Window = Callable[..., Page]
 pytestmark = [pytest.mark.browser]
 PASSWORD = "три кота на крыше"
+TITLE = "Вечер настольных игр"
 
 
 def table(rows: list[list[Any]]) -> bytes:
@@ -47,15 +54,57 @@ def load(page: Page, served: Served, directory: str, rows: list[list[Any]]) -> N
     press(page, "Посмотреть, что изменится")
 
 
-def test_an_empty_installation_is_set_up_and_filled(
+def come_in(served: Served, page: Page, address: str) -> None:
+    """An invited person sets a password by the address of the letter and signs in."""
+    served.command("worker", "--once")
+    letters = [email.message_from_string(text, policy=email.policy.default) for text in served.letters()]
+    letter = next(one for one in letters if one["To"] == address)
+    body = letter.get_body(("plain",))
+    assert body is not None
+    link = re.search(r"http\S+/password/\S+", body.get_content())
+    assert link is not None, body.get_content()
+    page.goto(link[0])
+    look(page)
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    press(page, "Задать пароль")
+    if page.url.endswith("/sign-in"):
+        page.get_by_label("Электронная почта").fill(address)
+        page.locator("[name=password]").fill(PASSWORD)
+        press(page, "Войти")
+
+
+def write_request(page: Page) -> None:
+    """A small evening in the unit's own hall, six weeks from now."""
+    day = local_day(clock.now()) + timedelta(days=42)
+    for name, value in {
+        "title": TITLE,
+        "short_desc": "Настольные игры и чай для всех, кто живёт рядом: приходите с друзьями.",
+        "goal": "Познакомить подростков квартала; ожидаемый результат — тридцать участников.",
+        "occurrences-0-day": day.isoformat(),
+        "occurrences-0-begins": "15:00",
+        "occurrences-0-ends": "17:00",
+        "expected": "30",
+        "responsible_phone": "8 (921) 123-45-67",
+    }.items():
+        page.locator(f"[name={name}]").fill(value)
+    for name, value in {"direction": "leisure", "event_type": "quiz", "level": "institution", "age_mark": "12+"}.items():
+        page.locator(f"select[name={name}]").select_option(value)
+    hall = page.locator("select[name=venue_id] option", has_text="Большой зал").get_attribute("value")
+    page.locator("select[name=venue_id]").select_option(hall)
+    for name, value in {"format": "offline", "price_type": "free", "registration": "none"}.items():
+        page.locator(f"input[name={name}][value={value}]").check()
+
+
+def test_an_empty_installation_is_brought_to_its_first_approved_event(
     engine_name: str, empty_database_url: str, serve_on: Callable[[str], Served], window: Window
 ) -> None:
-    served = serve_on(empty_database_url)
+    served, width = serve_on(empty_database_url), 360 if engine_name == "sqlite" else 1280
     command = [sys.executable, "-m", "flask", "--app", "app", "users", "first"]
     printed = subprocess.run(command, env=served.environment, capture_output=True, text=True, check=True).stdout
     address = re.search(r"http\S+/set-up/\S+", printed)
     assert address is not None, printed
-    page = window(360 if engine_name == "sqlite" else 1280)
+    page = window(width)
     page.goto(address[0])
     look(page)
     for label, value in (
@@ -106,3 +155,58 @@ def test_an_empty_installation_is_set_up_and_filled(
     press(page, "Проверить ещё раз")
     press(page, re.compile("Загрузить 39"))
     expect(page.locator(".filters-count")).to_contain_text("40")
+
+    # The routes of the example ask units that are not there yet, and then people who decide.
+    page.goto(f"{served.url}/administration/first-steps/routes")
+    look(page)
+    press(page, "Завести эти подразделения")
+    press(page, "Взять примерный набор маршрутов")
+    expect(page.locator(".note-warn li").first).to_be_visible()
+    asked = ["omp", "zam_soc", "obuh", "ozpb", "oobr", "osport", "our", "okult", "oblag", "press", "opr", "glava"]
+    deciding = [people[0]] + [[f"{one}@nevsky.example", f"Решалова {one.title()} Петровна", "", f"{one}: руководитель"] for one in asked]
+    deciding += [[f"dir{n}@nevsky.example", f"Директоров {n} Ильич", "", f"club-{n}: руководитель"] for n in range(1, 6)]
+    load(page, served, "people", deciding)
+    press(page, re.compile("Загрузить 17"))
+    page.goto(f"{served.url}/administration/first-steps/routes")
+    look(page)
+    expect(page.locator(".note-good")).to_be_visible()
+    page.goto(f"{served.url}/administration/first-steps/letter")
+    press(page, re.compile("Отправить"))
+    served.command("worker", "--once")
+    page.reload()
+    look(page)
+    page.goto(f"{served.url}/administration/first-steps")
+    look(page)
+
+    # A specialist is invited, writes and submits; three people decide; the public reads it.
+    author = window(width)
+    come_in(served, author, "s0@nevsky.example")
+    author.goto(f"{served.url}/requests/new")
+    press(author, "С нуля")
+    write_request(author)
+    press(author, "Проверить и подать")
+    author.get_by_label("Подтверждаю").check()
+    press(author, "Подать")
+    request = author.url
+    for login, button in (("dir1", "Согласовать"), ("omp", "Согласовать"), ("zam_soc", "Утвердить")):
+        decider = window(width)
+        come_in(served, decider, f"{login}@nevsky.example")
+        decider.goto(f"{served.url}/desk")
+        with decider.expect_navigation():
+            decider.get_by_role("link", name=TITLE).first.click()
+        look(decider)
+        if button == "Утвердить":
+            decider.locator("summary", has_text="Утвердить…").click()
+        with decider.expect_navigation():
+            decider.get_by_role("button", name=button, exact=True).locator("visible=true").first.click()
+        look(decider)
+    author.goto(request)
+    expect(author.locator("main")).to_contain_text("Опубликовано")
+    stranger = window(width)
+    stranger.goto(served.url)
+    look(stranger)
+    with stranger.expect_navigation():
+        stranger.get_by_role("link", name=TITLE).first.click()
+    look(stranger)
+    expect(stranger.locator("h1")).to_have_text(TITLE)
+    expect(stranger.locator("main")).to_contain_text("Большой зал")
