@@ -16,7 +16,7 @@ from events.people.models import User
 from events.people.vocabulary import Role
 from presenters.phrases import say
 
-users = Group("users", help="Accounts: first, create, list, grant, revoke, block, unblock, reset-second-factor.")
+users = Group("users", help="Accounts: first, create, list, grant, revoke, reset-second-factor, block, unblock.")
 HOW = "flask --app app users create --help"
 ROLES = click.Choice([role.value for role in Role])
 
