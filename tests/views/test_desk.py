@@ -207,6 +207,10 @@ def test_turns_for_information_and_without_decider_lead_to_their_lists(
         office.submit(request_id, "spec_pmc")
     page = desk_of(new_client(), sign_in, "spec_omp")
     assert whole_lists(page) == {"Некому решать 3": "/reviews/?show=orphaned"}
+    for login, led in (("spec_omp", False), ("admin", True)):
+        sign_in(client, login)
+        for path in ("/desk", "/reviews/?show=orphaned"):
+            assert ("/administration/people/" in client.get(path).links.values()) is led, "who may name a person is led there"
     assert page.texts(class_="row-why") == ["ПМЦ «Кировский» (демо) — виза"] * 2
 
 

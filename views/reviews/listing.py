@@ -64,7 +64,6 @@ QUEUES = {
         queries.count_orphaned,
         N_("Every review has somebody to decide it"),
         N_("Reviews by units in which nobody may decide will stand here."),
-        hint=N_("Nobody in these units may decide. Agree with their heads who will, and have the administrator name that person."),
         others=True,
     ),
 }
