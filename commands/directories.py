@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from commands import venue_file
 from events.beginning import example
 from events.district import operations as district
 from events.district.rule_periods import Period, as_plain
@@ -92,7 +93,8 @@ def load_venues(plain: Mapping[str, Any], now: datetime) -> None:
     """The district's places with their owners."""
     owners = _unit_ids()
     for row in plain["venues"]:
-        facts = {name: value for name, value in row.items() if name not in {"key", "owner", "kind"}}
+        own = {name: value for name, value in row.items() if name not in {"key", "owner", "kind"}}
+        facts = {name: venue_file.fact(name, value) if name in venue_file.OPTIONAL else value for name, value in own.items()}
         venues.keep_venue(row["key"], {**facts, "owner_id": owners[row["owner"]], "kind": VenueKind(row["kind"])}, by=SYSTEM, now=now)
 
 

@@ -7,6 +7,7 @@ asked of the matters they belong to, which ask them again when they store.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from commands import venue_file
 from events.approvals import route
 from events.approvals.route import DefinitionError
 from events.district.rule_periods import Period, is_in_order
@@ -21,7 +22,6 @@ from events.people import rules as people
 from events.people.vocabulary import UnitKind, no_such_unit
 from events.requests.models import Revision
 from events.requests.vocabulary import AgeMark, BudgetSource, Level, Registration
-from events.venues.vocabulary import VenueKind
 from events.worktime.hours import OfficeHours
 
 PARTS = ("units", "venues", "directions", "event_types", "reason_codes", "templates", "routes")
@@ -39,7 +39,7 @@ def check(plain: object, units_known: Collection[str] = (), venues_known: Collec
     """Raises DefinitionError at the first fault. `units_known`, `venues_known`: keys that the database has already."""
     got = Node(plain, "").members(PARTS, {RULES, NOTE})
     units = {*units_known, *_units(got["units"], units_known)}
-    venues = {*venues_known, *_venues(got["venues"], units)}
+    venues = {*venues_known, *venue_file.check(got["venues"], units)}
     directions = _directory(got["directions"], {"code": CODE, "ru": DIRECTION_NAME, "en": DIRECTION_NAME, "law489_art6": LAW})
     kinds = {"code": CODE, "name": KIND_NAME, "name_en": KIND_NAME}
     _directory(got["event_types"], kinds)
@@ -121,42 +121,6 @@ def _refuse_circles(rows: Iterable[Mapping[str, Node]], known: Collection[str]) 
             del above[key]
     for key in above:
         raise parents[key].fail(N_("units stand above one another in a circle"))
-
-
-def _venues(part: Node, units: Collection[str]) -> list[str]:
-    """Keys of venues that are in order."""
-    keys = []
-    for one in part.named_items(empty=True):
-        row = one.members({
-            "key", "name", "address", "owner", "metro", "capacity", "kind", "accessibility", "lat", "lon", "note",
-                "exclusive", "city_square",
-        })  # fmt: skip
-        keys.append(row["key"].key())
-        row["name"].text(200)
-        row["address"].text()
-        _unit(row["owner"], units)
-        if row["metro"].value is not None:
-            row["metro"].text(60)
-        row["capacity"].whole(1, 1_000_000)
-        row["kind"].choice(VenueKind)
-        for feature in row["accessibility"].items(empty=True):
-            feature.text(100)
-        _place(row["lat"], row["lon"])
-        row["note"].text(blank=True)
-        row["exclusive"].truth()
-        row["city_square"].truth()
-    part.refuse_twice(keys)
-    return keys
-
-
-def _place(lat: Node, lon: Node) -> None:
-    """Both or neither: half a place on the map is none."""
-    if lat.value is not None:
-        lat.real(-90, 90)
-    if lon.value is not None:
-        lon.real(-180, 180)
-    if (lat.value is None) != (lon.value is None):
-        raise (lat if lat.value is None else lon).fail(N_("latitude and longitude are given together"))
 
 
 def _directory(part: Node, members: Mapping[str, int]) -> list[str]:

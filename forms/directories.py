@@ -28,7 +28,7 @@ class EntryForm(BaseForm):
 
     def texts(self, columns: Sequence[Column]) -> dict[str, str]:
         """What stands in the form, as plain text by column; columns that have no field here are left out."""
-        return {one.name: _text(self[one.name]) for one in columns if one.name in self}
+        return {one.name: _text(self[one.name], one.kind.control) for one in columns if one.name in self}
 
 
 class DismissForm(BaseForm):
@@ -92,14 +92,19 @@ def _data(columns: Sequence[Column], texts: Mapping[str, str]) -> dict[str, Any]
                 found[one.name] = [part.strip() for part in text.split(PARTED) if part.strip()]
             case Control.DAY:
                 found[one.name] = one.kind.read(text) if text else None
+            case Control.LINES:
+                found[one.name] = "\n".join(part.strip() for part in text.split(PARTED))
             case _:
                 found[one.name] = text
     return found
 
 
-def _text(field: Any) -> str:
-    """What a field holds, as plain text."""
+def _text(field: Any, control: Control) -> str:
+    """What a field holds, as plain text; of several lines each is a part."""
     value = field.data
+    if control is Control.LINES:
+        parts = (part.strip().removesuffix(PARTED) for part in (value or "").splitlines())
+        return f"{PARTED} ".join(part for part in parts if part)
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, list):

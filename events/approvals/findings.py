@@ -16,6 +16,8 @@ from events.requests.queries import Writing
 from events.requests.rules import Around, Finding, VenueFacts
 from events.venues import queries as venue_queries
 from events.venues.models import Venue
+from events.worktime.hours.days import Day, is_weekend
+from events.worktime.vocabulary import DayKind
 
 
 def findings_of(draft: Writing, now: datetime) -> tuple[Finding, ...]:
@@ -43,19 +45,38 @@ def around_of(
     handed_in: datetime | None,
 ) -> Around:
     """What the pure rules need to know."""
-    known = {
-        key: VenueFacts(venue.name, venue.capacity, venue.is_on_the_net, venue.exclusive, venue.is_outdoor) for key, venue in venues.items()
-    }
+    known = {key: _facts(venue) for key, venue in venues.items()}
     return Around(
         now,
         district.rules(),
         known,
         lead_unit_id,
         lambda day: not offices.district.is_working_day(day),
+        lambda day: _is_holiday(offices.calendar.day(day)),
         approved=approved,
         handed_in=handed_in,
         rules_on=district.rules,
     )
+
+
+def _facts(venue: Venue) -> VenueFacts:
+    return VenueFacts(
+        venue.name,
+        venue.capacity,
+        venue.is_on_the_net,
+        venue.exclusive,
+        venue.is_outdoor,
+        venue.at_once,
+        venue.buffers,
+        venue.opening,
+        venue.closed,
+        venue.safety_passport_until,
+    )
+
+
+def _is_holiday(day: Day) -> bool:
+    """A public holiday, or a weekday off in its place."""
+    return day.kind is DayKind.HOLIDAY or (day.kind is DayKind.OFF and not is_weekend(day.date))
 
 
 def _last_moment(

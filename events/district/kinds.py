@@ -186,7 +186,7 @@ class Day:
         """ISO, or day, month and year parted by points as the office writes them."""
         parts = text.split(".")
         try:
-            day = date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text[:10])
+            day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(parts)) if len(parts) == 3 else text[:10])
         except ValueError:
             raise Wrong(NO_DAY) from None
         if not date(2000, 1, 1) <= day <= date(2100, 12, 31):

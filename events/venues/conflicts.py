@@ -17,6 +17,23 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+def full(wanted: Span, taken: Iterable[Span], most: int = 1) -> bool:
+    """Whether at some moment of `wanted` the venue has its `most` events already."""
+    within = [one for one in taken if one.overlaps(wanted)]
+    if most == 1 or len(within) < most:
+        return len(within) >= most
+    moments = {max(one.start, wanted.start) for one in within}
+    return any(sum(one.start <= moment < one.end for one in within) >= most for moment in moments)
+
+
+def narrowed(wanted: Span, core: Span, taken: Sequence[Span], most: int = 1) -> Span:
+    """`wanted` without the buffers around its `core` that others have taken since."""
+    before, after = Span(wanted.start, core.start), Span(core.end, wanted.end)
+    starts = core.start if before.start < before.end and full(before, taken, most) else wanted.start
+    ends = core.end if after.start < after.end and full(after, taken, most) else wanted.end
+    return Span(starts, ends)
+
+
 def without(wanted: Span, taken: Iterable[Span]) -> tuple[Span, ...]:
     """What remains of `wanted` once `taken` is cut out: a request holds only what it does not hold already."""
     left = [wanted]
@@ -26,7 +43,13 @@ def without(wanted: Span, taken: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def alternatives(
-    wanted: Span, taken: Sequence[Span], *, step: timedelta = timedelta(minutes=30), reach: timedelta, most: int = 3
+    wanted: Span,
+    taken: Sequence[Span],
+    *,
+    most_at_once: int = 1,
+    step: timedelta = timedelta(minutes=30),
+    reach: timedelta,
+    most: int = 3,
 ) -> tuple[Span, ...]:
     """The nearest free starts around `wanted`, same length, at most `reach` away, nearest first."""
     found: list[Span] = []
@@ -34,7 +57,7 @@ def alternatives(
     while offset <= reach and len(found) < most:
         for shift in (-offset, offset):
             moved = Span(wanted.start + shift, wanted.end + shift)
-            if not any(moved.overlaps(other) for other in taken):
+            if not full(moved, taken, most_at_once):
                 found.append(moved)
         offset += step
     return tuple(found[:most])

@@ -1,7 +1,7 @@
 """Booking setters that only the verbs of upper matters call; the request's row is locked by then."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from events.foundation.db import UtcDateTime, db, forget
 from events.foundation.errors import Refused
 from events.foundation.text import N_, Phrase
 from events.venues import queries
-from events.venues.conflicts import Span, without
+from events.venues.conflicts import Span, full, narrowed, without
 from events.venues.models import Booking
 from events.venues.vocabulary import BookingState
 
@@ -23,12 +23,32 @@ TAKEN_THEN = N_("The venue is taken at this time.")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A venue one occurrence needs, buffers included."""
+    """A venue one occurrence needs. `span` has the venue's buffers, `core` is the occurrence itself, set-up and clearing included."""
 
     occurrence_key: str
     venue_id: int
     exclusive: bool
     span: Span
+    at_once: int | None = None
+    core: Span = field(default=None)  # type: ignore[assignment]  # the whole span where there are no buffers
+
+    def __post_init__(self) -> None:
+        if self.core is None:
+            object.__setattr__(self, "core", self.span)
+
+    @property
+    def most(self) -> int | None:
+        """How many events the venue takes at once; None: as many as come."""
+        return 1 if self.exclusive else self.at_once
+
+    def own(self, bookings: Iterable[Booking]) -> list[Span]:
+        """What of the request's bookings serves this date. One that a venue of its own takes serves any date of the request; where several
+        events take place at once, each date has a place of its own."""
+        return [
+            Span(one.starts_at, one.ends_at)
+            for one in bookings
+            if one.venue_id == self.venue_id and (self.most == 1 or one.occurrence_key == self.occurrence_key)
+        ]
 
 
 def hold(request_id: int, wanted: Iterable[Wanted], *, expires_at: datetime, now: datetime) -> None:
@@ -38,13 +58,10 @@ def hold(request_id: int, wanted: Iterable[Wanted], *, expires_at: datetime, now
     _drop_needless_holds(request_id, items)
     held = queries.bookings_of(request_id)
     rows = [
-        {
-            "venue_id": item.venue_id, "starts_at": piece.start, "ends_at": piece.end, "state": BookingState.HELD,
-            "exclusive": item.exclusive, "request_id": request_id, "occurrence_key": item.occurrence_key, "expires_at": expires_at,
-        }
-        for item in items
-        for piece in without(item.span, [Span(one.starts_at, one.ends_at) for one in held if one.venue_id == item.venue_id])
-    ]  # fmt: skip
+        {**_row(request_id, item, piece, BookingState.HELD), "expires_at": expires_at}
+        for item, pieces in _missing(request_id, items, held, now)
+        for piece in pieces
+    ]
     _insert(rows, N_("The venue has been taken for this time meanwhile. Choose another time or another venue."))
     extend(request_id, expires_at)
 
@@ -59,19 +76,13 @@ def extend(request_id: int, expires_at: datetime) -> None:
 def confirm(request_id: int, wanted: Iterable[Wanted], now: datetime) -> None:
     """Exactly these times become confirmed bookings, in place of whatever the request had. Refused when a hold had run out
     and another has taken the venue since (cases.md 31)."""
-    items = list(wanted)
+    items = _as_they_stand(request_id, list(wanted), now)
     _release_expired(items, now)
     release(request_id)
     _insert(
-        [
-            {
-                "venue_id": item.venue_id, "starts_at": item.span.start, "ends_at": item.span.end, "state": BookingState.CONFIRMED,
-                "exclusive": item.exclusive, "request_id": request_id, "occurrence_key": item.occurrence_key,
-            }
-            for item in items
-        ],
+        [_row(request_id, item, item.span, BookingState.CONFIRMED) for item in items],
         N_("Another event has taken the venue for this time, so it cannot be confirmed. Another time or another venue is needed."),
-    )  # fmt: skip
+    )
 
 
 def release(request_id: int, *, occurrence_key: str | None = None, holds_only: bool = False) -> None:
@@ -108,6 +119,51 @@ def _change(statement: Update, asked: Mapping[str, Any]) -> None:
     """By a statement put together once; bookings that the session has read stand no more."""
     if db.session.connection().execute(statement, asked).rowcount:
         forget(Booking)
+
+
+def _row(request_id: int, item: Wanted, span: Span, state: BookingState) -> dict[str, Any]:
+    return {
+        "venue_id": item.venue_id, "starts_at": span.start, "ends_at": span.end, "state": state, "exclusive": item.exclusive,
+        "at_once": item.at_once, "request_id": request_id, "occurrence_key": item.occurrence_key,
+    }  # fmt: skip
+
+
+def _missing(request_id: int, items: Sequence[Wanted], held: Sequence[Booking], now: datetime) -> Sequence[tuple[Wanted, Sequence[Span]]]:
+    """What each date still needs. A date whose own time is held already is not refused for buffers that were set wider since: it takes
+    of them what is free."""
+    found = [(item, without(item.span, item.own(held))) for item in items]
+    taken = _of_others(request_id, [item for item, pieces in found if pieces and _stands(item, held)], now)
+    return [
+        (item, [one for one in pieces if not full(one, taken[item], item.most)] if item.most and item in taken else pieces)
+        for item, pieces in found
+    ]
+
+
+def _as_they_stand(request_id: int, items: Sequence[Wanted], now: datetime) -> list[Wanted]:
+    """The dates with those of their buffers that can be had: one that has stood is not refused for buffers that were set wider since."""
+    wide = [item for item in items if item.span != item.core and item.most]
+    if not wide:
+        return list(items)
+    held = [one for one in queries.bookings_of(request_id) if one.expires_at is None or one.expires_at > now]
+    taken = _of_others(request_id, [item for item in wide if _stands(item, held)], now)
+    found = list(items)
+    for place, item in enumerate(items):
+        if item in taken:
+            own = [one.span for one in found[:place] if one.venue_id == item.venue_id]
+            later = [one.core for one in items[place + 1 :] if one.venue_id == item.venue_id]
+            found[place] = replace(item, span=narrowed(item.span, item.core, [*taken[item], *own, *later], item.most or 1))
+    return found
+
+
+def _stands(item: Wanted, held: Iterable[Booking]) -> bool:
+    """Whether the request has the time of the date itself."""
+    return item.span != item.core and not without(item.core, item.own(held))
+
+
+def _of_others(request_id: int, items: Sequence[Wanted], now: datetime) -> Mapping[Wanted, Sequence[Span]]:
+    """What others have near each date."""
+    asked = [(item.venue_id, item.span) for item in items]
+    return dict(zip(items, queries.taken(asked, request_id=request_id, now=now), strict=True))
 
 
 def _drop_needless_holds(request_id: int, items: Iterable[Wanted]) -> None:

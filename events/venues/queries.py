@@ -13,7 +13,7 @@ from events.foundation import standing
 from events.foundation.db import UtcDateTime, db
 from events.foundation.names import alphabetical
 from events.venues.conflicts import Span
-from events.venues.models import ACTIVE_EXCLUSIVE, HELD, Booking, Venue
+from events.venues.models import ACTIVE_COUNTED, ACTIVE_EXCLUSIVE, HELD, Booking, Venue
 from events.venues.vocabulary import BookingState, VenueKind
 
 ACTIVE = (BookingState.HELD, BookingState.CONFIRMED)
@@ -99,26 +99,27 @@ def _as_lists(asked: Sequence[tuple[int, Span]]) -> dict[str, Any]:
 
 
 _STORED = "%Y-%m-%d %H:%M:%S.%f"
-_OF_OTHERS = (
-    f"AND {ACTIVE_EXCLUSIVE} AND (expires_at IS NULL OR expires_at > :at) AND request_id IS DISTINCT FROM :own"
-)  # fmt: skip
+_OF_OTHERS = "(expires_at IS NULL OR expires_at > :at) AND request_id IS DISTINCT FROM :own"
+_ASKED = "SELECT place, starts_at, ends_at FROM unnest(:place, :venue, :since, :until) AS asked (place, venue, since, until) JOIN booking "
 _TAKEN = {
     "sqlite": text(
         "SELECT asked.key AS place, starts_at, ends_at FROM json_each(:asked) AS asked CROSS JOIN booking "  # it keeps this order
         "WHERE venue_id = json_extract(asked.value, '$[0]') AND starts_at < json_extract(asked.value, '$[2]') "
-        "AND ends_at > json_extract(asked.value, '$[1]') " + _OF_OTHERS.replace("IS DISTINCT FROM", "IS NOT")
+        "AND ends_at > json_extract(asked.value, '$[1]') AND (exclusive OR at_once IS NOT NULL) AND state IN ('held', 'confirmed') AND "
+        + _OF_OTHERS.replace("IS DISTINCT FROM", "IS NOT")
     ),
     "postgresql": text(
-        "SELECT place, starts_at, ends_at FROM unnest(:place, :venue, :since, :until) AS asked (place, venue, since, until) JOIN booking "
-        "ON int8range(venue_id::bigint, venue_id::bigint, '[]') && int8range(venue, venue, '[]') "
-        "AND tstzrange(starts_at, ends_at) && tstzrange(since, until) " + _OF_OTHERS
+        f"{_ASKED} ON int8range(venue_id::bigint, venue_id::bigint, '[]') && int8range(venue, venue, '[]') "
+        f"AND tstzrange(starts_at, ends_at) && tstzrange(since, until) AND {ACTIVE_EXCLUSIVE} AND {_OF_OTHERS} UNION ALL "
+        f"{_ASKED} ON venue_id = venue AND starts_at < until AND ends_at > since AND {ACTIVE_COUNTED} AND {_OF_OTHERS}"
     ).bindparams(
         bindparam("place", type_=ARRAY(Integer)), bindparam("venue", type_=ARRAY(BigInteger)),
         bindparam("since", type_=ARRAY(UtcDateTime)), bindparam("until", type_=ARRAY(UtcDateTime)),
     ),
 }  # fmt: skip
-"""What others have of each venue within its span. SQLite goes through the index of venue and start for each row of what is asked;
-PostgreSQL looks into the index of the exclusion constraint, which knows both ends of a time and fits only what is of its own types."""
+"""What others have of each venue within its span, where it takes a limited number. SQLite goes through the index of venue and start for
+each row of what is asked; PostgreSQL looks into the index of the exclusion constraint, which knows both ends of a time and fits only what
+is of its own types, and into that of bookings that are counted."""
 _TOLD = {"sqlite": _as_json, "postgresql": _as_lists}
 _TYPES = {"place": Integer, "starts_at": UtcDateTime, "ends_at": UtcDateTime}
 _STATEMENTS = {

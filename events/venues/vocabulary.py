@@ -1,5 +1,6 @@
 """Words of venues."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -9,6 +10,44 @@ class VenueKind(StrEnum):
     INDOOR = "indoor"
     OUTDOOR = "outdoor"
     ONLINE = "online"
+
+
+class Access(StrEnum):
+    """What makes a venue accessible; in the order in which it is said."""
+
+    STEP_FREE = "step_free"
+    HARD_PATHS = "hard_paths"
+    RAMP = "ramp"
+    LIFT = "lift"
+    WHEELCHAIR_PLACES = "wheelchair_places"
+    TOILET = "toilet"
+    CHANGING_ROOM = "changing_room"
+    PARKING = "parking"
+    LOOP = "loop"
+    TACTILE = "tactile"
+    SIGN_LANGUAGE = "sign_language"
+    CAPTIONS = "captions"
+    GUIDE_DOG = "guide_dog"
+    HELP = "help"
+
+
+SAID_OF: Mapping[Access, str] = {
+    Access.STEP_FREE: "ровный подъезд",
+    Access.HARD_PATHS: "дорожки с твёрдым покрытием",
+    Access.RAMP: "пандус",
+    Access.LIFT: "лифт",
+    Access.WHEELCHAIR_PLACES: "места для колясок",
+    Access.TOILET: "туалет для МГН",
+    Access.CHANGING_ROOM: "раздевалка для МГН",
+    Access.PARKING: "парковка для инвалидов",
+    Access.LOOP: "индукционная петля",
+    Access.TACTILE: "тактильные указатели",
+    Access.SIGN_LANGUAGE: "перевод на жестовый язык",
+    Access.CAPTIONS: "субтитры",
+    Access.GUIDE_DOG: "вход с собакой-проводником",
+    Access.HELP: "помощь сотрудника",
+}
+"""As requests and calendars have it, which are in Russian whoever reads them."""
 
 
 class BookingState(StrEnum):

@@ -1,4 +1,4 @@
-"""I10: two active bookings of an exclusive venue never overlap; half-open, so touching is allowed."""
+"""I10: a venue never has more active bookings at once than it takes; half-open, so touching is allowed."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +24,9 @@ def at(hours: float) -> datetime:
     return MONDAY + timedelta(hours=hours)
 
 
-def book(venue_id: int, starts: float, ends: float, state: BookingState = HELD, *, exclusive: bool = True) -> bool:
+def book(
+    venue_id: int, starts: float, ends: float, state: BookingState = HELD, *, exclusive: bool = True, at_once: int | None = None
+) -> bool:
     """Whether the database takes the booking; a refused one leaves nothing."""
     savepoint = db.session.begin_nested()
     try:
@@ -35,6 +37,7 @@ def book(venue_id: int, starts: float, ends: float, state: BookingState = HELD, 
                 ends_at=at(ends),
                 state=state,
                 exclusive=exclusive,
+                at_once=at_once,
                 request_id=1,
                 occurrence_key="k",
             )
@@ -137,3 +140,43 @@ def test_i10_what_the_database_takes_never_overlaps(cast: Cast, trying: Trying, 
         if free and state is not RELEASED:
             held.append((starts, starts + length))
     assert trying(act) == expected
+
+
+def book_counted(venue_id: int, starts: float, ends: float, at_once: int | None) -> bool:
+    """The same of a venue that takes several at once; None: of one that takes one."""
+    return book(venue_id, starts, ends, exclusive=at_once is None, at_once=at_once)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(most=st.integers(2, 3), wishes=st.lists(st.tuples(st.integers(0, 8), st.integers(1, 4)), max_size=9))
+def test_i10_a_venue_never_has_more_at_once_than_it_takes(cast: Cast, trying: Trying, most: int, wishes: list[tuple[int, int]]):
+    venue = cast.venue("v12").id
+    held: list[tuple[int, int]] = []
+    expected = []
+    for starts, length in wishes:
+        fits = all(sum(begin <= hour < end for begin, end in held) < most for hour in range(starts, starts + length))
+        expected.append(fits)
+        if fits:
+            held.append((starts, starts + length))
+    assert trying(lambda: [book_counted(venue, starts, starts + length, most) for starts, length in wishes]) == expected
+
+
+def test_i10_bookings_of_a_time_when_the_venue_took_another_number_count(cast: Cast, trying: Trying):
+    venue = cast.venue("v12").id
+
+    def act() -> list[bool]:
+        return [
+            book_counted(venue, 10, 12, 2),
+            book_counted(venue, 11, 13, None),
+            book_counted(venue, 12, 14, None),
+            book_counted(venue, 13, 15, 2),
+            book_counted(venue, 13, 15, 2),
+        ]
+
+    assert trying(act) == [True, False, True, True, False]
+
+
+def test_i10_a_number_of_events_at_once_is_of_a_venue_that_takes_several(cast: Cast, trying: Trying):
+    for at_once, exclusive in ((1, False), (2, True)):
+        with pytest.raises(Exception, match=r"ck_booking_at_once"):
+            trying(lambda at_once=at_once, exclusive=exclusive: book(cast.venue("v12").id, 10, 12, exclusive=exclusive, at_once=at_once))

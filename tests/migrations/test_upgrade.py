@@ -31,6 +31,7 @@ BECAME: Mapping[str, str] = {"setting": "rule"}
 """Tables of the dump that are called otherwise now."""
 REWRITTEN: Collection[tuple[str, str]] = (
     ("round", "plan"), ("message", "dedupe_key"), ("form_receipt", "user_id"), ("event_request", "search"), ("publication", "search"),
+    ("venue", "accessibility"),
 )  # fmt: skip
 """Table and column of what a later migration says otherwise or took away; pages, plans and letters must still say it."""
 ONE_TIME_LINK = re.compile(r"(/password/reset/)\S+")

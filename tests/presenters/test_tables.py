@@ -12,8 +12,10 @@ from events.district.rule_values import Counts, Matter, Place
 from events.people.vocabulary import Role
 from events.requests.fields import SECTION_TITLES
 from events.requests.vocabulary import OccurrenceMark, RequestStatus, Section
-from events.venues.vocabulary import Tenure
+from events.venues.directories import ACCESS
+from events.venues.vocabulary import SAID_OF, Tenure
 from events.worktime.vocabulary import DayKind
+from presenters.phrases import say
 from presenters.tables.actions import ACTIONS, NOT_OF_REQUESTS, TOLD_BY_ROUNDS
 from presenters.tables.acts import ACTS
 from presenters.tables.days import DAYS
@@ -75,3 +77,8 @@ def test_every_tone_and_glyph_can_be_drawn():
     assert {row.tone for row in rows if hasattr(row, "tone")} <= TONES
     for glyph in {row.glyph for row in rows if hasattr(row, "glyph") and row.glyph}:
         icon(glyph)
+
+
+@pytest.mark.usefixtures("in_russian")
+def test_accessibility_is_called_on_pages_as_in_calendars():
+    assert {one: say(phrase) for one, phrase in ACCESS.items()} == SAID_OF

@@ -296,8 +296,8 @@ VENUE = ("ПМК «Алый парус» (демо)", "Ленинский пр.,
     ("changes", "mode", "lines"),
     [
         ({"format": Format.ONLINE, "venue_id": None, "place_name": "", "place_address": "", "online_url": LINK}, "Online", [LINK]),
-        ({"format": Format.MIXED, "online_url": LINK}, "Mixed", [", ".join([*VENUE, "м. Ленинский проспект"]), LINK]),
-        ({}, "Offline", [", ".join([*VENUE, "м. Ленинский проспект"])]),
+        ({"format": Format.MIXED, "online_url": LINK}, "Mixed", [", ".join([*VENUE, "м. Ленинский проспект", "на карте"]), LINK]),
+        ({}, "Offline", [", ".join([*VENUE, "м. Ленинский проспект", "на карте"])]),
     ],
 )
 def test_event_page_says_whether_one_comes_or_watches(
@@ -312,6 +312,7 @@ def test_event_page_says_whether_one_comes_or_watches(
     assert [page.one("meta", property=f"og:{name}").get("content") for name in ("type", "description")] == ["website", data["description"]]
     assert page.texts("p", class_="event-where") == lines
     assert page.links.get(LINK) == (LINK if LINK in lines else None)
+    assert page.links.get("на карте") == ("https://yandex.ru/maps/?pt=30.265,59.852&z=16&l=map" if mode != "Online" else None)
     assert "<strong></strong>" not in page.body
 
 

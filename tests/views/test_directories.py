@@ -3,9 +3,11 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date, time
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from xlsxwriter import Workbook
 
@@ -14,6 +16,7 @@ from events.audit.models import AuditEntry
 from events.district.models import EventType, LoadedFile
 from events.foundation import work
 from events.foundation.db import db
+from events.foundation.place import at_local
 from events.people.models import Unit
 from events.requests.models import EventRequest
 from events.venues import queries as venues
@@ -343,6 +346,8 @@ class TestUnits:
 class TestVenues:
     """Places."""
 
+    VENUES = "/administration/venues/"
+
     def test_a_venue_is_made_and_offered(self, signed_in: SignedIn):
         admin = signed_in("admin")
         typed = {
@@ -353,12 +358,52 @@ class TestVenues:
             "kind": "outdoor",
             "capacity": "120",
         }
-        typed |= {"accessibility": "пандус; ровное покрытие", "lat": "59,87", "lon": "30.26"}
+        typed |= {"accessibility": ["ramp", "help"], "accessibility_note": "пандус со двора", "lat": "59,87", "lon": "30.26"}
+        typed |= {"opening_hours": "пн-пт 10:00-21:00; праздники", "closures": "09.05.2027 парад\n1.7.2027 - 31.07.2027 ремонт;"}
+        typed |= {"buffer_before": "15", "buffer_after": "30", "exclusive": None, "at_once": "3", "safety_passport_until": "2028-09-30"}
         admin.submit(
             admin.get("/administration/venues/new"), button="Сохранить", expect_redirect="/administration/venues/rows/yard", **typed
         )
         venue = work.transaction(lambda: next(one for one in venues.venues() if one.key == "yard"), write=False)
-        assert (venue.accessibility, venue.lat, venue.exclusive) == (["пандус", "ровное покрытие"], 59.87, True)
+        assert (venue.accessibility, venue.ways_in) == (["ramp", "help"], "пандус, помощь сотрудника, пандус со двора")
+        assert (venue.lat, venue.exclusive, venue.at_once, venue.buffer_before, venue.buffer_after) == (59.87, False, 3, 15, 30)
+        assert (venue.opening_hours or {})["open_on_holidays"] is True
+        assert venue.closures == [
+            {"first": "2027-05-09", "last": "2027-05-09", "reason": "парад"},
+            {"first": "2027-07-01", "last": "2027-07-31", "reason": "ремонт"},
+        ]
+        page = admin.get("/administration/venues/rows/yard")
+        assert page.one("textarea", name="closures").text == "09.05.2027 парад\n01.07.2027–31.07.2027 ремонт"
+
+    WRONG = (
+        ("closures", "31.07.2027–01.07.2027 ремонт", "Напишите дни и причину так"),
+        ("closures", "01.07.2027", "Напишите дни и причину так"),
+        ("opening_hours", "пн 21:00-10:00", "Напишите часы так"),
+        ("at_once", "3", "Площадка принимает одно мероприятие за раз"),
+        ("buffer_after", "2000", "Укажите целое число от 0 до 1"),
+        ("lat", "", "Укажите широту и долготу вместе"),
+        ("safety_passport_until", "30 февраля", "Укажите дату"),
+    )
+
+    @pytest.mark.parametrize(("name", "typed", "said"), WRONG)
+    def test_what_cannot_be_is_said_alike_by_page_and_import(self, signed_in: SignedIn, name: str, typed: str, said: str):
+        admin = signed_in("admin")
+        page = load(admin, table([["key", name], ["v01", typed]]), at=self.VENUES)
+        assert counts(page)[0] == "1"
+        assert said in page.text
+        if name != "safety_passport_until":  # browsers let nobody type that
+            page = admin.submit(admin.get(f"{self.VENUES}rows/v01"), button="Сохранить", expect=422, **{name: typed})
+            assert any(said in one for one in page.errors)
+
+    def test_a_closure_that_is_over_stays(self, signed_in: SignedIn, cast: Cast, freeze: time_machine.Traveller):
+        admin = signed_in("admin")
+        at = f"{self.VENUES}rows/v01"
+        admin.submit(admin.get(at), button="Сохранить", closures="01.07.2026–31.07.2026 ремонт", expect_redirect=at)
+        freeze.move_to(at_local(date(2026, 8, 1), time(9)))
+        admin = signed_in("admin")
+        page = admin.submit(admin.get(at), button="Сохранить", closures="09.05.2027 парад", expect=422)
+        assert "Прошедшее закрытие остаётся как было: «01.07.2026–31.07.2026 ремонт»." in page.errors
+        admin.submit(admin.get(at), button="Сохранить", closures="01.07.2026–31.07.2026 ремонт\n09.05.2027 парад", expect_redirect=at)
 
     @pytest.mark.parametrize(("lat", "said"), [("95", "Укажите число от -90 до 90"), ("север", "Укажите число от -90 до 90")])
     def test_a_place_outside_the_earth_is_refused(self, signed_in: SignedIn, lat: str, said: str):

@@ -165,14 +165,14 @@ def closed_draft(request_id: int) -> Draft:
 
 def facts_of(every: Iterable[Venue]) -> dict[int, VenueFacts]:
     """What the form fills in when a venue is chosen, by the venue's id."""
-    return {one.id: VenueFacts(one.kind is VenueKind.OUTDOOR, ", ".join(one.accessibility)) for one in every}
+    return {one.id: VenueFacts(one.kind is VenueKind.OUTDOOR, one.ways_in) for one in every}
 
 
 def with_facts_of_venue(content: Content) -> Content:
     """The content with its venue's facts where nothing else has been said."""
     found = venues.venues_by_id([content.venue_id] if content.venue_id else [])
     for venue in found.values():
-        return with_venue_facts(content, outdoor=venue.kind is VenueKind.OUTDOOR, accessibility=", ".join(venue.accessibility))
+        return with_venue_facts(content, outdoor=venue.kind is VenueKind.OUTDOOR, accessibility=venue.ways_in)
     return content
 
 

@@ -17,12 +17,14 @@ from events.foundation.db import db
 from events.foundation.search import searched
 from events.requests.applying import applies, said
 from events.requests.vocabulary import Format
-from events.venues.models import Venue
+from events.venues.models import Venue, ways_in
 from events.venues.vocabulary import VenueKind
 
 log = structlog.get_logger()
 
-VENUE = (Venue.name, Venue.address, Venue.metro, Venue.accessibility, Venue.lat, Venue.lon, Venue.kind)
+VENUE = (
+    Venue.name, Venue.address, Venue.metro, Venue.accessibility, Venue.accessibility_note, Venue.lat, Venue.lon, Venue.kind,
+)  # fmt: skip
 """What a row is told of its venue; all None at a free address."""
 
 
@@ -98,7 +100,7 @@ def _where(event: Row[Any], row: Row[Any]) -> dict[str, Any]:
     on_the_net = row.kind is VenueKind.ONLINE
     at_venue = on_the_net or applies(event, "venue_id")
     own_words = event.accessibility if on_the_net else said(event, "accessibility")
-    ways = rules.ways_in(row.accessibility or () if at_venue else (), own_words)
+    ways = rules.ways_in(ways_in(row.accessibility or [], row.accessibility_note or "").split(", ") if at_venue else (), own_words)
     street = row.address if at_venue and row.address else said(event, "place_address")
     return {
         "place": row.name if at_venue and row.name else said(event, "place_name"),

@@ -55,5 +55,6 @@ _REQUIRED: tuple[Check, ...] = (
     safety.responsible_for_safety, publicity.age_mark, publicity.registration_address,
 )  # fmt: skip
 _ADVISED: tuple[Check, ...] = (
-    about.title_in_capitals, about.late, schedule.noise, people.outside_youth, people.no_children_mark, safety.children_by_bus,
+    about.title_in_capitals, about.late, schedule.noise, venue.set_up_while_shut, venue.safety_passport,
+    people.outside_youth, people.no_children_mark, safety.children_by_bus,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from events.district.rules import Rules
 from events.foundation.place import local_day
@@ -10,6 +10,7 @@ from events.foundation.text import Phrase
 from events.requests.fields import Content, Occurrence
 from events.requests.sections import SECTION_OF
 from events.requests.vocabulary import Section
+from events.venues.hours import Closure, Opening
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,18 @@ class VenueFacts:
     online: bool = False
     exclusive: bool = True
     is_outdoor: bool = False
+    at_once: int | None = None
+    buffers: tuple[timedelta, timedelta] = (timedelta(), timedelta())
+    """Kept free before and after each date."""
+    opening: Opening | None = None
+    closed: tuple[Closure, ...] = ()
+    safety_passport_until: date | None = None
+    """Its last day."""
+
+    @property
+    def most(self) -> int | None:
+        """How many events it takes at once; None: as many as come."""
+        return 1 if self.exclusive else self.at_once
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class Around:
     venues: Mapping[int, VenueFacts]
     lead_unit_id: int
     is_day_off: Callable[[date], bool] = lambda day: day.weekday() >= 5
+    is_holiday: Callable[[date], bool] = lambda _: False
+    """Public holidays, and weekdays off in their place."""
     last_moment: datetime | None = None
     approved: Mapping[str, datetime | None] = field(default_factory=dict)
     """Beginnings of the dates in force, by key: in an amendment a date already held may stay as it was (cases.md 35)."""

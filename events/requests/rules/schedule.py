@@ -9,6 +9,7 @@ from events.foundation.text import N_
 from events.requests.fields import Content, Occurrence
 from events.requests.rules.finding import Around, Finding
 from events.requests.rules.open_air import in_the_open
+from events.venues.conflicts import Span, full
 
 A_DAY = timedelta(days=1)
 
@@ -26,17 +27,29 @@ def dates(content: Content, around: Around) -> Iterator[Finding]:
 
 
 def _own_clashes(content: Content, around: Around) -> Iterator[Finding]:
-    """Two dates of the same request that need one venue at once, set-up and clearing included."""
-    taken: dict[int, datetime] = {}
+    """Dates of the same request that need one venue at once, more than it takes; set-up, clearing and the venue's buffers included."""
+    taken: dict[int, list[Span]] = {}
     for one in sorted(content.dated, key=lambda date: (date.setup_from or date.starts_at or around.now, date.key)):
-        venue_id = content.venue_of(one)
-        venue = around.venues.get(venue_id or 0)
-        begins, ends = one.setup_from or one.starts_at, one.teardown_to or one.ends_at
-        if venue is None or not venue.exclusive or begins is None or ends is None or venue_id is None:
+        venue_id = content.venue_of(one) or 0
+        venue, own = around.venues.get(venue_id), _span(one)
+        if venue is None or venue.most is None or own is None:
             continue
-        if venue_id in taken and begins < taken[venue_id]:
+        before, after = (timedelta(), timedelta()) if _is_in_force(one, around) else venue.buffers
+        wide, others = Span(own.start - before, own.end + after), taken.setdefault(venue_id, [])
+        if full(wide, others, venue.most):
             yield Finding("occurrences", N_("This date overlaps another date of this request at the same venue."), occurrence=one.key)
-        taken[venue_id] = max(ends, taken.get(venue_id, ends))
+        others.append(wide)
+
+
+def _span(one: Occurrence) -> Span | None:
+    """From set-up to clearing, None of what runs backwards."""
+    begins, ends = one.setup_from or one.starts_at, one.teardown_to or one.ends_at
+    return Span(begins, ends) if begins and ends and begins < ends else None
+
+
+def _is_in_force(one: Occurrence, around: Around) -> bool:
+    """Whether it stands so already: buffers that were set wider since are none of its business."""
+    return one.starts_at is not None and around.approved.get(one.key) == one.starts_at
 
 
 def _one_date(one: Occurrence, around: Around) -> Iterator[Finding]:

@@ -9,10 +9,12 @@ import time_machine
 
 from events.approvals import operations
 from events.foundation import work
+from events.foundation.acting import SYSTEM
 from events.requests import bookings
 from events.requests import queries as requests
 from events.requests.bookings import Booked
 from events.requests.models import EventRequest
+from events.venues.operations import keep_venue
 from events.venues.vocabulary import Tenure
 from tests.fixtures.cast import Cast
 from tests.fixtures.office import Office
@@ -114,6 +116,27 @@ def test_a_venue_of_parallel_events_needs_no_booking(a_request: Make, office: Of
     """Case 32."""
     request_id = a_request(venue="v13").id
     assert tenures(office, request_id) == [Tenure.SHARED]
+
+
+def test_buffers_of_a_venue_keep_others_further_away(a_request: Make, office: Office, held: int, cast: Cast) -> None:
+    """What stands keeps its time though the buffers came later; the free times offered are those of the event itself."""
+    office.act(lambda now: keep_venue("v03", {"buffer_before": 30, "buffer_after": 15}, by=SYSTEM, now=now))
+    assert tenures(office, held) == [Tenure.HELD]
+    near = an_occurrence(FIRST_START + timedelta(hours=2, minutes=20))
+    rival_id = a_request(occurrences=(near,)).id
+    (one,) = booked(office, rival_id)
+    assert (one.tenure, one.clash.span.start) == (Tenure.TAKEN, near.starts_at)  # type: ignore[union-attr]
+    assert one.clash.alternatives[0].start == near.starts_at + timedelta(minutes=30)  # type: ignore[union-attr]
+    office.approve_by(held, "spec_omp", "zam")
+    assert tenures(office, held) == [Tenure.CONFIRMED]
+
+
+def test_a_venue_of_two_at_once_is_taken_by_the_third(a_request: Make, office: Office) -> None:
+    office.act(lambda now: keep_venue("v13", {"at_once": 2}, by=SYSTEM, now=now))
+    ids = [a_request(venue="v13", late_reason="Так вышло.").id for _ in range(3)]
+    for one in ids[:2]:
+        office.submit(one)
+    assert [tenures(office, one) for one in ids] == [[Tenure.HELD], [Tenure.HELD], [Tenure.TAKEN]]
 
 
 def test_a_free_address_has_no_booking(a_request: Make, office: Office) -> None:

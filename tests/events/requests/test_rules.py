@@ -15,6 +15,7 @@ from events.requests.fields import BudgetLine, Content, CoOrganizer, Occurrence
 from events.requests.rules import Around, Finding, VenueFacts
 from events.requests.sections import SECTION_OF
 from events.requests.vocabulary import AgeMark, BudgetSource, Format, PriceType, Registration, Section
+from events.venues.hours import Closure, Opening
 from presenters.phrases import say
 from tests.fixtures.requests import FIRST_START, an_occurrence, whole_content
 
@@ -262,6 +263,92 @@ def test_hours_of_quiet_follow_the_days_off_of_the_calendar() -> None:
     assert told(rules.warnings, morning) == []
     holiday = replace(AROUND, is_day_off=lambda day: day == FIRST_START.date())
     assert [name for name, _ in told(rules.warnings, morning, holiday)] == ["occurrences"]
+
+
+# --- What the venue says of a date --------------------------------------------------------------------------------------------------------
+
+WEEKDAYS = Opening.from_plain({"weekdays": {str(day): [["10:00", "21:00"]] for day in range(5)}})
+REPAIR = Closure(date(2026, 7, 10), date(2026, 7, 12), "ремонт")
+
+
+def at_venue(**facts: Any) -> Around:
+    """The hall with these facts."""
+    return replace(AROUND, venues={HALL: replace(VENUES[HALL], **facts)})
+
+
+@pytest.mark.parametrize(
+    ("facts", "changes", "said"),
+    [
+        ({"opening": WEEKDAYS}, {}, None),
+        ({"opening": WEEKDAYS}, {"occurrences": dated(at(19), at(21))}, None),
+        (
+            {"opening": WEEKDAYS},
+            {"occurrences": dated(at(19), at(21, 1))},
+            "“Большой зал” is open 10:00–21:00 on 2026-07-10: choose another time or another venue.",
+        ),
+        (
+            {"opening": WEEKDAYS},
+            {"occurrences": dated(at(12, day=SATURDAY))},
+            "“Большой зал” is not open on 2026-07-11: choose another day or another venue.",
+        ),
+        (
+            {"closed": (REPAIR,)},
+            {},
+            "“Большой зал” is closed from 2026-07-10 to 2026-07-12 (ремонт): choose another day or another venue.",
+        ),
+        ({"closed": (REPAIR,)}, {"occurrences": dated(at(18, day=date(2026, 7, 13)))}, None),
+        ({"closed": (REPAIR,)}, {"venue_id": None, "place_name": "Двор", "place_address": "ул. Зайцева, 3"}, None),
+    ],
+)
+def test_a_date_when_the_venue_is_shut_keeps_the_request_from_being_submitted(
+    facts: dict[str, Any], changes: dict[str, Any], said: str | None
+) -> None:
+    found = rules.problems(whole_content(**{"venue_id": HALL, **changes}), at_venue(**facts))
+    assert [(one.field, one.phrase.msgid % one.phrase.params) for one in found] == ([("occurrences", said)] if said else [])
+
+
+def test_a_date_that_is_over_is_not_asked_about_closures() -> None:
+    """A series goes on, and the hall was closed for repair after its first evening."""
+    first, second = dated(NOW - timedelta(days=2)) + dated(at(18))
+    around = replace(at_venue(closed=(Closure(first.starts_at.date(), NOW.date(), "ремонт"),)), approved={first.key: first.starts_at})
+    assert told(rules.problems, {"venue_id": HALL, "occurrences": (first, second)}, around) == []
+
+
+def test_set_up_while_the_venue_is_shut_is_agreed_with_it() -> None:
+    early = {"venue_id": HALL, "occurrences": dated(at(10), at(12), setup_from=at(9))}
+    (found,) = rules.warnings(whole_content(**early), at_venue(opening=WEEKDAYS))
+    assert (found.part, say(found.phrase)) == (
+        "setup_at",
+        "“Большой зал” is not open for all of it: agree with the venue who lets you in.",
+    )
+    assert told(rules.problems, early, at_venue(opening=WEEKDAYS)) == []
+
+
+@pytest.mark.parametrize(("until", "warned"), [(FRIDAY, []), (FRIDAY - timedelta(days=1), [""]), (None, [])])
+def test_a_safety_passport_holds_on_the_day_of_the_event(until: date | None, warned: list[str]) -> None:
+    two = dated(at(18)) + dated(at(18, day=date(2026, 7, 13)))
+    content = whole_content(venue_id=HALL, occurrences=two if warned else two[:1])
+    found = rules.warnings(content, at_venue(safety_passport_until=until))
+    assert [(one.field, one.occurrence, one.source) for one in found] == [
+        ("occurrences", two[0].key, "ПП РФ от 25.03.2015 № 272") for _ in warned
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gap", "facts", "in_force", "clashes"),
+    [
+        (30, {"buffers": (timedelta(minutes=15), timedelta(minutes=15))}, False, False),
+        (29, {"buffers": (timedelta(minutes=15), timedelta(minutes=15))}, False, True),
+        (29, {"buffers": (timedelta(minutes=15), timedelta(minutes=15))}, True, False),
+        (-60, {"exclusive": False}, False, False),
+        (-60, {"exclusive": False, "at_once": 2}, False, False),
+        (-60, {"exclusive": False, "at_once": 1}, False, True),
+    ],
+)
+def test_dates_of_one_request_have_room_beside_each_other(gap: int, facts: dict[str, Any], in_force: bool, clashes: bool) -> None:
+    two = dated(at(12)) + dated(at(14) + timedelta(minutes=gap))
+    around = replace(at_venue(**facts), approved={one.key: one.starts_at for one in two} if in_force else {})
+    assert [name for name, _ in told(rules.problems, {"venue_id": HALL, "occurrences": two}, around)] == ["occurrences"] * clashes
 
 
 # --- What is plain without a tick ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from events.venues.conflicts import Span, alternatives, without
+from events.venues.conflicts import Span, alternatives, full, narrowed, without
 
 DAY = datetime(2026, 7, 10, tzinfo=UTC)
 
@@ -64,3 +64,27 @@ def test_a_free_time_may_fill_a_gap_to_the_minute_and_no_shorter_one() -> None:
 def test_free_times_end_at_the_reach() -> None:
     assert offered((0, 16), reach=6) == [span(16, 18)]
     assert offered((0, 16), reach=5.5) == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "most", "is_full"),
+    [
+        ([(8, 10), (12, 14)], 1, False),
+        ([(11, 13)], 1, True),
+        ([(11, 13)], 2, False),
+        ([(10, 11), (11, 12)], 2, False),  # one after the other
+        ([(10, 11.5), (11, 12)], 2, True),
+        ([(8, 20), (9, 20)], 2, True),
+        ([(8, 20), (9, 20)], 3, False),
+    ],
+)
+def test_a_venue_is_full_where_it_has_at_some_moment_what_it_takes(taken: list[tuple[float, float]], most: int, is_full: bool) -> None:
+    assert full(span(10, 12), [span(*one) for one in taken], most) is is_full
+
+
+def test_buffers_that_others_have_taken_are_let_go() -> None:
+    wide, core = span(9, 13), span(10, 12)
+    assert narrowed(wide, core, []) == wide
+    assert narrowed(wide, core, [span(8, 9.5)]) == span(10, 13)
+    assert narrowed(wide, core, [span(8, 9.5), span(12.5, 14)]) == core
+    assert narrowed(wide, core, [span(8, 9.5)], most=2) == wide

@@ -30,8 +30,18 @@ def want(cast: Cast) -> Want:
     """`want(start, end)`: the first venue from one hour after MONDAY to another."""
     venues = {key: cast.venue(key).id for key in ("v01", "v02")}
 
-    def wanted(start: float, end: float, key: str = "k", venue: str = "v01", *, exclusive: bool = True) -> Wanted:
-        return Wanted(key, venues[venue], exclusive, Span(MONDAY + timedelta(hours=start), MONDAY + timedelta(hours=end)))
+    def wanted(
+        start: float,
+        end: float,
+        key: str = "k",
+        venue: str = "v01",
+        *,
+        exclusive: bool = True,
+        at_once: int | None = None,
+        buffer: float = 0,
+    ) -> Wanted:
+        hours = [MONDAY + timedelta(hours=one) for one in (start - buffer, end + buffer, start, end)]
+        return Wanted(key, venues[venue], exclusive, Span(*hours[:2]), at_once, Span(*hours[2:]))
 
     return wanted
 
@@ -136,3 +146,47 @@ def test_release_gives_back_everything_one_date_or_the_holds(want: Want) -> None
     work.transaction(lambda: lifecycle.release(OWN))
     assert [row[2:] for row in booked(OWN)] == [(RELEASED, None)] * 3
     assert booked(OTHER) == [(30, 32, HELD, SOON)]
+
+
+def test_buffers_keep_others_away(want: Want) -> None:
+    hold(OTHER, want(10, 12, buffer=1))
+    for start, end in ((8, 9.5), (12.5, 14)):
+        with pytest.raises(Refused):
+            hold(OWN, want(start, end))
+    hold(OWN, want(13, 14))
+    assert booked(OTHER) == [(9, 13, HELD, SOON)]
+
+
+def test_buffers_set_wider_since_take_what_is_free_and_refuse_nothing(want: Want) -> None:
+    """Both stood side by side when the buffers were set; the approval of either goes through, and so does a hold renewed."""
+    hold(OWN, want(10, 12), want(12, 13, "l"))
+    hold(OTHER, want(13.5, 15))
+    hold(OWN, want(10, 12, buffer=1), want(12, 13, "l", buffer=1))
+    assert booked(OWN) == [(9, 10, HELD, SOON), (10, 12, HELD, SOON), (12, 13, HELD, SOON)]
+    confirm(OWN, want(10, 12, buffer=1), want(12, 13, "l", buffer=1))
+    assert [row[:2] for row in booked(OWN) if row[2] is CONFIRMED] == [(9, 12), (12, 13)]
+
+
+def test_a_new_time_is_refused_for_its_buffers(want: Want) -> None:
+    hold(OWN, want(10, 12))
+    hold(OTHER, want(13, 15))
+    with pytest.raises(Refused):
+        confirm(OWN, want(10.5, 12.5, buffer=1))
+
+
+def test_a_venue_of_several_at_once_takes_so_many(want: Want) -> None:
+    two = {"exclusive": False, "at_once": 2}
+    hold(OTHER, want(10, 12, **two))
+    hold(OWN, want(11, 13, **two))
+    with pytest.raises(Refused):
+        hold(3, want(11, 14, **two))
+    hold(3, want(12, 14, **two))
+    confirm(OWN, want(11, 13, **two))
+    assert [row[:3] for row in booked(OWN)] == [(11, 13, RELEASED), (11, 13, CONFIRMED)]
+
+
+def test_dates_of_one_request_each_need_a_place_of_their_own(want: Want) -> None:
+    two = {"exclusive": False, "at_once": 2}
+    hold(OWN, want(10, 12, **two), want(10, 12, "l", **two))
+    with pytest.raises(Refused):
+        hold(OTHER, want(11, 13, **two))
