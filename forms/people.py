@@ -56,6 +56,27 @@ class SecondStepForm(BaseForm):
             raise ValidationError(N_("The code of the app is six digits, a recovery code is twelve."))
 
 
+class PasskeyNameForm(BaseForm):
+    """How its owner calls a passkey."""
+
+    name = LineField(_("Name of the passkey"), required=N_("Please give the passkey a name."), most=factors.LONGEST_NAME)
+
+
+class NewPasskeyForm(PasskeyNameForm):
+    """A passkey the browser has made; `answer` is what it says of it."""
+
+    answer = HiddenField()
+
+
+class PasskeyForm(BaseForm):
+    """What a passkey has answered, and for what it was asked."""
+
+    answer = HiddenField()
+    purpose = HiddenField()
+    next = HiddenField()
+    kept = HiddenField()
+
+
 class ForgottenForm(BaseForm):
     """The address to which a link may go."""
 

@@ -103,6 +103,11 @@ POST     /profile/security/app/code                                            s
 POST     /profile/security/app/remove                                          staff
 GET      /profile/security/codes                                               staff
 POST     /profile/security/codes                                               staff
+POST     /profile/security/passkeys/<int(max=2147483647):passkey_id>/name      staff
+POST     /profile/security/passkeys/<int(max=2147483647):passkey_id>/remove    staff
+GET      /profile/security/passkeys/new                                        staff
+POST     /profile/security/passkeys/new                                        staff
+POST     /profile/security/passkeys/options                                    staff
 POST     /profile/sessions/<int(max=2147483647):session_id>/end                staff
 POST     /profile/sessions/end                                                 staff
 GET      /readyz                                                               bare
@@ -145,6 +150,8 @@ GET      /sign-in                                                              b
 POST     /sign-in                                                              bare
 GET      /sign-in/again                                                        bare
 POST     /sign-in/again                                                        bare
+POST     /sign-in/passkey                                                      bare
+POST     /sign-in/passkey/options                                              bare
 GET      /sign-in/second-step                                                  bare
 POST     /sign-in/second-step                                                  bare
 POST     /sign-out                                                             staff
@@ -204,6 +211,7 @@ OPENED = """
 /profile                                      302 200 200 200 200 200 200 200 200 302
 /profile/security                             302 200 200 200 200 200 200 200 200 302
 /profile/security/app                         302 303 303 303 303 303 303 303 303 302
+/profile/security/passkeys/new                302 200 200 200 200 200 200 200 200 302
 /profile/security/codes                       302 303 303 303 303 303 303 303 303 302
 /requests/                                    302 200 200 200 200 200 200 200 200 302
 /requests/{draft}                             302 200 200 404 404 404 404 404 404 302

@@ -34,8 +34,8 @@ def qr(address: str, *, fitting: bool = False) -> Markup:
 
 
 def qr_once(secret: str) -> Markup:
-    """The same of what is a secret: it is drawn for one page and remembered nowhere."""
-    return _squares(secret, {"scale": 4})
+    """The same of what is a secret: it is drawn for one page, as large as its stylesheet says, and remembered nowhere."""
+    return _squares(secret, {"omitsize": True})
 
 
 def _squares(said: str, size: Mapping[str, Any]) -> Markup:

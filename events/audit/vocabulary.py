@@ -61,6 +61,11 @@ class Action(StrEnum):
     APP_REMOVED = "app_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_RENAMED = "passkey_renamed"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_PROVED = "passkey_proved"
+    PASSKEY_REFUSED = "passkey_refused"
     SECOND_STEP_REFUSED = "second_step_refused"
     SECOND_STEP_RESET = "second_step_reset"
 

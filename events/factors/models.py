@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from events.foundation.db import Guard, Model
@@ -45,6 +45,37 @@ class RecoveryCode(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     digest: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Model):
+    """A key in a telephone, a computer or on a stick that signs in by itself (WebAuthn); what is kept of it is public. One person may have
+    several."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (Index("ix_passkey_user_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    credential: Mapped[str] = mapped_column(String(1364), unique=True)
+    """Its id: at most 1,023 bytes, in base64url (WebAuthn, 4)."""
+    handle: Mapped[str] = mapped_column(String(86))
+    """Under which random name the key knows the person: the same in all of one person's."""
+    public_key: Mapped[str] = mapped_column(String(2000))
+    """COSE, in base64url."""
+    uses: Mapped[int] = mapped_column(BigInteger)
+    """The key's own count of uses: one that does not rise tells of a copy. 0 for keys that do not count."""
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SpentChallenge(Model):
+    """A challenge that was answered: each is answered once. It stood in the browser's signed session until then."""
+
+    __tablename__ = "spent_challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SecondStep(Model):

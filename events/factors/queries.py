@@ -8,9 +8,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from events.factors import rules
-from events.factors.models import Authenticator, RecoveryCode, SecondStep, SecuredAccount
+from events.factors.models import Authenticator, Passkey, RecoveryCode, SecondStep, SecuredAccount
 from events.foundation import standing
 from events.foundation.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPasskey:
+    """A passkey as its owner knows it; `used` is None until it has signed in."""
+
+    id: int
+    name: str
+    created: datetime
+    used: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +30,12 @@ class Held:
     app_since: datetime | None
     """When the app was set up; None without one."""
     codes_left: int
+    passkeys: tuple[HeldPasskey, ...]
 
     @property
     def secured(self) -> bool:
         """Whether signing in needs a second step."""
-        return self.app_since is not None
+        return self.app_since is not None or bool(self.passkeys)
 
 
 def is_secured(user_id: int) -> bool:
@@ -41,7 +52,19 @@ def held(user_id: int) -> Held:
     """What the person has set up."""
     confirmed = select(Authenticator.confirmed_at).where(Authenticator.user_id == user_id)
     left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
-    return Held(db.session.scalar(confirmed), db.session.scalar(left) or 0)
+    keys = select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.used_at).where(Passkey.user_id == user_id).order_by(Passkey.id)
+    passkeys = tuple(HeldPasskey(*row) for row in db.session.execute(keys))
+    return Held(db.session.scalar(confirmed), db.session.scalar(left) or 0, passkeys)
+
+
+def credentials_of(user_id: int) -> Sequence[str]:
+    """The ids of the person's passkeys, in base64url."""
+    return db.session.scalars(select(Passkey.credential).where(Passkey.user_id == user_id).order_by(Passkey.id)).all()
+
+
+def handle_of(user_id: int) -> str | None:
+    """Under which name the person's passkeys know them; None for whoever has none."""
+    return db.session.scalar(select(Passkey.handle).where(Passkey.user_id == user_id).limit(1))
 
 
 def proposed_secret(user_id: int, keys: Sequence[str], now: datetime) -> str | None:

@@ -8,8 +8,11 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 STEP_LASTS = timedelta(minutes=10)
 """Between the password and the second step."""
@@ -18,15 +21,54 @@ PROPOSAL_LASTS = timedelta(minutes=30)
 WRONG_CODES = 5
 """After so many the password is asked for anew."""
 
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
 CODE_SECONDS = 30
 SLACK = 1
 """Codes of so many steps before and after the present one are taken: clocks of telephones differ (RFC 6238, 5.2)."""
 CODE_DIGITS = 6
 
+CHALLENGE_LASTS = timedelta(minutes=5)
+"""As long as a browser waits for a finger or a PIN (WebAuthn, 15.1)."""
+LONGEST_NAME = 60
+LONGEST_ANSWER = 20_000
+"""Characters of what a browser says of a passkey; without an attestation it has about a thousand."""
+MOST_PASSKEYS = 20
+
 RECOVERY_CODES = 10
 RECOVERY_DIGITS = 12
 """40 bits: tries are counted, and what is stored tells nothing without the key. Digits alone, for no keyboard layout spoils them."""
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """For whom passkeys are made: a host's name and where its pages are, from the configured public address (WebAuthn, 4, «RP ID»)."""
+
+    host: str
+    origin: str
+
+
+def party_at(base_url: str) -> Party | None:
+    """The one of the address; None where browsers make no passkeys: plain HTTP elsewhere than on this computer, a number for a name.
+
+    The trial on this computer is reached by a number, which may have no passkeys, and under the name localhost, which may.
+    """
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if parts.scheme == "http" and host in LOCAL:
+        return Party("localhost", f"http://localhost:{parts.port}" if parts.port not in (None, 80) else "http://localhost")
+    if parts.scheme != "https" or _is_number(host):
+        return None
+    return Party(host, f"https://{host}:{parts.port}" if parts.port not in (None, 443) else f"https://{host}")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def bare_code(typed: str) -> str | None:
@@ -76,6 +118,13 @@ def recovery_digests(digits: str, user_id: int, keys: Sequence[str]) -> list[str
     """What is kept of a recovery code, under each key."""
     said = f"{user_id}:{digits}".encode()
     return [hmac.digest(_derived(key, b"recovery codes"), said, "sha256").hex() for key in keys]
+
+
+def passkey_handle(user_id: int, keys: Sequence[str]) -> str:
+    """A name for the person that tells nothing of them (WebAuthn, 14.6.1), in base64url."""
+    return (
+        base64.urlsafe_b64encode(hmac.digest(_derived(keys[0], b"names of people"), str(user_id).encode(), "sha256")).decode().rstrip("=")
+    )
 
 
 def seal(plain: str, user_id: int, keys: Sequence[str]) -> str:

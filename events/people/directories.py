@@ -242,7 +242,7 @@ PEOPLE = Directory(
             Action.EDITED, Action.USER_DISMISSED, Action.HANDED_OVER, Action.USER_READMITTED, Action.ROLE_GRANTED, Action.ROLE_REVOKED,
             Action.PASSWORD_CHANGED, Action.RESET_ASKED, Action.SIGNED_IN, Action.SESSIONS_ENDED,
             Action.APP_SET_UP, Action.APP_REMOVED, Action.RECOVERY_CODES_MADE, Action.RECOVERY_CODE_USED, Action.SECOND_STEP_REFUSED,
-            Action.SECOND_STEP_RESET,
+            Action.SECOND_STEP_RESET, Action.PASSKEY_ADDED, Action.PASSKEY_RENAMED, Action.PASSKEY_REMOVED, Action.PASSKEY_REFUSED,
         }
     ),
     addressed="id",

@@ -20,6 +20,10 @@ ACCOUNT_ACTS: Mapping[Action, Phrase] = {
     Action.APP_REMOVED: N_("The app with codes was removed."),
     Action.RECOVERY_CODES_MADE: N_("New recovery codes were made."),
     Action.RECOVERY_CODE_USED: N_("A recovery code was used."),
+    Action.PASSKEY_ADDED: N_("A passkey was added."),
+    Action.PASSKEY_RENAMED: N_("A passkey was given another name."),
+    Action.PASSKEY_REMOVED: N_("A passkey was removed."),
+    Action.PASSKEY_REFUSED: N_("A passkey was refused."),
     Action.SECOND_STEP_REFUSED: N_("The second step failed."),
     Action.SECOND_STEP_RESET: N_("The second step was reset by an administrator."),
 }

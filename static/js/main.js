@@ -19,6 +19,7 @@ const modules = {
   "form[data-warn-unsaved]": "leave",
   "details.menu": "menu",
   ".action-bar": "bar",
+  "form[data-passkey]": "passkey",
 };
 
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");

@@ -4,10 +4,10 @@ from flask import Flask
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
 
-from views.people import accounts, passwords, profile, second_step, security, set_up, sign_in
+from views.people import accounts, by_passkey, passkeys, passwords, profile, second_step, security, set_up, sign_in
 from views.people.accounts import bp
 
-__all__ = ["bp", "init_accounts", "passwords", "profile", "second_step", "security", "set_up"]
+__all__ = ["bp", "by_passkey", "init_accounts", "passkeys", "passwords", "profile", "second_step", "security", "set_up"]
 
 
 def init_accounts(app: Flask) -> None:

@@ -4,13 +4,10 @@ Declared bare, since what was wrong has to be counted whatever is answered. The 
 token in its session; it runs out after ten minutes and after five wrong codes.
 """
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from events.factors import operations as factors
-from events.factors import queries as factors_held
 from events.factors import rules
 from events.foundation import work
 from events.foundation.errors import NotNow
@@ -23,19 +20,12 @@ from presenters.phrases import say
 from views import access
 from views.addresses import page_url
 from views.people import refused, second_page
-from views.people.accounts import Account, begin, bp, keys, plain
+from views.people.accounts import begin, bp, keys
+from views.people.second_page import Waiting
 from views.people.sign_in import go_on, open_sign_in, sign_in_anew, too_many
 
 WRONG_CODE = N_("This code is not right, or was used already. Please try again.")
 TOO_OFTEN = N_("Five wrong codes. Please begin again with the password.")
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A sign-in between password and second step, in plain values."""
-
-    step_id: int
-    account: Account
 
 
 @bp.get("/sign-in/second-step")
@@ -43,12 +33,11 @@ class Waiting:
 def second_step() -> ResponseReturnValue:
     """Ask for a code."""
     target = access.safe_next(request.args.get("next"))
-    if work.transaction(_waiting, write=False) is None:
+    if second_page.waiting() is None:
         session.pop(second_page.STEP, None)
         return redirect(page_url("people.sign_in", next=target), 303)
     form = SecondStepForm(formdata=None, data={"next": target})
-    refused.recall(second_page.ENDPOINT, form)
-    return second_page.page(form, status=200)
+    return second_page.page(form, refused.recall(second_page.ENDPOINT, form), status=200)
 
 
 @bp.post("/sign-in/second-step")
@@ -56,7 +45,7 @@ def second_step() -> ResponseReturnValue:
 def second_step_submit() -> ResponseReturnValue:
     """Count the try, check the code, open the sign-in."""
     form = SecondStepForm()
-    waiting = work.transaction(_waiting, write=False)
+    waiting = second_page.waiting()
     if waiting is None:
         session.pop(second_page.STEP, None)
         return sign_in_anew(factors.OVER, target=form.next.data or "", kept=form.kept.data or "")
@@ -85,13 +74,6 @@ def _wrong(waiting: Waiting, form: SecondStepForm) -> ResponseReturnValue:
     session.pop(second_page.STEP, None)
     flash(say(TOO_OFTEN))
     return redirect(page_url("people.sign_in", next=access.safe_next(form.next.data)), 303)
-
-
-def _waiting() -> Waiting | None:
-    """The sign-in this browser has begun."""
-    token = session.get(second_page.STEP)
-    step = factors_held.waiting_step(token, work.now()) if isinstance(token, str) else None
-    return Waiting(step.id, plain(queries.user(step.user_id))) if step is not None else None
 
 
 def _admit(waiting: Waiting) -> operations.Admission:

@@ -22,6 +22,7 @@ from views import access
 from views.drawing import qr_once
 from views.people import refused
 from views.people.accounts import TOKEN, bp, keys
+from views.people.challenges import party, party_here
 
 FRESH = timedelta(minutes=15)
 """How old a sign-in may be at a change of what is shown beside the password: nobody adds theirs at a desk left for a while."""
@@ -60,15 +61,17 @@ def security() -> ResponseReturnValue:
         for one in queries.live_sessions(user_id, work.now())
     ]
     held: Held = factors_held.held(user_id)
-    return render_template("people/security.html", held=held, all_codes=rules.RECOVERY_CODES, sessions=sessions)
+    return render_template(
+        "people/security.html", held=held, all_codes=rules.RECOVERY_CODES, sessions=sessions, party=party(), here=party_here() is not None
+    )
 
 
 @bp.post("/profile/security/app")
 @access.staff
 def propose_app() -> ResponseReturnValue:
     """Make a secret, then show it."""
-    if not _is_fresh():
-        return _prove_first()
+    if not is_fresh():
+        return prove_first()
     factors.propose_app(access.person().id, keys(), now=work.now())
     return redirect(url_for("people.app"), 303)
 
@@ -77,8 +80,8 @@ def propose_app() -> ResponseReturnValue:
 @access.staff
 def app() -> ResponseReturnValue:
     """The secret, until its first code was typed."""
-    if not _is_fresh():
-        return _prove_first()
+    if not is_fresh():
+        return prove_first()
     form = AppCodeForm(formdata=None)
     refused.recall(APP, form)
     return _app_page(form, status=200)
@@ -88,8 +91,8 @@ def app() -> ResponseReturnValue:
 @access.staff
 def confirm_app() -> ResponseReturnValue:
     """The first code: from now on the app is asked for. A refusal leads back, for no page with the secret is to be kept."""
-    if not _is_fresh():
-        return _prove_first()
+    if not is_fresh():
+        return prove_first()
     form, person = AppCodeForm(), access.person()
     if not form.validate():
         return refused.lead_to(APP, form) or _app_page(form)
@@ -104,15 +107,15 @@ def confirm_app() -> ResponseReturnValue:
         return refused.lead_to(APP, form) or _app_page(form)
     refused.forget()
     flash(_("The app is set up. From now on its code is asked for after the password."))
-    return _on_with(made)
+    return on_with(made)
 
 
 @bp.post("/profile/security/app/remove")
 @access.staff
 def remove_app() -> ResponseReturnValue:
     """Ask for it no longer."""
-    if not _is_fresh():
-        return _prove_first()
+    if not is_fresh():
+        return prove_first()
     factors.remove_app(access.person().id, by=access.person().actor, now=work.now())
     flash(_("The app is no longer asked for."))
     return redirect(url_for("people.security"), 303)
@@ -123,11 +126,11 @@ def remove_app() -> ResponseReturnValue:
 def renew_codes() -> ResponseReturnValue:
     """Ten new codes instead of those left."""
     person = access.person()
-    if not _is_fresh():
-        return _prove_first()
+    if not is_fresh():
+        return prove_first()
     if not factors_held.is_secured(person.id):
         return redirect(url_for("people.security"), 303)
-    return _on_with(factors.renew_codes(person.id, keys(), by=person.actor, now=work.now()))
+    return on_with(factors.renew_codes(person.id, keys(), by=person.actor, now=work.now()))
 
 
 @bp.get("/profile/security/codes")
@@ -171,7 +174,7 @@ def _app_page(form: AppCodeForm, *, status: int = 422) -> ResponseReturnValue:
     return render_template("people/app.html", form=form, shown=shown), status
 
 
-def _on_with(made: list[str]) -> ResponseReturnValue:
+def on_with(made: list[str]) -> ResponseReturnValue:
     """To the codes that are shown once, where there are some."""
     if not made:
         return redirect(url_for("people.security"), 303)
@@ -179,13 +182,13 @@ def _on_with(made: list[str]) -> ResponseReturnValue:
     return redirect(url_for("people.codes"), 303)
 
 
-def _is_fresh() -> bool:
+def is_fresh() -> bool:
     """Whether the person has shown lately who is sitting here."""
     login: access.Login = g.login
     return work.now() - login.proved_at < FRESH
 
 
-def _prove_first() -> ResponseReturnValue:
+def prove_first() -> ResponseReturnValue:
     """To the password, then back to where the wish can be repeated."""
     target = request.path if request.method == "GET" else url_for("people.security")
     return redirect(url_for("people.sign_in_again", next=target), 303)

@@ -20,12 +20,13 @@ from events.foundation.text import N_, Phrase
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import AttemptKind
-from forms.people import ProofForm, SecondStepForm, SignInForm
+from forms.people import PasskeyForm, ProofForm, SecondStepForm, SignInForm
 from presenters.language import gettext as _
 from views import access, errors
 from views.addresses import languages, page_url
 from views.people import refused, second_page, typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
+from views.people.challenges import party_here
 
 SIGN_IN = "people.sign_in"
 WRONG_PASSWORD = N_("This is not your password. Please try again.")
@@ -72,7 +73,7 @@ def sign_in_again() -> ResponseReturnValue:
     target = access.safe_next(request.args.get("next"))
     if present() is None:
         return redirect(page_url("people.sign_in", next=target), 303)
-    return _proof_page(ProofForm(formdata=None, data={"next": target}))
+    return proof_page(ProofForm(formdata=None, data={"next": target}))
 
 
 @bp.post("/sign-in/again")
@@ -83,13 +84,13 @@ def sign_in_again_submit() -> ResponseReturnValue:
     if account is None:
         return redirect(page_url("people.sign_in", next=access.safe_next(form.next.data)), 303)
     if not form.validate():
-        return _proof_page(form)
+        return proof_page(form)
     admission = admit_again(account)
     if admission.wait is not None:
         return too_many(admission.wait)
     if not rules.password_matches(form.password.data, account.stored):
         fail(admission, account)
-        return _proof_page(form, refusal=WRONG_PASSWORD)
+        return proof_page(form, refusal=WRONG_PASSWORD)
     work.transaction(lambda: _prove(account, admission.attempt_id))
     return go_on(form, account)
 
@@ -135,7 +136,7 @@ def signed_out(error: Unauthorized) -> Response:
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
     data = {"next": access.safe_next(target), "kept": signed or ""}
     if isinstance(error, access.ProofNeeded):
-        return _proof_page(ProofForm(formdata=None, data=data), status=401)
+        return proof_page(ProofForm(formdata=None, data=data), status=401)
     return _sign_in_page(SignInForm(formdata=None, data=data), status=401)
 
 
@@ -167,16 +168,31 @@ def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Phras
     """The sign-in page; refused, it stands under 422."""
     shown = status or (422 if refusal else form.answer_status)
     links = [] if form.kept.data else languages()
-    return private(make_response(render_template("people/sign_in.html", form=form, refusal=refusal, language_links=links), shown))
+    return private(
+        make_response(
+            render_template("people/sign_in.html", form=form, refusal=refusal, passkeys=party_here() is not None, language_links=links),
+            shown,
+        )
+    )
 
 
-def _proof_page(form: ProofForm, *, status: int | None = None, refusal: Phrase | None = None) -> Response:
+def proof_page(form: ProofForm, *, status: int | None = None, refusal: Phrase | None = None) -> Response:
     """The page that asks for the password once more."""
     shown = status or (422 if refusal else form.answer_status)
-    return private(make_response(render_template("people/sign_in_again.html", form=form, refusal=refusal), shown))
+    return private(make_response(render_template("people/sign_in_again.html", form=form, refusal=refusal, passkeys=_has_passkeys()), shown))
 
 
-def go_on(form: SignInForm | ProofForm | SecondStepForm, account: Account) -> ResponseReturnValue:
+def _has_passkeys() -> bool:
+    """Whether who is signed in may show a passkey instead."""
+    account = present()
+    return account is not None and party_here() is not None and work.transaction(lambda: _keys_of(account.id), write=False)
+
+
+def _keys_of(user_id: int) -> bool:
+    return bool(factors_held.credentials_of(user_id))
+
+
+def go_on(form: SignInForm | ProofForm | SecondStepForm | PasskeyForm, account: Account) -> ResponseReturnValue:
     """Back to the form that was kept, or to the page that was wanted."""
     waiting = typed_form.opened(form.kept.data, account.id)
     if waiting is not None:

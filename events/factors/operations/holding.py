@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select
 
-from events.factors.models import Authenticator, RecoveryCode, SecondStep, SecuredAccount
+from events.factors.models import Authenticator, Passkey, RecoveryCode, SecondStep, SecuredAccount
 from events.foundation.db import db, inserting_new, one_at_a_time
 
 
@@ -27,7 +27,7 @@ def settle(user_id: int, *, now: datetime) -> bool:
 
 def forget_all(user_id: int) -> None:
     """Everything the person could show, and sign-ins that wait for it."""
-    kinds: tuple[Any, ...] = (Authenticator, RecoveryCode, SecondStep, SecuredAccount)
+    kinds: tuple[Any, ...] = (Authenticator, Passkey, RecoveryCode, SecondStep, SecuredAccount)
     for kind in kinds:
         db.session.execute(delete(kind).where(kind.user_id == user_id))
 
@@ -39,4 +39,4 @@ def changed(statement: Any) -> int:
 
 def _has_one(user_id: int) -> bool:
     app = exists().where(Authenticator.user_id == user_id, Authenticator.confirmed_at.is_not(None))
-    return bool(db.session.scalar(select(app)))
+    return bool(db.session.scalar(select(app | exists().where(Passkey.user_id == user_id))))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from events.audit.operations import record
 from events.audit.vocabulary import Action
 from events.factors import queries, rules
-from events.factors.models import SecondStep
+from events.factors.models import SecondStep, SpentChallenge
 from events.factors.operations.holding import changed
 from events.foundation.acting import SYSTEM
 from events.foundation.db import db
@@ -50,5 +50,6 @@ def end_steps(user_id: int) -> None:
 
 
 def sweep(*, now: datetime) -> None:
-    """Drop sign-ins that nobody went on with."""
+    """Drop sign-ins that nobody went on with, and challenges that are too old to be answered again."""
     db.session.execute(delete(SecondStep).where(SecondStep.begun_at <= now - rules.STEP_LASTS))
+    db.session.execute(delete(SpentChallenge).where(SpentChallenge.at <= now - 2 * rules.CHALLENGE_LASTS))

@@ -111,11 +111,11 @@ def touch_session(session_id: int, *, now: datetime) -> None:
     db.session.execute(update(LoginSession).where(*stale).values(seen_at=now))
 
 
-def prove(session_id: int, *, by: User, now: datetime) -> None:
-    """Note that the password was typed again: decisions are open for some hours more (cases.md 45)."""
+def prove(session_id: int, *, by: User, now: datetime, by_passkey: bool = False) -> None:
+    """Note that the password was typed again or a passkey shown: decisions are open for some hours more (cases.md 45)."""
     mine = (LoginSession.id == session_id, LoginSession.user_id == by.id)
     db.session.execute(update(LoginSession).where(*mine).values(proved_at=now, seen_at=now))
-    record(Action.PASSWORD_PROVED, ("user", by.id), by=by.actor, now=now, session=session_id)
+    record(Action.PASSKEY_PROVED if by_passkey else Action.PASSWORD_PROVED, ("user", by.id), by=by.actor, now=now, session=session_id)
 
 
 def sweep(*, now: datetime) -> None:
