@@ -66,6 +66,7 @@ from views import (
     request_page,
     requests,
     reviews,
+    search,
     spoken,
     styleguide,
     styles,
@@ -76,7 +77,6 @@ from views import (
 ROOT = Path(__file__).resolve().parent
 POOL_TIMEOUT = 8
 """Seconds a page waits for a connection that is free."""
-
 
 POOL: dict[str, Any] = {"pool_timeout": POOL_TIMEOUT, "pool_size": 10, "max_overflow": 5, "pool_use_lifo": True}
 """More connections are kept than a web worker has threads (8): beyond the pool's size one is opened and closed for each request. The one
@@ -171,6 +171,7 @@ def _assembled(settings: configuration.Settings) -> Flask:
         worktime,
         administration,
         guides,
+        search,
         answers,
     ):
         app.register_blueprint(page.bp)

@@ -143,6 +143,7 @@ POST     /reviews/<int:review_id>/recall                                       s
 POST     /reviews/<int:review_id>/seen                                         staff
 POST     /reviews/acknowledge                                                  staff
 GET      /robots.txt                                                           bare
+GET      /search                                                               staff
 GET      /set-up                                                               bare
 POST     /set-up                                                               bare
 GET      /set-up/<string:token>                                                bare
@@ -250,6 +251,7 @@ OPENED = """
 /requests/new                                 302 200 200 403 403 403 200 200 403 302
 /reviews/                                     302 200 200 200 200 200 200 200 200 302
 /reviews/{review}                             302 200 200 404 200 404 404 404 200 302
+/search                                       302 200 200 200 200 200 200 200 200 302
 /sitemap.xml                                  200 200 200 200 200 200 200 200 200 200
 /subscribe                                    200 200 200 200 200 200 200 200 200 200
 """

@@ -9,6 +9,7 @@ from views.addresses import named_url
 _ABOUT: Mapping[str, str] = {
     "everyone#desk": "desk.desk",
     "everyone#requests": "requests.listing",
+    "everyone#search": "search.search",
     "everyone#request": "request_page.show request_page.revision",
     "everyone#history": "request_page.history request_page.sheet",
     "everyone#profile": "people.profile people.choose_language people.sign_out",

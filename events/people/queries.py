@@ -145,6 +145,12 @@ def people_of(unit_id: int) -> Sequence[User]:
     return standing.kept(("people of", unit_id), lambda: standing.apart(lambda session: _by_name(session.scalars(asked))))
 
 
+def colleagues(user: User) -> Sequence[tuple[User, int]]:
+    """Active people of the user's own units with the id of that unit, by name; whoever is in two of them once. To be read only."""
+    found = {one.id: (one, unit_id) for unit_id in sorted({held.unit_id for held in user.memberships}) for one in people_of(unit_id)}
+    return sorted(found.values(), key=lambda pair: alphabetical(pair[0].full_name))
+
+
 def _by_name(found: Iterable[User]) -> list[User]:
     return sorted(found, key=lambda one: alphabetical(one.full_name))
 

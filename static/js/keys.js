@@ -5,18 +5,26 @@
 //   data-key-rows on a list, data-key-row on its links   J and K walk them; Enter is the link's own
 // Plain letters are off while one types and can be switched off for good (WCAG 2.1.4); Ctrl and Alt shortcuts work in fields too, but Alt
 // with an arrow does not, for there it moves by words.
+// Escape leaves a field that a key led to, with what was typed in it, and goes back to where one came from.
 
 const SWITCH = "marshrut.keys";
 const NAMES = { Slash: "/", Enter: "Enter", ArrowRight: "→", ArrowLeft: "←", ctrl: "Ctrl", alt: "Alt", shift: "Shift" };
 
 export function start() {
   const marked = [...document.querySelectorAll("[data-key]")];
+  let before = null;
   const panel = document.querySelector("[data-keys]");
   if (panel) fillPanel(panel, marked);
   document.addEventListener("keydown", (event) => {
     const pressed = chord(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.defaultPrevented || event.isComposing) return;
+    if (pressed === "Escape" && plain && typing(event.target) && "key" in event.target.dataset) {
+      event.preventDefault();
+      event.target.blur();
+      before?.focus();
+      return;
+    }
     if (plain && (typing(event.target) || !switchedOn())) return;
     if (event.altKey && typing(event.target)) return;
     if (plain && panel && (event.key === "?" || pressed === "shift+Slash")) {
@@ -28,12 +36,18 @@ export function start() {
       if (walk(pressed === "KeyJ" ? 1 : -1)) event.preventDefault();
       return;
     }
-    const target = marked.find((element) => element.dataset.key === pressed && element.isConnected && !element.disabled);
+    const target = marked.find((element) => element.dataset.key === pressed && element.isConnected && !element.disabled && within(element));
     if (target) {
       event.preventDefault();
+      before = document.activeElement;
       act(target);
     }
   });
+}
+
+// In sight, or in a fold that is opened for it: the bar has a line to type in where there is room, else a link to the page with one.
+function within(element) {
+  return element.checkVisibility?.() !== false || Boolean(element.closest("details:not([open])"));
 }
 
 function chord(event) {
@@ -73,7 +87,7 @@ function walk(step) {
 function fillPanel(panel, marked) {
   const list = panel.querySelector("[data-keys-list]");
   if (document.querySelector("[data-key-row]")) list.append(line(["J", "K"], panel.dataset.keysRows));
-  for (const element of marked) {
+  for (const element of marked.filter(within)) {
     const item = line([written(element.dataset.key)], element.dataset.keyLabel || element.textContent.trim());
     item.lang = element.closest("[lang]").lang;
     list.append(item);

@@ -428,6 +428,31 @@ def test_what_is_typed_before_the_scripts_have_come_is_saved_and_followed(house:
     expect(window.page.locator(".gist")).to_contain_text("Маршрут B")
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_was_found_is_clean_and_the_slash_leads_to_the_line(house: House, look: Looker, width: int):
+    window = look("admin")
+    window.wide(width)
+    window.at("/administration/units/")
+    window.page.wait_for_function("!document.querySelector('[data-keys]').hidden")
+    window.page.locator("main a[href*='/rows/']").first.focus()
+    window.page.keyboard.press("/")
+    if width < 768:
+        window.page.wait_for_url("**/search")
+    line = window.page.locator("input[name=text]:focus")
+    line.fill("кировск/й")
+    line.press("/")
+    expect(line).to_have_value("кировск/й/")
+    line.press("Escape")
+    expect(window.page.locator("input[name=text][data-key]")).to_have_value("кировск/й/")
+    assert window.page.evaluate("document.activeElement.matches('input')") is False
+    window.page.keyboard.press("/")
+    line.fill("кировск")
+    line.press("Enter")
+    window.page.wait_for_url("**/search?text=*")
+    expect(window.page.locator("main h2").first).to_have_text("Заявки")
+    assert faults_of(window, width) == []
+
+
 # --- Every page of every role ----------------------------------------------------------------------------------------------------------
 
 ROLES = (None, "spec_pmc", "dir_pmc", "spec_omp", "head_ozpb", "zam", "press", "lean", "admin")

@@ -68,7 +68,7 @@ def test_what_is_asked_for_is_found_with_its_place(cast: Cast, client: Client):
     (first, *_) = page.all("ol")[0].iter("a")
     assert (first.get("href"), first.text) == ("/help/specialist#withdraw", "Отозвать заявку")
     assert {one.text for one in page.all("mark")} >= {"заявку"}
-    assert page.one("input", name="text").get("value") == "отозвать заявку"
+    assert page.one("input", id="text").get("value") == "отозвать заявку"
 
 
 def test_a_search_in_vain_says_what_to_do(cast: Cast, client: Client):
