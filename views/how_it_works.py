@@ -15,6 +15,7 @@ _ABOUT: Mapping[str, str] = {
     "everyone#profile": "people.profile people.choose_language people.sign_out",
     "everyone#security": "people.security people.remove_app people.renew_codes",
     "everyone#second-step": "people.app people.propose_app people.confirm_app people.codes",
+    "everyone#passkey": "people.new_passkey people.add_passkey people.rename_passkey people.remove_passkey",
     "everyone#sessions": "people.end_session people.end_other_sessions",
     "everyone#refusals": "answers.answer",
     "specialist#begin": "requests.new requests.copy",

@@ -17,7 +17,7 @@ from views.how_it_works import HEADINGS, OF_TABLE
 NO_PAGES = frozenset(
     {
         "administration.export", "administration.journal_file", "administration.journal_head",
-        "requests.autosave", "requests.side", "requests.worked", "reviews.seen",
+        "requests.autosave", "requests.side", "requests.worked", "reviews.seen", "people.passkey_options",
         "guides.index", "guides.guide",
     }
 )  # fmt: skip
