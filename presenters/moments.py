@@ -140,6 +140,11 @@ def day_month(when: date) -> str:
     return _said(when, "day")
 
 
+def short_weekday(when: date) -> str:
+    """«пн»"""
+    return _said(when, "short_weekday")
+
+
 def weekday(when: date) -> str:
     """«суббота»"""
     return _said(when, "weekday")

@@ -1,16 +1,21 @@
 """A year of the production calendar as it is read: its days in words, and what has been done to it."""
 
+from calendar import monthcalendar
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.foundation.text import N_, Phrase
-from events.worktime.hours import Change, Day, Month
+from events.worktime.hours import Calendar, Change, Day, Month
+from events.worktime.hours.days import plain_day
 from events.worktime.vocabulary import DayKind
+from presenters.moments import short_weekday
 from presenters.tables.days import DAYS, SHORTENED
 
 WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
 """The weekdays whose hours a working Saturday or Sunday can keep."""
+SHORT, MOVED = "*", "↔"
+"""Beside a day in the picture of the year: it is shortened; it has changed places with another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,48 @@ class ChangeShown:
     words: Phrase
     who: str | None
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayDrawn:
+    """A day in the picture of the year. `look` and `mark` draw what it is, so that neither colour nor sight alone tells it; `words` say it
+    of a day that is not what its weekday says."""
+
+    number: int
+    look: str
+    mark: str
+    words: Phrase | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDrawn:
+    """A month as a leaf of a calendar: weeks from Monday on, None where another month's days would stand."""
+
+    first: date
+    weeks: tuple[tuple[DayDrawn | None, ...], ...]
+
+
+def year_drawn(calendar: Calendar, year: int) -> tuple[MonthDrawn, ...]:
+    """The picture of the whole year."""
+    return tuple(_month_drawn(calendar, date(year, month, 1)) for month in range(1, 13))
+
+
+def _month_drawn(calendar: Calendar, first: date) -> MonthDrawn:
+    weeks = monthcalendar(first.year, first.month)
+    return MonthDrawn(first, tuple(tuple(_drawn(calendar.day(first.replace(day=day))) if day else None for day in one) for one in weeks))
+
+
+def weekday_heads() -> tuple[str, ...]:
+    """«пн» to «вс»."""
+    return tuple(short_weekday(date(2024, 1, day)) for day in range(1, 8))  # the first of January 2024 was a Monday
+
+
+def _drawn(day: Day) -> DayDrawn:
+    plain = plain_day(day.date)
+    is_moved = day.kind is not plain.kind and day.kind is not DayKind.HOLIDAY
+    look = "short" if day.short else "working" if day.kind is DayKind.WORKING else day.kind.value
+    mark = (MOVED if is_moved else "") + (SHORT if day.short else "")
+    return DayDrawn(day.date.day, look, mark, None if day == plain else day_words(day))
 
 
 def month_shown(month: Month, said: Collection[Day], beside: Collection[date]) -> MonthShown:

@@ -19,7 +19,7 @@ from forms.fields import EARLIEST, LATEST
 from forms.worktime import ConfirmForm, DayForm, ProposalForm
 from presenters.language import gettext as _
 from presenters.phrases import say
-from presenters.production_calendar import WEEKDAYS, change_shown, month_shown
+from presenters.production_calendar import WEEKDAYS, change_shown, month_shown, weekday_heads, year_drawn
 from presenters.tables.days import DAYS
 from views import access
 
@@ -136,6 +136,8 @@ def _page(
         source=_source(year, known),
         warning=warning(frozenset({year}) - calendar.years),
         months=[month_shown(month, [calendar.day(day) for day in beside], beside) for month in shown],
+        drawn=year_drawn(calendar, year),
+        heads=weekday_heads(),
         beside=len(beside),
         changes=[change_shown(one, names) for one in reversed(done)],
         working_days=sum(month.working_days for month in shown),

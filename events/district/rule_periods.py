@@ -30,7 +30,7 @@ class Rulebook:
     """All values of all rules. Unknown keys are left aside; a value that cannot be read raises ValueError naming its rule.
 
     A rule whose last period has ended keeps its value: a law that runs out is followed until somebody says what holds instead, and
-    `ending` warns of it. Before its first period a rule has its default.
+    `ending` warns of it and its source says until when it held. Before its first period a rule has its default.
     """
 
     def __init__(self, periods: Iterable[Period]) -> None:
@@ -38,7 +38,8 @@ class Rulebook:
         for one in sorted(periods, key=began):
             if one.key in DECLARED:
                 self._periods[one.key].append(one)
-        self._turns = sorted({one.valid_from for several in self._periods.values() for one in several if one.valid_from})
+        begins = {one.valid_from for one in self.periods if one.valid_from}
+        self._turns = sorted(begins | {one.valid_until + A_DAY for one in self.periods if one.valid_until and one.valid_until < date.max})
         self._known: dict[int, Rules] = {}
 
     def on(self, day: date) -> Rules:
@@ -60,7 +61,9 @@ class Rulebook:
 
     def _read(self, day: date) -> Rules:
         holding = {key: begun[-1] for key, several in self._periods.items() if (begun := [one for one in several if began(one) <= day])}
-        return Rules(**{key: value_of(one) for key, one in holding.items()}, sources={key: one.source for key, one in holding.items()})
+        return Rules(
+            **{key: value_of(one) for key, one in holding.items()}, sources={key: _resting(one, day) for key, one in holding.items()}
+        )
 
 
 def value_of(period: Period) -> Any:
@@ -69,6 +72,11 @@ def value_of(period: Period) -> Any:
         return DECLARED[period.key].read(period.value)
     except ValueError as error:
         raise ValueError(f"rule {period.key}: {error}") from error
+
+
+def _resting(one: Period, day: date) -> str:
+    """What the value rests on: a law that has run out is named with its last day."""
+    return one.source if day <= ended(one) or not one.source else f"{one.source} (действовало по {ended(one):%d.%m.%Y})"
 
 
 def began(period: Period) -> date:

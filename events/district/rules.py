@@ -19,8 +19,8 @@ ROUTES = "Практика согласования: условия маршру
 FORM = "Практика согласования: форма заявки"
 FEEDS = "Правила календарей, п. 14"
 BUSES = "ПП РФ от 23.09.2020 № 1527"
-BUSES_UNTIL = date(2027, 1, 1)
-"""On this day the decree ends; what follows it was not found (domain.md section 2.2)."""
+BUSES_UNTIL = date(2026, 12, 31)
+"""The last day of the decree, which holds «до 1 января 2027 г.»; what follows it was not found (domain.md section 2.2)."""
 
 AGES = Scope(Matter.PEOPLE, (Place.FORM_WARNING, Place.NEW_DRAFT), Counts.HANDING_IN)
 OUT_LATE = Scope(Matter.CURFEW, (Place.FORM_DEMAND, Place.RISKS), Counts.EVENT)

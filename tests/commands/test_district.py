@@ -324,5 +324,5 @@ def test_rules_that_run_out_are_named_beside_what_is_printed(empty_app: Flask, t
     rules_in([row(40, "приказ", None, last.isoformat())], empty_app, tmp_path)
     answer = empty_app.test_cli_runner().invoke(args=["district", "rules"])
     assert json.loads(answer.stdout)["rules"]
-    assert answer.stderr.startswith("Правило «сколько дат может быть в одной заявке» действует до ")
+    assert answer.stderr.startswith("Правило «сколько дат может быть в одной заявке» действует по ")
     assert answer.stderr.count("\n") == 1

@@ -341,3 +341,27 @@ def test_a_year_is_loaded_from_the_command_line(app: Flask, signed_in: SignedIn,
     page = signed_in("admin").get("/production-calendar/2028")
     assert known_facts(page) == ["260", "2 080", "постановление № 1", "ничего"]
     assert page.all("p", class_="note-title") == []
+
+
+def drawn(page: Page, number: int) -> dict[str, str]:
+    """Of one month of the picture the days that are not working days of the week, with their frames."""
+    leaf = page.all("table", class_="month-drawn")[number - 1]
+    days = [one for one in leaf.iter("span") if "day-drawn" in one.get("class", "")]
+    return {" ".join("".join(one.itertext()).split()): one.get("class", "").split()[-1] for one in days}
+
+
+def test_the_year_is_drawn_whole_and_says_what_a_day_is_without_colour(signed_in: SignedIn):
+    page = signed_in("spec_omp").get("/production-calendar/2027")
+    february = drawn(page, 2)
+    assert len(page.all("table", class_="month-drawn")) == 12
+    assert february["20↔*, Работает как понедельник, сокращён на час"] == "day-short"
+    assert february["22↔, Выходной"] == "day-off"
+    assert february["23, Праздник"] == "day-holiday"
+    assert (february["21"], february["24"]) == ("day-off", "day-working")
+    assert "предложение, не утверждено" not in page.text
+
+
+def test_an_unknown_year_is_drawn_as_a_proposal(signed_in: SignedIn):
+    page = signed_in("admin").get("/production-calendar/2031")
+    assert "предложение, не утверждено" in page.text
+    assert drawn(page, 1)["1, Праздник"] == "day-holiday"

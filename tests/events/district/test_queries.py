@@ -82,3 +82,11 @@ def test_the_end_of_the_bus_rules_is_told_in_every_new_installation(app: Flask):
     assert len(ends) == 5
     assert queries.rules_ending(BUSES_UNTIL - timedelta(days=60)) == []
     assert {one.key for one in queries.rules_ending(BUSES_UNTIL - timedelta(days=59))} == ends
+
+
+def test_the_bus_rules_hold_until_the_last_day_of_2026_and_are_named_as_over_from_then_on(app: Flask):
+    """The decree holds «до 1 января 2027 г.» (corrections of the practice)."""
+    last, over = (queries.rules(day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
+    assert last.source("bus_children_from") == "ПП РФ от 23.09.2020 № 1527"
+    assert over.source("bus_children_from") == "ПП РФ от 23.09.2020 № 1527 (действовало по 31.12.2026)"
+    assert {one.valid_until for one in queries.periods() if one.key.startswith("bus_")} == {date(2026, 12, 31)}
