@@ -165,11 +165,6 @@ def person() -> User:
     return found
 
 
-def holder(user_id: int) -> str:
-    """The name under which the forms of somebody signed in, and the answers to them, are kept (`receipts`)."""
-    return f"user:{user_id}"
-
-
 def proved_recently(now: datetime) -> bool:
     """Whether the password was typed within the hours the district has set (cases.md 45); within one hour nobody asks how many."""
     login: Login | None = g.get("login")

@@ -12,6 +12,7 @@ from flask_login import current_user
 from events.foundation import work
 from events.foundation.text import N_
 from events.foundation.work import DatabaseError, NoFreeConnection
+from events.people.rules import holder
 from events.receipts import operations as receipts
 from views import access, errors, form_again
 from views.access import Login
@@ -35,7 +36,7 @@ def init_answers(app: Flask) -> None:
 @access.staff
 def answer(token: str) -> ResponseReturnValue:
     """The page as it was answered, for whoever sent the form."""
-    page = receipts.kept_answer(token, access.holder(current_user.id))
+    page = receipts.kept_answer(token, holder(current_user.id))
     return errors.page(404, phrase=GONE) if page is None else Response(page, mimetype="text/html")
 
 
@@ -45,7 +46,7 @@ def _led_to_a_page(response: Response) -> Response:
     if login is None or not _answers_a_person(response):
         return response
     try:
-        token = work.transaction(lambda: receipts.keep_answer(response.get_data(as_text=True), access.holder(login.user_id), work.now()))
+        token = work.transaction(lambda: receipts.keep_answer(response.get_data(as_text=True), holder(login.user_id), work.now()))
     except (DatabaseError, NoFreeConnection) as fault:
         log.warning("answer_not_kept", error=type(fault).__name__)
         return response

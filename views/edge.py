@@ -14,6 +14,7 @@ from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from events.foundation import work
+from events.people.rules import holder as holder_of
 from events.receipts import operations as receipts
 from views import access, errors, own_files
 from views.access import SAFE_METHODS, Audience, Policy
@@ -164,7 +165,7 @@ class Edge(Flask):
         nonce = request.form.get("nonce", "")[:64] if request.method == "POST" else ""
         if not nonce or not current_user.is_authenticated:
             return self.make_response(super().dispatch_request())
-        holder = access.holder(current_user.id)
+        holder = holder_of(current_user.id)
         target = receipts.accept(nonce, holder, work.now())
         if target is not None:
             return self.make_response(redirect(target or request.url, 303))

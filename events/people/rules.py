@@ -128,6 +128,11 @@ def account_key(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
+def holder(user_id: int) -> str:
+    """The name under which the forms of somebody signed in, and the answers to them, are kept (`receipts`)."""
+    return f"user:{user_id}"
+
+
 def origin_key(address: str | None) -> str:
     """The origin under which attempts are counted: an IPv4 address, or the /64 an IPv6 subscriber is given."""
     try:

@@ -57,6 +57,11 @@ def kept_answer(token: str, holder: str) -> str | None:
     return db.session.scalar(select(KeptAnswer.page).where(KeptAnswer.token == token, KeptAnswer.holder == holder))
 
 
+def forget_answers_of(holder: str) -> None:
+    """Drop every page kept for the holder, who comes no more: they hold what was typed."""
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.holder == holder))
+
+
 def forget_answers(before: datetime) -> None:
     """Drop pages older than `before`: they hold what people typed, and nobody goes back that far."""
     db.session.execute(delete(KeptAnswer).where(KeptAnswer.at < before))

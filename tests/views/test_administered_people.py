@@ -14,7 +14,7 @@ from events.people import operations as people
 from events.people import queries
 from events.people.models import LoginSession, User
 from events.people.vocabulary import Role
-from events.requests.models import Authorship
+from events.requests.models import Authorship, Revision
 from tests.fixtures.browsing import Client, Page
 from tests.fixtures.cast import Cast
 from tests.fixtures.house import House
@@ -128,8 +128,12 @@ class TestDismissed:
     def test_drafts_go_over_but_not_what_the_successor_decides(self, signed_in: SignedIn, cast: Cast, house: House):
         admin = signed_in("admin")
         page = admin.get(f"{PEOPLE}rows/{cast.spec_pmc.id}/dismiss")
+        for said in ("1 черновик", "1 заявка на согласовании", "1 утверждённое мероприятие", "где ответственным указан этот человек"):
+            assert said in page.text.replace("\xa0", " ")
         admin.submit(page, button="Уволить", expect_redirect=..., successor=str(cast.dir_pmc.id))
         db.session.rollback()
+        draft = db.session.scalars(select(Revision).where(Revision.request_id == house.draft)).one()
+        assert (draft.responsible_id, draft.responsible_phone) == (cast.dir_pmc.id, "")
         hands = set(db.session.scalars(select(Authorship.request_id).where(Authorship.user_id == cast.dir_pmc.id)))
         assert house.draft in hands
         assert house.submitted not in hands

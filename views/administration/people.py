@@ -1,5 +1,7 @@
 """People: a new account with its first roles, the roles of one who is there, a new link to set a password."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -30,6 +32,19 @@ UNIT = Column("unit", N_("Unit"), Line(40), of="units", required=N_("Please choo
 ROLES_IN_IT = Column("roles", N_("Roles in the unit"), Several(ROLES), required=N_("Please choose at least one role."))
 FIRST = (*(one for one in PEOPLE.columns if one.paged), UNIT, ROLES_IN_IT)
 """What a new account is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """How much would wait for nobody, counted."""
+
+    alone: int
+    """Reviews nobody else may decide."""
+    drafts: int
+    on_the_way: int
+    coming: int
+    charged: int
+    """Those of the coming events that name the person in charge."""
 
 
 @bp.get("/people/new")
@@ -171,12 +186,16 @@ def _dismissal_page(leaving: User, form: DismissForm | None = None, refusal: Phr
         user_id=leaving.id,
         name=leaving.full_name,
         roles=_held(leaving),
-        alone=reviews.waiting_for_alone(leaving),
-        requests_count=len(requests.in_hand(leaving.id)),
+        left=_left_behind(leaving),
         form=form,
         refusal=refusal,
     )
     return page, 422 if refusal else form.answer_status
+
+
+def _left_behind(leaving: User) -> LeftBehind:
+    left = requests.in_hand(leaving.id)
+    return LeftBehind(reviews.waiting_for_alone(leaving), len(left.drafts), len(left.on_the_way), len(left.in_force), len(left.charged))
 
 
 def _successors(leaving: User) -> list[tuple[int, str]]:

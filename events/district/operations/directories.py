@@ -114,6 +114,11 @@ def mend_file(file: LoadedFile, mended: Mapping[int, Mapping[str, str]], left_ou
     file.rows = rows
 
 
+def drop_files_of(user_id: int) -> None:
+    """The files of somebody who comes no more."""
+    db.session.execute(delete(LoadedFile).where(LoadedFile.user_id == user_id))
+
+
 def drop_file(file: LoadedFile) -> None:
     """The file has been loaded, or is not wanted."""
     db.session.delete(file)

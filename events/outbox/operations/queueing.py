@@ -92,6 +92,13 @@ def cancel_about(subject: Subject, request_id: int) -> int:
     return db.session.connection().execute(CANCEL_ABOUT, asked_about(subject, request_id)).rowcount
 
 
+def cancel_about_account(user_id: int) -> int:
+    """Cancel what still waits to be said to a person about their own account."""
+    waiting = (Message.request_id.is_(None), Message.state == MessageState.PENDING)
+    theirs = (Message.subject_kind == "user", Message.subject_id == user_id, Message.recipient_id == user_id)
+    return _changed(update(Message).where(*waiting, *theirs).values(state=MessageState.CANCELLED))
+
+
 def asked_about(subject: Subject, request_id: int) -> dict[str, Any]:
     """What `CANCEL_ABOUT` is told."""
     return {"of_kind": subject.kind, "of_subject": subject.id, "of_request": request_id}

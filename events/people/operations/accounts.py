@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from events.audit.operations import record
 from events.audit.vocabulary import Action
+from events.district import operations as district
 from events.district.directory import CheckedRow
 from events.factors import operations as factors
 from events.foundation.acting import Actor
@@ -16,13 +17,14 @@ from events.foundation.address import clean_address
 from events.foundation.db import db, one_at_a_time
 from events.foundation.errors import Conflict, Refused
 from events.foundation.text import N_, clean_line
-from events.outbox.operations import Draft, queue, queue_all
+from events.outbox.operations import Draft, cancel_about_account, queue, queue_all
 from events.outbox.vocabulary import Subject, channels_for
 from events.people import rules
 from events.people.models import Membership, User
 from events.people.operations.signing_in import end_sessions
 from events.people.operations.storing import insert, refuse_wrong, rows, uniquifier
 from events.people.vocabulary import Role
+from events.receipts import operations as receipts
 
 LETTERS_AT_ONCE = 200
 """A statement of more would pass the number of values that databases take."""
@@ -126,14 +128,24 @@ def invite_all(user_ids: Sequence[int], *, now: datetime) -> None:
 
 
 def dismiss(user: User, *, by: Actor, now: datetime) -> None:
-    """Block the account: every sign-in and reset link of it is dead at once, and what was shown beside the password; history keeps the
+    """Close the account: everything that opens it is dead at once (`_shut`), and what was shown beside the password; history keeps the
     name (I15). Refused for the last administrator."""
     _keep_an_administrator(user)
-    user.active = False
-    user.fs_uniquifier = uniquifier()
     factors.forget_all(user.id)
     record(Action.USER_DISMISSED, ("user", user.id), by=by, now=now)
+    _shut(user, by=by, now=now)
+
+
+def _shut(user: User, *, by: Actor, now: datetime) -> None:
+    """Sign-ins end, those half way too; links to set a password die, with the letters that would bring one; pages and files kept for the
+    person go."""
+    user.active = False
+    user.fs_uniquifier = uniquifier()
+    factors.end_steps(user.id)
     end_sessions(user.id, by=by, now=now)
+    cancel_about_account(user.id)
+    receipts.forget_answers_of(rules.holder(user.id))
+    district.drop_files_of(user.id)
 
 
 def readmit(user: User, *, by: Actor, now: datetime) -> None:

@@ -17,7 +17,16 @@ from events.requests.lifecycle.status import (
     send_back,
     touch_version,
 )
-from events.requests.lifecycle.writing import forget_last_moment, forget_read, keep_last_moment, list_anew, rewrite, show, write
+from events.requests.lifecycle.writing import (
+    forget_last_moment,
+    forget_read,
+    keep_last_moment,
+    list_anew,
+    put_in_charge,
+    rewrite,
+    show,
+    write,
+)
 
 __all__ = [
     "approve",
@@ -37,6 +46,7 @@ __all__ = [
     "mark_published",
     "next_draft",
     "passed",
+    "put_in_charge",
     "put_off_with_event",
     "restore",
     "restore_date",

@@ -5,14 +5,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, insert, update
+from sqlalchemy import Update, bindparam, delete, insert, select, update
 
 from events.foundation.db import db
 from events.foundation.search import searched
+from events.people.models import User
 from events.requests.fields import Content
 from events.requests.models import PART_FIELDS, BudgetLine, CoOrganizer, EventRequest, Occurrence, Revision
 from events.requests.queries import Writing
 from events.requests.queries.request import CONTENT
+from events.requests.sections import SECTION_OF
+from events.requests.vocabulary import RevisionState
 
 
 def write(revision: Revision, content: Content, names: Iterable[str]) -> None:
@@ -73,6 +76,21 @@ def rewrite(draft: Writing, content: Content, changed: Collection[str], now: dat
         connection.execute(delete(model).where(model.revision_id == draft.revision_id))
         if rows:
             connection.execute(insert(model), rows)
+
+
+def put_in_charge(request_id: int, before: int, after: User) -> bool:
+    """A draft that names the one in charge names the other instead, whose telephone is yet to be given; whoever has its form open is told.
+    Returns whether there was one."""
+    named = (Revision.request_id == request_id, Revision.state == RevisionState.DRAFT, Revision.responsible_id == before)
+    row = db.session.execute(select(Revision.id, Revision.section_versions).where(*named)).one_or_none()
+    if row is None:
+        return False
+    section = SECTION_OF["responsible_id"].value
+    versions = {**row.section_versions, section: row.section_versions.get(section, 0) + 1}
+    said = {"responsible_id": after.id, "responsible_phone": "", "section_versions": versions}
+    db.session.connection().execute(update(Revision).where(Revision.id == row.id).values(said))
+    forget_read(request_id)
+    return True
 
 
 def list_anew(draft: Writing, shown: Content | None, *, forget: bool) -> None:

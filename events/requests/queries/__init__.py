@@ -15,6 +15,7 @@ from events.requests.queries.dates import (
     over,
     overtaken,
 )
+from events.requests.queries.hands import InHand, in_hand
 from events.requests.queries.lists import (
     PAGE_SIZE,
     Counted,
@@ -27,7 +28,6 @@ from events.requests.queries.lists import (
     earlier,
     has_written,
     id_of_number,
-    in_hand,
     numbers,
     page,
     returned,
@@ -77,6 +77,7 @@ __all__ = [
     "ApprovedDates",
     "Counted",
     "Dated",
+    "InHand",
     "ListedRequest",
     "OneRequest",
     "OneRevision",

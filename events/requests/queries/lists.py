@@ -17,7 +17,7 @@ from events.people.models import User
 from events.requests.models import Authorship, EventRequest, Involvement, RequestTemplate, Revision
 from events.requests.queries import dates
 from events.requests.queries.permissions import seen_by, sight, writing_units
-from events.requests.vocabulary import IN_FORCE, LIVE, RequestStatus, RevisionState
+from events.requests.vocabulary import IN_FORCE, RequestStatus, RevisionState
 
 PAGE_SIZE = 30
 
@@ -110,14 +110,6 @@ def returned(user: User, now: datetime, *, size: int) -> Counted:
 def coming(user: User, now: datetime, *, size: int) -> Counted:
     """The user's approved events with a date to come, the next first, those that wait for a new date last, and how many there are."""
     return _some_own(user, Wish(statuses=IN_FORCE, begins_after=now), now, size, nearest=True)
-
-
-def in_hand(user_id: int) -> Sequence[int]:
-    """Requests in which the person has a hand and which are not over, by id."""
-    asked = select(EventRequest.id).join(Authorship, Authorship.request_id == EventRequest.id)
-    return db.session.scalars(
-        asked.where(Authorship.user_id == user_id, EventRequest.status.in_({RequestStatus.DRAFT, *LIVE})).order_by(EventRequest.id)
-    ).all()
 
 
 def numbers(request_ids: Collection[int]) -> dict[int, str]:
