@@ -116,6 +116,28 @@ def _parts(tokens: Sequence[Token], place: str) -> Iterator[Part]:
         yield Part(heading["anchor"], heading["words"], int(tokens[start].tag[1]), beneath, texts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """A part in the form in which search compares, each text with a space before it, so that words are found by their beginning."""
+
+    guide: Guide
+    part: Part
+    heading: str
+    paragraphs: tuple[str, ...]
+    everything: str
+
+
+@lru_cache(maxsize=4)
+def _index(language: str) -> tuple[_Indexed, ...]:
+    """Every part; folding them all takes 50 ms, so it is done once per process."""
+    found = []
+    for one in guides(language):
+        for part in one.parts:
+            heading, paragraphs = f" {searched(part.title)}", tuple(f" {searched(text)}" for text in part.texts)
+            found.append(_Indexed(one, part, heading, paragraphs, " ".join((heading, f" {searched(one.title)}", *paragraphs))))
+    return tuple(found)
+
+
 def find(question: str, language: str) -> list[Found]:
     """The parts in which every word of the question stands, in its heading or beneath it; those with it in their heading first.
 
@@ -124,9 +146,9 @@ def find(question: str, language: str) -> list[Found]:
     asked = [_stem(word) for word in search_form(question).split()]
     if not asked:
         return []
-    found = [(_weight(asked, one, part), one, part) for one in guides(language) for part in one.parts]
+    found = [(_weight(asked, one), one) for one in _index(language)]
     ranked = sorted((one for one in found if one[0]), key=lambda one: -one[0])
-    return [_found(asked, one, part) for _, one, part in ranked[:MOST_FOUND]]
+    return [_found(asked, one.guide, one.part) for _, one in ranked[:MOST_FOUND]]
 
 
 def _stem(word: str) -> str:
@@ -134,14 +156,12 @@ def _stem(word: str) -> str:
     return word if word.isdecimal() or len(word) <= min(_ENDING) else word[: len(word) - _ENDING[min(len(word), max(_ENDING))]]
 
 
-def _weight(asked: Sequence[str], one: Guide, part: Part) -> int:
+def _weight(asked: Sequence[str], one: _Indexed) -> int:
     """0 where a word is missing. A word of the heading weighs more than any beneath it, words of one paragraph more than scattered."""
-    heading, paragraphs = f" {searched(part.title)}", [f" {searched(text)}" for text in part.texts]
-    above = sum(f" {stem}" in heading for stem in asked)
-    everywhere = " ".join([heading, f" {searched(one.title)}", *paragraphs])
-    if not all(f" {stem}" in everywhere for stem in asked):
+    if not all(f" {stem}" in one.everything for stem in asked):
         return 0
-    together = max((sum(f" {stem}" in text for stem in asked) for text in [heading, *paragraphs]), default=0)
+    above = sum(f" {stem}" in one.heading for stem in asked)
+    together = max(sum(f" {stem}" in text for stem in asked) for text in (one.heading, *one.paragraphs))
     return 1 + 10 * above + 3 * together
 
 
