@@ -9,9 +9,12 @@ from wtforms.widgets import TextInput
 
 from events.district.rule_values import LEAP_YEAR, DayOfYear, Declared, Measure
 from events.foundation.text import N_
-from forms.fields import BaseForm, ClockField, DayField, LineField, TickField, WholeField
+from events.people.vocabulary import Role
+from forms.fields import BaseForm, ClockField, DayField, LineField, ManyOfField, TickField, WholeField, options
 from forms.fields.read import ReadField
 from presenters.language import lazy_gettext as _
+from presenters.phrases import say
+from presenters.tables.roles import ROLES
 
 _DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.?")
 _LETTERS = re.compile(r"[A-ZА-ЯЁ]{1,8}")
@@ -46,6 +49,14 @@ class LettersField(ReadField):
         """The letters, or None when there is anything else."""
         letters = typed.upper()
         return letters if _LETTERS.fullmatch(letters) else None
+
+
+class RolesField(ManyOfField):
+    """Some of the roles, or none."""
+
+    def process_data(self, value: Any) -> None:
+        """Ticks in the order of roles, whatever order a set has."""
+        super().process_data([role for role in Role if role in (value or ())])
 
 
 class EndForm(BaseForm):
@@ -84,4 +95,6 @@ def _value_field(declared: Declared) -> Any:
             return DayOfYearField(label, required=needed)
         case Measure.LETTERS:
             return LettersField(label, required=needed)
+        case Measure.ROLES:
+            return RolesField(_("Roles"), kind=Role, required=False, choices=options([(role, say(ROLES[role])) for role in Role]))
     return WholeField(label, required=needed, least=declared.least, most=declared.most)

@@ -13,9 +13,11 @@ from events.district.rule_values import DayOfYear, Measure, Place, stored
 from events.district.rules import DECLARED
 from events.foundation.search import searched
 from events.foundation.text import N_, Name, Phrase
+from events.people.vocabulary import Role
 from presenters.amounts import number
 from presenters.moments import day_of_year
-from presenters.phrases import Words, say
+from presenters.phrases import Words, listed, say
+from presenters.tables.roles import ROLES
 from presenters.tables.rules import MATTERS, PLACES
 
 ALWAYS = "always"
@@ -126,6 +128,8 @@ def days_words(one: Period) -> Phrase:
 def value_words(one: Period) -> Words:
     """«22:00», «1 сентября», «50 человек»"""
     value, measure = value_of(one), DECLARED[one.key].measure
+    if measure is Measure.ROLES:
+        return listed([say(ROLES[role]) for role in Role if role in value]) or N_("no role")
     if isinstance(value, DayOfYear):
         return day_of_year(value.month, value.day)
     if measure is Measure.CLOCK:

@@ -1,21 +1,24 @@
 """Who may open a page: declared on every route, refused by default. A route without a declaration stops the start."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import structlog
-from flask import Flask, abort, current_app, g, redirect, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from events.district import queries as district
-from events.foundation.errors import NotYours
+from events.foundation import work
+from events.foundation.errors import NotNow, NotYours
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
+from events.people import queries as people
 from events.people.models import User
 from events.people.vocabulary import Role
 from views.addresses import page_url
@@ -48,6 +51,8 @@ class Policy:
     roles: frozenset[Role] = field(default_factory=frozenset)
     reading: bool = False
     """A POST that changes nothing: it carries a whole form, but takes no writer's turn."""
+    unsecured: bool = False
+    """Open also to whoever has yet to set up the second step that a role needs."""
 
 
 PUBLIC = Policy(Audience.PUBLIC)
@@ -80,6 +85,11 @@ def staff_reading(view: View) -> View:
 def staff_as(*roles: Role) -> Callable[[View], View]:
     """For the signed in who hold one of the roles in any unit."""
     return lambda view: _mark(view, Policy(Audience.STAFF, frozenset(roles)))
+
+
+def while_unsecured(view: View) -> View:
+    """Put over a declaration: open also to whoever has yet to set up the second step that a role needs."""
+    return _mark(view, replace(getattr(view, POLICY), unsecured=True))
 
 
 def declare(endpoint: str, policy: Policy) -> None:
@@ -125,6 +135,18 @@ def guard(policy: Policy) -> None:
         abort(redirect(page_url("people.sign_in", next=request.full_path.rstrip("?")), 302))
     if policy.roles and not policy.roles & {membership.role for membership in current_user.memberships}:
         raise NotYours(for_whom(policy.roles))
+    if not policy.unsecured:
+        _demand_second_step()
+
+
+def _demand_second_step() -> None:
+    """Whoever has yet to set up the second step that a role needs is led there; what was typed meanwhile is shown, to be copied."""
+    today = local_day(work.now())
+    if people.second_step_from(person(), today) != today:
+        return
+    if request.method in SAFE_METHODS:
+        abort(redirect(url_for("people.security"), 303))
+    raise NotNow(N_("Your role needs a second step at signing in now. Set it up first: your profile, “Sign-in and security”."))
 
 
 def for_whom(roles: Collection[Role]) -> Phrase:

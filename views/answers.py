@@ -33,6 +33,7 @@ def init_answers(app: Flask) -> None:
 
 
 @bp.get("/answers/<string:token>")
+@access.while_unsecured
 @access.staff
 def answer(token: str) -> ResponseReturnValue:
     """The page as it was answered, for whoever sent the form."""

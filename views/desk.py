@@ -14,6 +14,7 @@ from events.demo import queries as plays
 from events.foundation import work
 from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
+from events.people import queries as people
 from events.people.queries import Offices, takes_care
 from events.requests import queries as requests
 from events.requests.vocabulary import IN_FORCE, RequestStatus
@@ -89,6 +90,7 @@ def desk() -> ResponseReturnValue:
         ending=ending_rules(local_day(now)) if takes_care(reader) else (),
         decided=just_decided(request.args.get("decided", type=int), reader, now),
         steps=steps_on_desk(reader, now) if takes_care(reader) else (),
+        second_step=people.second_step_from(reader, local_day(now)),
         loading=plays.percent() if current_app.config["DEMO"] else None,
     )
 

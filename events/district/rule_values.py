@@ -15,6 +15,8 @@ LEAP_YEAR = 2024
 """A day of the year is checked against it, so that 29 February is one."""
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = re.compile(r"(0[1-9]|1[0-2])-([0-9][0-9])")
+ROLE_WORDS = ("author", "head", "reviewer", "coordinator", "admin", "analyst")
+"""The words of `events.people.vocabulary.Role`, which stands above the district; a test holds them together."""
 _LETTERS = re.compile(r"[A-ZА-ЯЁ]{1,8}")
 
 
@@ -44,6 +46,8 @@ class Measure(StrEnum):
     """Stored as «MM-DD»."""
     LETTERS = "letters"
     """One to eight capital letters."""
+    ROLES = "roles"
+    """Some of the roles people have, or none: stored as a list of `ROLE_WORDS`."""
     YEARS = "years"
     PEOPLE = "people"
     PERCENT = "percent"
@@ -65,6 +69,7 @@ class Matter(StrEnum):
     VENUES = "venues"
     REMINDERS = "reminders"
     CALENDARS = "calendars"
+    SIGN_IN = "sign_in"
 
 
 class Place(StrEnum):
@@ -84,6 +89,7 @@ class Place(StrEnum):
     RESTORING = "restoring"
     REMINDERS = "reminders"
     CALENDARS = "calendars"
+    SIGN_IN = "sign_in"
 
 
 class Counts(StrEnum):
@@ -95,6 +101,8 @@ class Counts(StrEnum):
     """The day on which a request is filled in and submitted; what has been submitted keeps it."""
     PRESENT = "present"
     """Today's, whatever is at work."""
+    NEXT_PAGE = "next_page"
+    """Today's, for every page that is opened."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,8 @@ class Declared:
                 return _day_of_year(stored)
             case Measure.LETTERS:
                 return _letters(stored)
+            case Measure.ROLES:
+                return _roles(stored)
         if not isinstance(stored, int) or isinstance(stored, bool) or not self.least <= stored <= self.most:
             raise ValueError(f"{stored!r} is not a whole number from {self.least} to {self.most}")
         return stored
@@ -165,6 +175,8 @@ def stored(value: Any) -> Any:
     match value:
         case time():
             return f"{value:%H:%M}"
+        case frozenset():
+            return sorted(value, key=ROLE_WORDS.index)
         case DayOfYear():
             return f"{value.month:02d}-{value.day:02d}"
     return value
@@ -188,3 +200,10 @@ def _letters(stored: Any) -> str:
     if not isinstance(stored, str) or not _LETTERS.fullmatch(stored):
         raise ValueError(f"{stored!r} is not one to eight capital letters")
     return stored
+
+
+def _roles(stored: Any) -> frozenset[str]:
+    known = isinstance(stored, list) and all(isinstance(one, str) and one in ROLE_WORDS for one in stored)
+    if not known or len(set(stored)) != len(stored):
+        raise ValueError(f"{stored!r} is not a list of some of {', '.join(ROLE_WORDS)}")
+    return frozenset(stored)

@@ -40,6 +40,7 @@ FREE_TIMES = Scope(Matter.VENUES, (Place.FREE_TIMES,), Counts.PRESENT)
 HOLDS = Scope(Matter.VENUES, (Place.HOLDS,), Counts.PRESENT)
 REMINDERS = Scope(Matter.REMINDERS, (Place.REMINDERS,), Counts.PRESENT)
 CALENDARS = Scope(Matter.CALENDARS, (Place.CALENDARS,), Counts.PRESENT)
+SIGNING_IN = Scope(Matter.SIGN_IN, (Place.SIGN_IN,), Counts.NEXT_PAGE)
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,10 @@ class Rules:
     feed_ahead_days: int = rule(400, Measure.DAYS, FEEDS, N_("how far ahead calendars reach"), CALENDARS, least=1, most=3650)
     feed_cancelled_days: int = rule(
         30, Measure.DAYS, "Правила календарей, п. 6", N_("how long after its end a cancelled date stays in calendars"), CALENDARS, most=3650
+    )
+
+    second_step_roles: frozenset[str] = rule(
+        frozenset(), Measure.ROLES, "Решение администрации района", N_("which roles need a second step at signing in"), SIGNING_IN
     )
 
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

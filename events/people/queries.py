@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from events.district import queries as district
+from events.district.rule_periods import began, value_of
+from events.factors import queries as factors
 from events.foundation import standing
 from events.foundation.db import db
 from events.foundation.errors import NotFound
@@ -18,6 +21,8 @@ from events.people.vocabulary import AttemptKind, Role
 from events.worktime import queries as worktime
 from events.worktime.hours import Calendar, Schedule
 
+SECOND_STEP = "second_step_roles"
+"""The rule that says which roles need a second step."""
 DISTRICT_WIDE = frozenset({Role.COORDINATOR, Role.ADMIN, Role.ANALYST})
 """Roles that answer for the whole district, in whatever unit they are held."""
 CARETAKERS = (Role.COORDINATOR, Role.ADMIN)
@@ -158,6 +163,20 @@ def _by_name(found: Iterable[User]) -> list[User]:
 def takes_care(user: User) -> bool:
     """Whether the person coordinates or administers the district."""
     return any(membership.role in CARETAKERS for membership in user.memberships)
+
+
+def second_step_from(user: User, today: date) -> date | None:
+    """From which day on a role of the person needs a second step, at the earliest today; None where none does, or where one is set up.
+
+    Asked with every page: rules and secured accounts are kept by every process.
+    """
+    if user.id in factors.secured():
+        return None
+    roles = {held.role for held in user.memberships}
+    if roles & district.rules(today).second_step_roles:
+        return today
+    coming = (one for one in district.rulebook().periods if one.key == SECOND_STEP and began(one) > today)
+    return min((began(one) for one in coming if roles & value_of(one)), default=None)
 
 
 def live_session(token_hash: str, now: datetime) -> SignedIn | None:

@@ -14,6 +14,7 @@ MATTERS: Mapping[Matter, Phrase] = {
     Matter.VENUES: N_("Venues and bookings"),
     Matter.REMINDERS: N_("Reminders"),
     Matter.CALENDARS: N_("Calendars"),
+    Matter.SIGN_IN: N_("Signing in"),
 }
 PLACES: Mapping[Place, Phrase] = {
     Place.FORM_DEMAND: N_("demand of the form"),
@@ -30,11 +31,16 @@ PLACES: Mapping[Place, Phrase] = {
     Place.RESTORING: N_("taking back a cancellation"),
     Place.REMINDERS: N_("reminders"),
     Place.CALENDARS: N_("calendars"),
+    Place.SIGN_IN: N_("pages of the staff"),
 }
 COUNTED: Mapping[Counts, Phrase] = {
     Counts.EVENT: N_(
         "A request is checked at its submission by what holds on the day of the event; what has been submitted is not checked anew."
     ),
     Counts.HANDING_IN: N_("What holds on the day on which a request is submitted counts."),
+    Counts.NEXT_PAGE: N_(
+        "From its day on whoever has such a role and no second step is led to set one up, and opens no other page before; "
+        "until then a notice stands on the desk."
+    ),
     Counts.PRESENT: N_("What holds today counts, for requests in approval, too; letters sent and numbers given stay as they are."),
 }

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from events.approvals import queries as approvals
 from events.district import operations, queries
 from events.district.rule_periods import Period, began, stamp
-from events.district.rule_values import Counts, Matter, stored
+from events.district.rule_values import Counts, Matter, Measure, stored
 from events.district.rules import DECLARED
 from events.foundation import work
 from events.foundation.errors import Conflict, NotFound, Refused
@@ -158,7 +158,7 @@ def _rule_page(key: str, form: RuleForm, *, refusal: Phrase | None = None, statu
         "administration/rule.html",
         rule=rule_shown(key, periods, today, approvals.routes_in_force(work.now())),
         counted=COUNTED[DECLARED[key].scope.counts],
-        keeps=DECLARED[key].scope.counts is not Counts.PRESENT,
+        keeps=DECLARED[key].scope.counts in (Counts.EVENT, Counts.HANDING_IN),
         periods=[period_shown(one, periods, today) for one in periods],
         done=[change_shown(one, names) for one in acts],
         form=form,
@@ -233,7 +233,10 @@ def _found(key: str, first: str) -> Period | None:
 
 def _typed(key: str, form: RuleForm) -> Period:
     """What stands in the form, as it is stored."""
-    return Period(key, stored(form["value"].data), form.source.data or "", form.valid_from.data, form.valid_until.data)
+    value = form["value"].data
+    if DECLARED[key].measure is Measure.ROLES:
+        value = frozenset(role.value for role in value or ())
+    return Period(key, stored(value), form.source.data or "", form.valid_from.data, form.valid_until.data)
 
 
 def _renewed(form: Form, key: str) -> Form:

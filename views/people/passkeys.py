@@ -23,6 +23,7 @@ NEW = "people.new_passkey"
 
 
 @bp.get("/profile/security/passkeys/new")
+@access.while_unsecured
 @access.staff
 def new_passkey() -> ResponseReturnValue:
     """Ask for a name; the browser then makes the passkey."""
@@ -33,6 +34,7 @@ def new_passkey() -> ResponseReturnValue:
 
 
 @bp.post("/profile/security/passkeys/options")
+@access.while_unsecured
 @access.staff_reading
 def passkey_options() -> ResponseReturnValue:
     """What the browser is told to make."""
@@ -43,6 +45,7 @@ def passkey_options() -> ResponseReturnValue:
 
 
 @bp.post("/profile/security/passkeys/new")
+@access.while_unsecured
 @access.staff
 def add_passkey() -> ResponseReturnValue:
     """Keep what the browser has made."""
@@ -64,6 +67,7 @@ def add_passkey() -> ResponseReturnValue:
 
 
 @bp.post("/profile/security/passkeys/<int(max=2147483647):passkey_id>/name")
+@access.while_unsecured
 @access.staff
 def rename_passkey(passkey_id: int) -> ResponseReturnValue:
     """Another name."""

@@ -19,6 +19,7 @@ def profile() -> ResponseReturnValue:
 
 
 @bp.post("/language")
+@access.while_unsecured
 @access.staff
 def choose_language() -> ResponseReturnValue:
     """Pages and letters in the chosen language from now on."""

@@ -13,6 +13,7 @@ from events.factors import rules
 from events.factors.queries import Held
 from events.foundation import work
 from events.foundation.errors import NotNow, Refused
+from events.foundation.place import local_day
 from events.people import operations, queries
 from forms.people import AppCodeForm
 from presenters.devices import device
@@ -52,6 +53,7 @@ class SecretShown:
 
 
 @bp.get("/profile/security")
+@access.while_unsecured
 @access.staff
 def security() -> ResponseReturnValue:
     """All of it."""
@@ -61,12 +63,22 @@ def security() -> ResponseReturnValue:
         for one in queries.live_sessions(user_id, work.now())
     ]
     held: Held = factors_held.held(user_id)
+    today = local_day(work.now())
+    needed = queries.second_step_from(access.person(), today)
     return render_template(
-        "people/security.html", held=held, all_codes=rules.RECOVERY_CODES, sessions=sessions, party=party(), here=party_here() is not None
+        "people/security.html",
+        held=held,
+        all_codes=rules.RECOVERY_CODES,
+        sessions=sessions,
+        party=party(),
+        here=party_here() is not None,
+        needed=needed,
+        now_needed=needed == today,
     )
 
 
 @bp.post("/profile/security/app")
+@access.while_unsecured
 @access.staff
 def propose_app() -> ResponseReturnValue:
     """Make a secret, then show it."""
@@ -77,6 +89,7 @@ def propose_app() -> ResponseReturnValue:
 
 
 @bp.get("/profile/security/app")
+@access.while_unsecured
 @access.staff
 def app() -> ResponseReturnValue:
     """The secret, until its first code was typed."""
@@ -88,6 +101,7 @@ def app() -> ResponseReturnValue:
 
 
 @bp.post("/profile/security/app/code")
+@access.while_unsecured
 @access.staff
 def confirm_app() -> ResponseReturnValue:
     """The first code: from now on the app is asked for. A refusal leads back, for no page with the secret is to be kept."""
@@ -122,6 +136,7 @@ def remove_app() -> ResponseReturnValue:
 
 
 @bp.post("/profile/security/codes")
+@access.while_unsecured
 @access.staff
 def renew_codes() -> ResponseReturnValue:
     """Ten new codes instead of those left."""
@@ -134,6 +149,7 @@ def renew_codes() -> ResponseReturnValue:
 
 
 @bp.get("/profile/security/codes")
+@access.while_unsecured
 @access.staff
 def codes() -> ResponseReturnValue:
     """The codes just made, once: they come sealed in the browser's own cookie and are kept nowhere."""
@@ -145,6 +161,7 @@ def codes() -> ResponseReturnValue:
 
 
 @bp.post("/profile/sessions/<int(max=2147483647):session_id>/end")
+@access.while_unsecured
 @access.staff
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of my sign-ins."""
@@ -154,6 +171,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/profile/sessions/end")
+@access.while_unsecured
 @access.staff
 def end_other_sessions() -> ResponseReturnValue:
     """End every sign-in of mine but this one."""

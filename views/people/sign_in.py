@@ -96,6 +96,7 @@ def sign_in_again_submit() -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
+@access.while_unsecured
 @access.staff
 def sign_out() -> ResponseReturnValue:
     """End this sign-in for good."""
