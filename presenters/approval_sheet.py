@@ -58,7 +58,7 @@ def _confirms(review: Review) -> bool:
 def _row(review: Review, offices: Offices, answered: Mapping[int, str], *, hides: bool) -> SheetRow:
     time = time_taken(review, offices)
     return SheetRow(
-        unit=review.unit.called,
+        unit=review.unit.called_at(review.decided_at or review.round.closed_at),
         person=review.decided_by,
         acting=acting(review),
         received=review.opened_at,

@@ -74,6 +74,8 @@ class Directory:
     """Said of a new row whose first column says what another's says."""
     addressed: str = ""
     """What names a row in addresses of pages, where its first column must not stand there: addresses get into logs."""
+    under: str = ""
+    """The column by which rows stand under one another, if they do: the list shows them as a tree."""
     beside: tuple[Any, ...] = ()
     """Options of a SELECT by which what its columns need of other tables comes along."""
     keeper: "Keeper | None" = field(default=None, compare=False)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -125,6 +125,8 @@ class Entry:
     active: bool
     seen: str
     """The state it is in (`directory.stamp`)."""
+    depth: int = 0
+    """How many rows it stands under, where the directory is a tree and is read in its own order."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,27 @@ def _all_entries(directory: Directory, sort: str) -> Sequence[Entry]:
 def _read_entries(session: Session, directory: Directory, sort: str) -> Sequence[Entry]:
     offers = directory.offers()
     rows = sorted(session.scalars(select(directory.model).options(*directory.beside)), key=lambda row: _place(directory, row, offers, sort))
-    return [_entry(directory, str(getattr(row, directory.handle)), directory.texts(row, offers)) for row in rows]
+    depths = _as_tree(rows, directory.under) if directory.under and not sort else dict.fromkeys(rows, 0)
+    return [
+        replace(_entry(directory, str(getattr(row, directory.handle)), directory.texts(row, offers)), depth=depth)
+        for row, depth in depths.items()
+    ]
+
+
+def _as_tree(rows: Sequence[Any], under: str) -> Mapping[Any, int]:
+    """Each row after the one it stands under, with how deep that is; what would hang on nothing stands on top."""
+    ids = {row.id for row in rows}
+    below: dict[int | None, list[Any]] = {}
+    for row in rows:
+        above = getattr(row, under)
+        below.setdefault(above if above in ids else None, []).append(row)
+    depths: dict[Any, int] = {}
+    waiting = [(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        depths[row] = depth
+        waiting += [(one, depth + 1) for one in reversed(below.get(row.id, []))]
+    return depths
 
 
 def _entry(directory: Directory, handle: str, texts: Mapping[str, str]) -> Entry:

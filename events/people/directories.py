@@ -12,11 +12,13 @@ from events.audit.vocabulary import Action
 from events.district.columns import Column, Naming, Offer, Offers
 from events.district.directory import ACTIVE, NAME_NEEDED, Directory, coded
 from events.district.kinds import PARTED, Address, Control, Line, Number, Word, Worded, Wrong, no_such
-from events.foundation import standing
+from events.foundation import standing, work
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 from events.people import rules
 from events.people.models import Unit, User
 from events.people.queries import Offices
+from events.people.rules import LONGEST_CALLED, LONGEST_TITLE, FormerName
 from events.people.vocabulary import Role, UnitKind
 from events.worktime.hours import OfficeHours
 
@@ -39,6 +41,8 @@ ROLES: Mapping[Role, Phrase] = {
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAYS = "holidays"
 ROLES_HINT = N_("Like “pmc: author, head; omp: reviewer”: codes of units, and roles in them.")
+NO_FORMER_NAMES = N_("Write the last day, the short and the full name like “31.12.2026 Youth sector / Sector of youth policy”.")
+NOT_FORMER = N_("A former name has ended: give a day before today.")
 NO_HOURS = N_("Write the hours like “mon-thu 09:00-13:00, 13:48-18:00; fri 09:00-17:00”, and “holidays” at the end if it is open on them.")
 
 
@@ -88,6 +92,27 @@ class Hours(Worded):
                 runs.append((day, day))
         parts = [f"{DAYS[first]}{'-' + DAYS[last] if last > first else ''} {spans[first]}" for first, last in runs]
         return "; ".join([*parts, HOLIDAYS] if value.get("open_on_holidays") else parts)
+
+
+@dataclass(frozen=True)
+class FormerNames:
+    """What a unit was called, each name with its last day: «31.12.2026 СМП / Сектор молодёжной политики»; an English name may follow."""
+
+    control: Control = Control.LINES
+
+    def read(self, text: str) -> list[dict[str, str]]:
+        """The JSON of `FormerName.to_plain`, the oldest first. Refuses what has no day or no name, and two names of one day."""
+        try:
+            found = sorted(FormerName.from_line(part.strip()) for part in text.split(PARTED) if part.strip())
+        except ValueError:
+            raise Wrong(NO_FORMER_NAMES) from None
+        if len({one.until for one in found}) < len(found):
+            raise Wrong(NO_FORMER_NAMES)
+        return [one.to_plain() for one in found]
+
+    def write(self, value: Iterable[Mapping[str, str]]) -> str:
+        """One after the other."""
+        return f"{PARTED} ".join(FormerName.from_plain(one).line for one in value)
 
 
 def _days(named: str) -> range:
@@ -168,7 +193,10 @@ def _check(values: Mapping[str, Any], row: Unit | None) -> Mapping[str, Phrase]:
     units = Offices().units.values()
     taken = {one.code: one.key for one in units if row is None or one.id != row.id}
     same = row is not None and (row.code, row.email, row.phone) == (values["code"], values["email"], values["phone"])
-    return {} if same else rules.unit_faults(values["code"], taken, values["email"], values["phone"])
+    faults = {} if same else dict(rules.unit_faults(values["code"], taken, values["email"], values["phone"]))
+    if any(FormerName.from_plain(one).until >= local_day(work.now()) for one in values["former_names"]):
+        faults["former_names"] = NOT_FORMER
+    return faults
 
 
 UNITS = Directory(
@@ -179,9 +207,20 @@ UNITS = Directory(
     "unit",
     (
         coded("key"),
-        Column("short_name", N_("Called in daily work"), Line(120), required=NAME_NEEDED),
-        Column("name", N_("Called in papers"), Line(300), required=NAME_NEEDED, listed=False),
+        Column("short_name", N_("Called in daily work"), Line(LONGEST_CALLED), required=NAME_NEEDED),
+        Column("name", N_("Called in papers"), Line(LONGEST_TITLE), required=NAME_NEEDED, listed=False),
         Column("name_en", N_("Name in English"), Line(300), empty="", language="en", listed=False),
+        Column(
+            "former_names",
+            N_("Former names"),
+            FormerNames(),
+            empty=[],
+            listed=False,
+            hint=N_(
+                "After a renaming: one in each line, its last day, the short and the full name, like “31.12.2026 Youth sector / Sector of "
+                "youth policy”. What was decided until then keeps that name."
+            ),
+        ),
         Column(
             "code",
             N_("Code in numbers"),
@@ -208,6 +247,7 @@ UNITS = Directory(
     check=_check,
     offers=unit_offers,
     added=Action.UNIT_ADDED,
+    under="parent_id",
 )
 
 

@@ -12,6 +12,7 @@ from events.foundation.acting import Actor
 from events.foundation.db import Guard, Model, closed_set
 from events.foundation.standing import renewed_by
 from events.foundation.text import Name
+from events.people.rules import FormerName, name_then
 from events.people.vocabulary import AttemptKind, Role, UnitKind
 
 
@@ -37,11 +38,23 @@ class Unit(Model):
     """Role address shown to the public as organiser."""
     phone: Mapped[str] = mapped_column(String(20), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    former_names: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    """What it was called before, in the form of `FormerName.to_plain`, the oldest first (decision 011)."""
 
     @property
     def called(self) -> Name:
         """What the unit is called in daily work."""
         return Name(self.short_name, self.name_en)
+
+    def called_at(self, moment: datetime | None) -> Name:
+        """What it was called in daily work at that moment; today's name where none is given."""
+        then = name_then(map(FormerName.from_plain, self.former_names), moment)
+        return Name(then.short_name, then.name_en) if then else self.called
+
+    def titled_at(self, moment: datetime | None) -> Name:
+        """What it was called in papers at that moment."""
+        then = name_then(map(FormerName.from_plain, self.former_names), moment)
+        return Name(then.name, then.name_en) if then else self.titled
 
     @property
     def titled(self) -> Name:

@@ -4,15 +4,18 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from threading import BoundedSemaphore
+from typing import Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from events.foundation.address import NO_ADDRESS, is_address
 from events.foundation.phones import NO_PHONE_IN_FILE, is_phone
+from events.foundation.place import local_day
 from events.foundation.text import N_, Phrase
 
 IDLE = timedelta(hours=8)
@@ -232,3 +235,45 @@ def _run_at(text: str, place: int) -> int:
         end += 1
     length = end - 1 - place
     return length if length >= SHORTEST_RUN else 0
+
+
+LONGEST_CALLED, LONGEST_TITLE = 120, 300
+"""Characters of a unit's name in daily work and in papers."""
+
+
+@dataclass(frozen=True, order=True)
+class FormerName:
+    """What a unit was called up to a day, that day included."""
+
+    until: date
+    short_name: str
+    name: str
+    name_en: str = ""
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, str]) -> Self:
+        """From JSON: {"until": "2026-12-31", "short_name": "СМП", "name": "Сектор молодёжной политики", "name_en": ""}."""
+        return cls(date.fromisoformat(plain["until"]), plain["short_name"], plain["name"], plain["name_en"])
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """From «31.12.2026 СМП / Сектор молодёжной политики», an English name behind a further stroke. ValueError when it is none."""
+        day, _, rest = line.partition(" ")
+        names = [one.strip() for one in rest.split(" / ")]
+        if not all(names) or len(names) not in (2, 3) or len(names[0]) > LONGEST_CALLED or max(map(len, names)) > LONGEST_TITLE:
+            raise ValueError(line)
+        return cls(datetime.strptime(day, "%d.%m.%Y").replace(tzinfo=UTC).date(), *names)
+
+    @property
+    def line(self) -> str:
+        """The line that `from_line` reads back."""
+        return f"{self.until:%d.%m.%Y} {' / '.join(filter(None, (self.short_name, self.name, self.name_en)))}"
+
+    def to_plain(self) -> dict[str, str]:
+        """The JSON that `from_plain` reads back."""
+        return {"until": self.until.isoformat(), "short_name": self.short_name, "name": self.name, "name_en": self.name_en}
+
+
+def name_then(former: Iterable[FormerName], moment: datetime | None) -> FormerName | None:
+    """The former name that was in use at the moment; None when it was today's, or no moment is given."""
+    return None if moment is None else next((one for one in sorted(former) if local_day(moment) <= one.until), None)

@@ -61,7 +61,7 @@ def _submission(round_: Round, told: Told) -> list[Entry]:
         act = N_("A change was submitted, revision %(no)s", no=round_.revision.no)
     elif round_.no > 1:
         act = N_("The request was submitted again, revision %(no)s", no=round_.revision.no)
-    return [Entry(round_.opened_at, act, "good", "send", 0, told.event_request.lead_unit.called, who)]
+    return [Entry(round_.opened_at, act, "good", "send", 0, told.event_request.lead_unit.called_at(round_.opened_at), who)]
 
 
 def _review(review: Review, round_: Round, told: Told) -> list[Entry]:
@@ -98,7 +98,7 @@ def _decision(review: Review, decision: Decision, round_: Round, told: Told) -> 
         tone=words.tone if effective else "muted",
         glyph=words.glyph,
         place=2,
-        unit=review.unit.called,
+        unit=review.unit.called_at(decision.decided_at),
         who=decision.decided_by.full_name,
         acting=N_("for %(who)s", who=decision.acting_for.full_name) if decision.acting_for else None,
         took=time.phrase if time else None,
@@ -137,14 +137,14 @@ def _without_decision_row(review: Review) -> list[Entry]:
     act, glyph = noted.verb, noted.glyph
     if review.by_submission:
         act, glyph = N_("Agreed by submitting: the head handed the request in"), STANDINGS[ReviewStanding.SUBMITTED].glyph
-    return [Entry(review.decided_at, act, "good", glyph, 1, review.unit.called, decider(review))]
+    return [Entry(review.decided_at, act, "good", glyph, 1, review.unit.called_at(review.decided_at), decider(review))]
 
 
 def _carried(review: Review, round_: Round) -> list[Entry]:
     """An agreement that stays valid, in a full sentence."""
     act = N_("The agreement of round %(no)s stands: nothing this unit looks at has changed since.", no=review.carried_from_round)
     words = STANDINGS[ReviewStanding.CARRIED]
-    return [Entry(round_.opened_at, act, words.tone, words.glyph, 1, review.unit.called, decider(review))]
+    return [Entry(round_.opened_at, act, words.tone, words.glyph, 1, review.unit.called_at(round_.opened_at), decider(review))]
 
 
 def _revoked(review: Review, round_: Round) -> list[Entry]:
@@ -174,13 +174,14 @@ def _open(review: Review, now: datetime) -> list[Entry]:
 
 def _quiet(review: Review, round_: Round, act: Phrase, glyph: str) -> Entry:
     """An entry nobody made."""
-    return Entry(round_.closed_at or review.due_at or round_.opened_at, act, "muted", glyph, 3, review.unit.called)
+    at = round_.closed_at or review.due_at or round_.opened_at
+    return Entry(at, act, "muted", glyph, 3, review.unit.called_at(at))
 
 
 def _minor(review: Review) -> list[Entry]:
     """When the review was asked for and when the page was first opened: shown with everything."""
     entries: list[Entry] = []
-    unit = review.unit.called
+    unit = review.unit.called_at(review.opened_at or review.seen_at)
     if review.opened_at is not None and review.state is not ReviewState.OPEN and not review.by_submission:
         entries.append(Entry(review.opened_at, N_("was asked"), "muted", "hourglass", 1, unit))
     if review.seen_at is not None:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from events.audit.models import AuditEntry
 from events.district.models import EventType, LoadedFile
 from events.foundation import work
 from events.foundation.db import db
-from events.foundation.place import at_local
+from events.foundation.place import at_local, local_day
 from events.people.models import Unit
 from events.requests.models import EventRequest
 from events.venues import queries as venues
@@ -330,10 +330,37 @@ class TestUnits:
         assert chosen == ["Отдел молодёжной политики"]
         assert "Добавлено." in page.text
 
+    def test_units_stand_as_a_tree_until_they_are_sorted(self, signed_in: SignedIn):
+        admin = signed_in("admin")
+        page = admin.get(f"{self.UNITS}?text=администраци")
+        heads = {"".join(one.itertext()).strip(): one.get("class") for one in page.all("th", scope="row")}
+        assert (heads["Администрация района"], heads["Глава администрации"]) == (None, "depth-1")
+        assert [one.get("class") for one in admin.get(f"{self.UNITS}?sort=short_name").all("th", class_="depth-1")] == []
+
+    def test_what_was_decided_before_a_renaming_keeps_the_former_name(
+        self, signed_in: SignedIn, house: House, freeze: time_machine.Traveller
+    ):
+        """The initiator of a request handed in yesterday is named as it was; a request of tomorrow has the new name."""
+        handed_in = local_day(work.now())
+        freeze.move_to(work.now() + timedelta(days=1))
+        admin, at = signed_in("admin"), f"{self.UNITS}rows/pmc"
+        former = f"{handed_in:%d.%m.%Y} Старый центр / Старый молодёжный центр"
+        admin.submit(admin.get(at), button="Сохранить", short_name="Новый центр", former_names=former, expect_redirect=at)
+        page = signed_in("spec_pmc").get(f"/requests/{house.submitted}/sheet")
+        assert "Инициатор: Старый молодёжный центр" in page.text
+        assert "Новый центр" in admin.get(self.UNITS).text
+        page = admin.submit(admin.get(at), button="Сохранить", former_names="31.12.2098 Центр / Центр", expect=422)
+        assert any("укажите день раньше сегодняшнего" in one for one in page.errors)
+        page = load(admin, table([["key", "former_names"], ["pmc", "Центр до 2020 года"]]), at=self.UNITS)
+        assert "Напишите последний день, краткое и полное название так" in page.text
+        saved = admin.get(f"{self.UNITS}file/csv").response.data
+        assert counts(load(admin, saved, at=self.UNITS))[:3] == ["0", "0", "0"]
+
     def test_a_unit_that_is_waited_for_stays_in_use(self, signed_in: SignedIn, house: House):
         admin = signed_in("admin")
         page = admin.submit(admin.get(f"{self.UNITS}rows/pmc"), button="Сохранить", expect=422, active=None)
         assert any("ждёт 1 согласование" in one for one in page.errors)
+        assert "ждёт 1 согласование" in load(admin, table([["key", "active"], ["pmc", "нет"]]), at=self.UNITS).text
 
     def test_changed_hours_move_the_deadlines_of_open_turns(self, signed_in: SignedIn, house: House):
         """As a changed day of the calendar does, within the worker's next tick (case 26)."""

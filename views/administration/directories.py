@@ -24,6 +24,8 @@ from views.administration.blueprint import bp, directory_of
 from views.administration.entries import CALLED, entry_form_of, entry_page, keep_row, new_page, typed
 
 PAGE_SIZE = 25
+DEEPEST = 4
+"""Deeper rows of a tree are set in no further."""
 FILES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 ASKED = ("text", "unused", "sort", "backwards")
 
@@ -44,6 +46,8 @@ class Row:
     url: str
     cells: tuple[Written, ...]
     active: bool
+    depth: int = 0
+    """Under how many rows it stands, as far as the list shows it."""
 
 
 @bp.get("/<string:table>/")
@@ -132,7 +136,7 @@ def _listed(directory: Directory) -> list[Column]:
 
 def _row(table: str, one: Entry, columns: list[Column], offers: Offers) -> Row:
     cells = tuple(shown(column, one.texts[column.name], offers) for column in columns)
-    return Row(url_for(".entry", table=table, code=one.code), cells, one.active)
+    return Row(url_for(".entry", table=table, code=one.code), cells, one.active, min(one.depth, DEEPEST))
 
 
 def _heading(directory: Directory, column: Column, wish: Wish) -> Heading:
