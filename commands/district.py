@@ -76,7 +76,7 @@ def code(key: str, new: str) -> None:
 
 def _recode(key: str, new: str) -> None:
     """The change, in the running transaction."""
-    unit = people.unit_by_key(key)
+    unit = people.coded_unit(key)
     if unit is None:
         raise Refused(N_("There is no unit with the key “%(key)s”.", key=key))
     people_operations.recode(unit, new, by=SYSTEM, now=work.now())

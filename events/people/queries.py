@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from events.district import queries as district
@@ -141,6 +141,11 @@ def unit(identity: int) -> Unit:
 def unit_by_key(key: str) -> Unit | None:
     """The unit that goes by the key in addresses and routes."""
     return db.session.scalar(select(Unit).where(Unit.key == key))
+
+
+def coded_unit(key: str) -> Unit | None:
+    """The same with nothing but what a table of any release has: a code is changed, too, where an upgrade waits for just that."""
+    return db.session.scalar(select(Unit).where(Unit.key == key).options(load_only(Unit.key, Unit.code, raiseload=True)))
 
 
 def people_of(unit_id: int) -> Sequence[User]:
