@@ -12,9 +12,11 @@ from events.approvals import operations
 from events.approvals.models import Decision, Round
 from events.approvals.vocabulary import Verdict
 from events.audit import operations as audit
+from events.foundation.acting import SYSTEM
 from events.foundation.db import db
 from events.requests.models import EventRequest
 from events.venues.models import Booking
+from events.venues.operations import keep_venue
 from tests.fixtures.crowds import at_once, page_of
 from tests.fixtures.office import Office
 from tests.fixtures.requests import FIRST_START, an_occurrence
@@ -69,6 +71,14 @@ def test_i10_a_crowd_gets_one_booking_of_one_venue(app: Flask, a_request: Make, 
     refused = {name: times for name, times in outcome.items() if name in ("Refused", "Hindered")}  # by the booking, or before it
     assert (outcome["done"], sum(refused.values()), len(outcome) - len(refused)) == (1, 5, 1)
     assert office.read(lambda: db.session.scalar(select(func.count()).select_from(Booking))) == 1
+
+
+def test_i10_a_crowd_gets_two_bookings_of_a_venue_of_two_at_once(app: Flask, a_request: Make, office: Office) -> None:
+    office.act(lambda now: keep_venue("v13", {"at_once": 2}, by=SYSTEM, now=now))
+    made = [a_request(venue="v13").id for _ in range(6)]
+    outcome = at_once(app, [lambda one=one: office.submit(one) for one in made])  # type: ignore[misc]  # bound at once
+    assert (outcome["done"], sum(outcome.values())) == (2, 6)
+    assert office.read(lambda: db.session.scalar(select(func.count()).select_from(Booking))) == 2
 
 
 def test_i16_one_submission_sent_many_times_opens_one_round(app: Flask, a_request: Make, office: Office) -> None:
