@@ -21,6 +21,9 @@ SLACK = timedelta(days=1)
 _NAMED = {Action.PASSWORD_REFUSED: "user", Action.HANDED_OVER: "to"}
 """Acts that name a person who is neither their subject nor who acted."""
 
+HISTORY = select(AuditHead.hash).where(AuditHead.id == 1)
+"""A word for all that was ever done: the chain's last hash. What is derived from the log (I9) holds while it stays the same."""
+
 
 @dataclass(frozen=True)
 class Wish:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from events.audit import queries as audit
 from events.district import queries as district
 from events.district.rule_periods import began, value_of
 from events.factors import queries as factors
@@ -35,7 +36,12 @@ _ALIVE = (
 )
 """Not ended, used within the idle limit, not older than the absolute one; see `_limits`."""
 _SIGNED_IN = select(
-    LoginSession.id, LoginSession.user_id, LoginSession.proved_at, LoginSession.seen_at, standing.TOKEN.scalar_subquery().label("standing")
+    LoginSession.id,
+    LoginSession.user_id,
+    LoginSession.proved_at,
+    LoginSession.seen_at,
+    standing.TOKEN.scalar_subquery().label("standing"),
+    audit.HISTORY.scalar_subquery().label("history"),
 ).where(LoginSession.token_hash == bindparam("token_hash"), *_ALIVE)
 """Asked on every page of the staff, so it is put together once: that takes as long as running it."""
 
@@ -75,6 +81,8 @@ class SignedIn:
     proved_at: datetime
     seen_at: datetime
     user: User
+    history: str
+    """All that the office has done until now, in a word (`audit.queries.HISTORY`)."""
 
 
 def full_names(ids: Collection[int]) -> dict[int, str]:
@@ -194,7 +202,7 @@ def live_session(token_hash: str, now: datetime) -> SignedIn | None:
         return None
     standing.at_hand(row.standing)
     owner = _person(row.user_id)
-    return SignedIn(row.id, row.proved_at, row.seen_at, owner) if owner is not None and owner.active else None
+    return SignedIn(row.id, row.proved_at, row.seen_at, owner, row.history or "") if owner is not None and owner.active else None
 
 
 def _person(identity: int) -> User | None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Blueprint, Flask, Request, Response, current_app, g, session
+from flask import Blueprint, Flask, Request, Response, current_app, g, request, session
 from flask_login import current_user
 from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore
@@ -20,7 +20,7 @@ from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
 from presenters.phrases import say
-from views import access
+from views import access, awaiting
 from views.spoken import speak
 
 TOKEN = "login"  # noqa: S105 -- the name under which the session keeps it
@@ -61,6 +61,8 @@ class Reader:
     """Whether the production calendar is theirs to read."""
     administers: bool
     """Whether the pages of the administrator are."""
+    awaits: int
+    """How much waits for them, 0 too where that is not known."""
 
 
 def wire(app: Flask) -> None:
@@ -120,6 +122,7 @@ def _signed_in(_: Request) -> User | None:
     g.login = access.Login(found.session_id, found.user.id, found.proved_at, found.seen_at)
     speak(found.user.locale)
     g.signed_in = found.user
+    g.awaits = awaiting.count(found.user, found.history) if request.method in access.SAFE_METHODS else 0
     return found.user
 
 
@@ -131,7 +134,7 @@ def _account_menu() -> dict[str, Any]:
     held = person.memberships
     unit = say(held[0].unit.called) if held else ""
     administers = any(one.role is Role.ADMIN for one in held)
-    return {"account": Reader(person.id, person.full_name, unit, queries.takes_care(person), administers)}
+    return {"account": Reader(person.id, person.full_name, unit, queries.takes_care(person), administers, g.awaits)}
 
 
 def _note_use(response: Response) -> Response:

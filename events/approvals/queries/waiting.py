@@ -62,6 +62,17 @@ def count_waiting(user: User) -> int:
     return _count(_WAITING, user) if decides_somewhere(user) else 0
 
 
+def count_awaited(user: User) -> int:
+    """How much waits for the user: decisions, requests to mend, and reviews nobody can decide for whom these are. One statement."""
+    asked = [requests.counting_returned(user)]
+    if decides_somewhere(user):
+        asked.append(_counting(_WAITING, deciders.units_decided(user)))
+    if answers_for_orphans(user):
+        asked.append(_counting(_ORPHANED, ()))
+    counts = [one.scalar_subquery() for one in asked]
+    return sum(db.session.connection().execute(select(*counts), {"of_user": user.id}).one())
+
+
 def next_waiting(user: User, *, besides: int) -> int | None:
     """The id of the first of these reviews other than `besides`; read alone, since a decision asks for nothing else of them."""
     asked = {"of_user": user.id, "besides": besides}

@@ -107,6 +107,11 @@ def returned(user: User, now: datetime, *, size: int) -> Counted:
     return _some_own(user, _MENDING, now, size, nearest=True)
 
 
+def counting_returned(user: User) -> Select[int]:
+    """How many `returned` has, to be asked with the id of the user as `of_user`."""
+    return _counting_own(*sight(user), _shape(_MENDING))
+
+
 def coming(user: User, now: datetime, *, size: int) -> Counted:
     """The user's approved events with a date to come, the next first, those that wait for a new date last, and how many there are."""
     return _some_own(user, Wish(statuses=IN_FORCE, begins_after=now), now, size, nearest=True)
@@ -236,6 +241,12 @@ def _own(units: frozenset[int], district_wide: bool, shape: _Shape, nearest: boo
     order: tuple[Any, ...] = (_SHOWN.asc().nulls_last(), EventRequest.id) if nearest else (EventRequest.id.desc(),)
     asked: Asked = select(*_LISTED, func.count().over())
     return asked.where(hand, seen_by(units, district_wide, one=True), *_narrowing(shape)).order_by(*order).limit(_SIZE)
+
+
+@lru_cache(maxsize=256)
+def _counting_own(units: frozenset[int], district_wide: bool, shape: _Shape) -> Select[int]:
+    hand = exists().where(Authorship.request_id == EventRequest.id, Authorship.user_id == bindparam("of_user"))
+    return select(func.count()).select_from(EventRequest).where(hand, seen_by(units, district_wide, one=True), *_narrowing(shape))
 
 
 def _seen(asked: Asked, units: frozenset[int], district_wide: bool) -> tuple[Asked, InstrumentedAttribute[int]]:
