@@ -63,6 +63,7 @@ class Answer:
 
 
 @bp.get("")
+@access.while_unsecured
 @access.staff
 def index() -> ResponseReturnValue:
     """All guides, those of the reader's own roles first; with `text`, what is found in them."""
@@ -80,6 +81,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<string:guide>")
+@access.while_unsecured
 @access.staff
 def guide(guide: str) -> ResponseReturnValue:
     """One guide of the staff. Raises NotFound for a name that is none."""

@@ -95,3 +95,8 @@ def test_every_guide_is_drawn(cast: Cast, client: Client):
         page = client.get(f"/help/{key}")
         anchors = [part.get("id") for tag in ("h2", "h3") for part in page.all(tag)]
         assert sorted(anchors) == sorted(part.anchor for part in guides.guide(key, "ru").parts)
+
+
+def test_whoever_has_yet_to_set_up_the_second_step_may_read_how(app: Flask):
+    policies = [access.policy_of(app, endpoint) for endpoint in ("guides.index", "guides.guide")]
+    assert [one is not None and one.unsecured for one in policies] == [True, True]
