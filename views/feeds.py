@@ -86,10 +86,10 @@ def robots() -> Response:
 @bp.get("/sitemap.xml")
 @access.public
 def sitemap() -> Response:
-    """Every public event's page."""
+    """The pages of public events (`queries.addresses`)."""
     base = current_app.config["BASE_URL"]
     pages = [f"<url><loc>{escape(base)}/</loc></url>"]
-    for row in queries.addresses():
+    for row in queries.addresses(clock.now()):
         changed = row.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
         pages.append(f"<url><loc>{escape(base)}/events/{quote(row.slug)}</loc><lastmod>{changed}</lastmod></url>")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, text, tuple_
@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from events.calendars import rules
 from events.calendars.feed import KINDS, FeedKind
-from events.calendars.models import Publication, is_joint_with
+from events.calendars.models import WAITS, Publication, is_joint_with
 from events.calendars.vocabulary import PublicationStatus
 from events.district.models import Direction
 from events.foundation.db import db
@@ -21,6 +21,8 @@ from events.people.models import Unit
 PAGE_SIZE = 30
 MAX_SITEMAP = 50_000
 """The most addresses one sitemap may hold (sitemaps.org); one of them is the programme's."""
+SITEMAP_REACHES, MOST_GONE = timedelta(days=365), 1000
+"""How far back a sitemap names what is over, and at most how many dates of it; older events keep their pages."""
 
 CARD = (
     Publication.id, Publication.slug, Publication.status, Publication.starts_at, Publication.ends_at, Publication.moved_from,
@@ -141,10 +143,15 @@ def calendars(kind: FeedKind) -> Sequence[Row[Any]]:
     return db.session.execute(text(f"SELECT {columns} FROM {naming.table}{which} ORDER BY {listing.order}")).all()
 
 
-def addresses() -> Sequence[Row[str, datetime]]:
-    """Every public event's address and last change, the newest first, as many as a sitemap takes besides the programme."""
-    listed = select(Publication.slug, func.max(Publication.last_modified).label("changed_at")).where(VISIBLE)
-    newest = listed.group_by(Publication.slug).order_by(func.max(Publication.starts_at).desc(), Publication.slug)
+def addresses(now: datetime) -> Sequence[Row[str, datetime]]:
+    """The address and last change of public events, the newest first, as many as a sitemap takes besides the programme: all to come, those
+    that wait for a date, and what took place within a year, as far back as so many dates. So it costs no more with every year."""
+    gone = select(Publication.ends_at).where(VISIBLE, Publication.ends_at <= now).order_by(Publication.ends_at.desc())
+    oldest = db.session.scalar(gone.offset(MOST_GONE).limit(1))
+    since = max(now - SITEMAP_REACHES, oldest) if oldest is not None else now - SITEMAP_REACHES
+    listed = select(Publication.slug, func.max(Publication.last_modified).label("changed_at"))
+    named = listed.where(VISIBLE, or_(Publication.ends_at > since, WAITS))
+    newest = named.group_by(Publication.slug).order_by(func.max(Publication.starts_at).desc(), Publication.slug)
     return db.session.execute(newest.limit(MAX_SITEMAP - 1)).all()
 
 

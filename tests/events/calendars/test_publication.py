@@ -489,4 +489,13 @@ def test_sitemap_leaves_room_for_the_programme(a_published: Make, monkeypatch: p
     for title in ("Квиз", "Лекция", "Концерт"):
         a_published(title=title)
     monkeypatch.setattr(import_module("events.calendars.queries.programme"), "MAX_SITEMAP", 3)
-    assert len(queries.addresses()) == 2
+    assert len(queries.addresses(work.now())) == 2
+
+
+def test_sitemap_names_what_is_to_come_and_the_last_year(a_published: Make, monkeypatch: pytest.MonkeyPatch):
+    for title in ("Квиз", "Лекция"):
+        a_published(title=title)
+    ends = max(one.ends_at for one in db.session.scalars(select(Publication)))
+    assert [len(queries.addresses(ends + timedelta(days=days))) for days in (-300, 1, 364, 366)] == [2, 2, 2, 0]
+    monkeypatch.setattr(import_module("events.calendars.queries.programme"), "MOST_GONE", 0)
+    assert len(queries.addresses(ends + timedelta(days=1))) == 0
