@@ -42,6 +42,7 @@ from events.factors import models as factors_models
 from events.foundation import standing, work
 from events.foundation.db import Guard, db
 from events.foundation.text import N_
+from events.identities import models as identities_models
 from events.outbox import models as outbox_models
 from events.people import models as people_models
 from events.receipts import models as receipts_models
@@ -100,9 +101,8 @@ COMMON: dict[str, Any] = {"hide_parameters": True, "json_deserializer": _stored_
 """Of engines of both databases. Plans of rounds are read by the dozen for a list: orjson takes a third of the standard library's time."""
 
 MODELS = (
-    standing, audit_models, district_models, outbox_models, worktime_models, factors_models, people_models, venues_models,
-    requests_models, approvals_models, calendars_models, receipts_models, demo_models,
-    beginning_models,
+    standing, audit_models, district_models, outbox_models, worktime_models, factors_models, people_models, identities_models,
+    venues_models, requests_models, approvals_models, calendars_models, receipts_models, demo_models, beginning_models,
 )  # fmt: skip
 """Every module with tables, so that the metadata is whole."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from events.foundation.text import N_, Phrase
+from events.identities.vocabulary import Provider
 from events.outbox.channels import Undeliverable
 from events.outbox.channels.email.letter import checked_address
 from events.outbox.channels.email.smtp import read_server
@@ -47,6 +48,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     demo: bool
+    provider: Provider | None = None
+    """Who else says who somebody is; None: passwords alone."""
 
     @property
     def secure(self) -> bool:
@@ -77,6 +80,7 @@ def read(environ: Mapping[str, str] | None = None, *, trial: bool = False) -> Se
         trusted_hosts=_listed(values.get("MARSHRUT_TRUSTED_HOSTS", "")) or tuple(dict.fromkeys((host, "127.0.0.1", "localhost"))),
         proxy_hops=_whole(values, "MARSHRUT_PROXY_HOPS", 0, 0, MOST_PROXIES),
         demo=_whole(values, "MARSHRUT_DEMO", int(trial), 0, 1) == 1,
+        provider=_provider(values),
     )
 
 
@@ -153,6 +157,45 @@ def _secret(keys: tuple[str, ...], instance: Path, trial: bool) -> str:
     kept.touch(mode=0o600)
     kept.write_text(secrets.token_urlsafe(48))
     return kept.read_text()
+
+
+OIDC_NEEDED = ("MARSHRUT_OIDC_ISSUER", "MARSHRUT_OIDC_CLIENT_ID", "MARSHRUT_OIDC_CLIENT_SECRET", "MARSHRUT_OIDC_NAME")
+OIDC_FURTHER = ("MARSHRUT_OIDC_SCOPES", "MARSHRUT_OIDC_ROLES_CLAIM", "MARSHRUT_OIDC_ONLY")
+HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _provider(values: Mapping[str, str]) -> Provider | None:
+    """The provider of sign-in: set as a whole or not at all."""
+    given = {name: text for name in (*OIDC_NEEDED, *OIDC_FURTHER) if (text := values.get(name, "").strip())}
+    if not given:
+        return None
+    missing = [name for name in OIDC_NEEDED if name not in given]
+    if missing:
+        raise SettingsError(
+            N_("Sign-in through a provider is set by half. Set these too, or none of MARSHRUT_OIDC_*: %(names)s", names=", ".join(missing))
+        )
+    scopes = given.get("MARSHRUT_OIDC_SCOPES", "openid email profile").split()
+    return Provider(
+        issuer=_issuer(given["MARSHRUT_OIDC_ISSUER"]),
+        client_id=given["MARSHRUT_OIDC_CLIENT_ID"],
+        client_secret=given["MARSHRUT_OIDC_CLIENT_SECRET"],
+        name=given["MARSHRUT_OIDC_NAME"],
+        scopes=tuple(dict.fromkeys(("openid", *scopes))),
+        roles_claim=given.get("MARSHRUT_OIDC_ROLES_CLAIM", "roles"),
+        only=_whole(values, "MARSHRUT_OIDC_ONLY", 0, 0, 1) == 1,
+    )
+
+
+def _issuer(url: str) -> str:
+    """The provider's name is an address: of HTTPS, but for one that is tried on this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.query or parts.fragment or not (parts.scheme == "https" or (parts.scheme == "http" and host in HERE)):
+        raise SettingsError(N_("MARSHRUT_OIDC_ISSUER must be a whole address, for example https://keycloak.example.org/realms/district"))
+    return url
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import secrets
 
 import click
+from flask import current_app
 
 from commands.files import Group, tell
 from commands.first_address import new_address, tell_address
@@ -11,12 +12,17 @@ from events.foundation.acting import SYSTEM
 from events.foundation.address import clean_address
 from events.foundation.errors import Refused
 from events.foundation.text import N_, clean_line
+from events.identities import operations as identities
+from events.identities import rules as links
+from events.identities.vocabulary import Provider
 from events.people import operations, queries, rules
 from events.people.models import User
 from events.people.vocabulary import Role
 from presenters.phrases import say
 
-users = Group("users", help="Accounts: first, create, list, grant, revoke, reset-second-factor, block, unblock.")
+users = Group(
+    "users", help="Accounts: first, create, list, grant, revoke, reset-second-factor, sign-in-link, part-identity, block, unblock."
+)
 HOW = "flask --app app users create --help"
 ROLES = click.Choice([role.value for role in Role])
 
@@ -104,6 +110,38 @@ def reset_second_factor(email: str) -> None:
     """Take away what a person shows beside the password, when telephone and paper are lost; sign-ins end, the person is told by letter."""
     work.transaction(lambda: operations.reset_second_step(_known(email), by=SYSTEM, now=work.now()))
     tell(N_("Nothing is asked for beside the password any more."))
+
+
+@users.command("sign-in-link")
+@click.argument("email")
+def sign_in_link(email: str) -> None:
+    """Print an address at which a person signs in once, within an hour, with a second step: when the provider lets nobody in."""
+    token = work.transaction(lambda: _link_for(_known(email)))
+    tell(N_("Good once and for an hour: %(address)s", address=f"{current_app.config['BASE_URL']}/sign-in/link/{token}"))
+
+
+@users.command("part-identity")
+@click.argument("email")
+def part_identity(email: str) -> None:
+    """Forget by which sign-in of the provider an account is opened, when the provider knows the person under a new one; sign-ins end."""
+    issuer = _provider().issuer
+    work.transaction(lambda: identities.part(_known(email), issuer, now=work.now()))
+    tell(N_("The next sign-in through the provider finds the account by its address."))
+
+
+def _link_for(user: User) -> str:
+    if not user.active:
+        raise Refused(N_("The account is blocked. Admit the person again first."))
+    operations.note_link(user, by=SYSTEM, now=work.now())
+    keys = (str(current_app.secret_key), *(current_app.config["SECRET_KEY_FALLBACKS"] or ()))
+    return links.sign_in_link(user.id, user.fs_uniquifier, keys)
+
+
+def _provider() -> Provider:
+    found: Provider | None = current_app.config["SETTINGS"].provider
+    if found is None:
+        raise Refused(N_("There is no provider of sign-in here."))
+    return found
 
 
 def _unit_id(key: str) -> int:

@@ -32,6 +32,18 @@ class ProofForm(BaseForm):
     kept = HiddenField()
 
 
+class CarriedForm(BaseForm):
+    """What goes along to the provider of sign-in and comes back from it; `again`: to prove who is sitting here."""
+
+    next = HiddenField()
+    kept = HiddenField()
+    again = HiddenField()
+
+
+class LinkForm(BaseForm):
+    """A button: nothing but the page's token."""
+
+
 class AppCodeForm(BaseForm):
     """The code that an app shows."""
 

@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.fixtures.serving",
     "tests.fixtures.looking",
     "tests.fixtures.speaking",
+    "tests.fixtures.provider",
 ]
 
 RUN_FOLDER = "MARSHRUT_TESTS_RUN"

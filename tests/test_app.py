@@ -40,7 +40,8 @@ def test_debug_mode_stops_the_start(settings: Settings, monkeypatch: pytest.Monk
 
 def test_a_server_carries_nothing_that_only_others_need(tmp_path: Path) -> None:
     """Alembic, the worker's clock and the demo, and on SQLite the driver of PostgreSQL, are some megabytes of each web worker."""
-    asked = "import sys, app; app.create_app(); print(sorted({'alembic', 'apscheduler', 'commands.demo', 'psycopg'} & set(sys.modules)))"
+    foreign = {"alembic", "apscheduler", "commands.demo", "psycopg", "authlib", "requests"}
+    asked = f"import sys, app; app.create_app(); print(sorted({foreign} & set(sys.modules)))"
     own = {"MARSHRUT_INSTANCE_PATH": str(tmp_path), "MARSHRUT_SECRET_KEY": "0123456789" * 4}
     environment = {name: value for name, value in os.environ.items() if name != "FLASK_RUN_FROM_CLI"} | own
     root = Path(assembler.__file__).parent

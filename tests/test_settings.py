@@ -8,6 +8,7 @@ import settings
 from settings import SettingsError
 
 KEY = "k" * 48
+OIDC = {"OIDC_CLIENT_ID": "marshrut", "OIDC_CLIENT_SECRET": "s", "OIDC_NAME": "Keycloak"}
 
 
 def read(tmp_path: Path, *, trial: bool = False, **values: str) -> settings.Settings:
@@ -36,6 +37,12 @@ def test_first_key_signs_and_the_others_are_still_accepted(tmp_path: Path) -> No
         ({"SECRET_KEY": "short"}, "at least 32 characters"),
         ({"SECRET_KEY": KEY, "BASE_URL": "events.example.org"}, "MARSHRUT_BASE_URL must be a whole address"),
         ({"SECRET_KEY": KEY, "PORT": "eighty"}, "MARSHRUT_PORT must be a whole number"),
+        (
+            {"SECRET_KEY": KEY, "OIDC_ISSUER": "https://id.example.org", "OIDC_NAME": "Keycloak"},
+            "MARSHRUT_OIDC_CLIENT_ID, MARSHRUT_OIDC_CLIENT_SECRET",
+        ),
+        ({"SECRET_KEY": KEY, "OIDC_ONLY": "1"}, "set by half"),
+        ({"SECRET_KEY": KEY, **OIDC, "OIDC_ISSUER": "http://id.example.org"}, "MARSHRUT_OIDC_ISSUER must be a whole address"),
         ({"SECRET_KEY": KEY, "PROXY_HOPS": "one"}, "MARSHRUT_PROXY_HOPS must be a whole number"),
     ],
 )

@@ -141,8 +141,9 @@ def guard(policy: Policy) -> None:
 
 def _demand_second_step() -> None:
     """Whoever has yet to set up the second step that a role needs is led there; what was typed meanwhile is shown, to be copied."""
+    login: Login | None = g.get("login")
     today = local_day(work.now())
-    if people.second_step_from(person(), today) != today:
+    if (login is not None and login.by_provider) or people.second_step_from(person(), today) != today:
         return
     if request.method in SAFE_METHODS:
         abort(redirect(url_for("people.security"), 303))
@@ -179,6 +180,8 @@ class Login:
     user_id: int
     proved_at: datetime
     seen_at: datetime
+    by_provider: bool = False
+    """It counts with the second factor that the provider of sign-in asks for."""
 
 
 def person() -> User:

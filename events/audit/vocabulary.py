@@ -68,6 +68,14 @@ class Action(StrEnum):
     PASSKEY_REFUSED = "passkey_refused"
     SECOND_STEP_REFUSED = "second_step_refused"
     SECOND_STEP_RESET = "second_step_reset"
+    IDENTITY_BOUND = "identity_bound"
+    IDENTITY_PARTED = "identity_parted"
+    PROVIDER_PROVED = "provider_proved"
+    IDENTITY_REFUSED = "identity_refused"
+    ROLE_BY_CLAIM = "role_by_claim"
+    CLAIM_ROLE_TAKEN = "claim_role_taken"
+    CLAIM_NOT_FOLLOWED = "claim_not_followed"
+    SIGN_IN_LINK_MADE = "sign_in_link_made"
 
     # Directories
     EDITED = "edited"

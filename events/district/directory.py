@@ -78,6 +78,8 @@ class Directory:
     """The column by which rows stand under one another, if they do: the list shows them as a tree."""
     beside: tuple[Any, ...] = ()
     """Options of a SELECT by which what its columns need of other tables comes along."""
+    notes: tuple[Phrase, ...] = ()
+    """What must be known besides, a paragraph each: shown above its list."""
     keeper: "Keeper | None" = field(default=None, compare=False)
     """Who stores its rows, where more than columns is stored."""
 

@@ -29,7 +29,7 @@ KINDS: Mapping[StrEnum, Phrase] = {
     UnitKind.OUTSIDE: N_("outside service"),
 }
 """What kinds of units are called in lists and files."""
-ROLES: Mapping[Role, Phrase] = {
+ROLES: Mapping[StrEnum, Phrase] = {
     Role.AUTHOR: N_("author"),
     Role.HEAD: N_("head"),
     Role.REVIEWER: N_("reviewer"),
@@ -283,6 +283,8 @@ PEOPLE = Directory(
             Action.PASSWORD_CHANGED, Action.RESET_ASKED, Action.SIGNED_IN, Action.SESSIONS_ENDED,
             Action.APP_SET_UP, Action.APP_REMOVED, Action.RECOVERY_CODES_MADE, Action.RECOVERY_CODE_USED, Action.SECOND_STEP_REFUSED,
             Action.SECOND_STEP_RESET, Action.PASSKEY_ADDED, Action.PASSKEY_RENAMED, Action.PASSKEY_REMOVED, Action.PASSKEY_REFUSED,
+            Action.IDENTITY_BOUND, Action.IDENTITY_PARTED, Action.IDENTITY_REFUSED, Action.ROLE_BY_CLAIM,
+            Action.CLAIM_ROLE_TAKEN, Action.CLAIM_NOT_FOLLOWED, Action.SIGN_IN_LINK_MADE,
         }
     ),
     addressed="id",

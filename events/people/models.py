@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_security import UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.foundation import names
@@ -104,6 +104,8 @@ class Membership(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[Role] = mapped_column(closed_set(Role, "role"))
+    by_claim: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it came from the provider of sign-in, which may take it again; one given by hand it leaves alone."""
     user: Mapped[User] = relationship(back_populates="memberships")
     unit: Mapped[Unit] = relationship()
 
@@ -124,6 +126,8 @@ class LoginSession(Model):
     """When the password was last typed: a decision needs it not older than a setting says (cases.md 45)."""
     ended_at: Mapped[datetime | None]
     agent: Mapped[str] = mapped_column(String(200), default="")
+    id_token: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """What the provider of sign-in gave for it, shown to it again when signing out there; None of a sign-in by password."""
 
 
 class AuthAttempt(Model):

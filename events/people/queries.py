@@ -40,6 +40,7 @@ _SIGNED_IN = select(
     LoginSession.user_id,
     LoginSession.proved_at,
     LoginSession.seen_at,
+    LoginSession.id_token.is_not(None).label("by_provider"),
     standing.TOKEN.scalar_subquery().label("standing"),
     audit.HISTORY.scalar_subquery().label("history"),
 ).where(LoginSession.token_hash == bindparam("token_hash"), *_ALIVE)
@@ -81,6 +82,8 @@ class SignedIn:
     proved_at: datetime
     seen_at: datetime
     user: User
+    by_provider: bool
+    """Whether it came from the provider of sign-in."""
     history: str
     """All that the office has done until now, in a word (`audit.queries.HISTORY`)."""
 
@@ -202,7 +205,11 @@ def live_session(token_hash: str, now: datetime) -> SignedIn | None:
         return None
     standing.at_hand(row.standing)
     owner = _person(row.user_id)
-    return SignedIn(row.id, row.proved_at, row.seen_at, owner, row.history or "") if owner is not None and owner.active else None
+    return (
+        SignedIn(row.id, row.proved_at, row.seen_at, owner, bool(row.by_provider), row.history or "")
+        if owner is not None and owner.active
+        else None
+    )
 
 
 def _person(identity: int) -> User | None:

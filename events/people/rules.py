@@ -121,6 +121,11 @@ def password_weakness(plain: str, *, email: str) -> Phrase | None:
     return None
 
 
+def has_password(stored: str) -> bool:
+    """Whether a password was ever set."""
+    return not stored.startswith(NO_PASSWORD)
+
+
 def token_hash(token: str) -> str:
     """What is kept of a random token: its SHA-256 in hex."""
     return hashlib.sha256(token.encode()).hexdigest()

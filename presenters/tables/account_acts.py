@@ -26,5 +26,12 @@ ACCOUNT_ACTS: Mapping[Action, Phrase] = {
     Action.PASSKEY_REFUSED: N_("A passkey was refused."),
     Action.SECOND_STEP_REFUSED: N_("The second step failed."),
     Action.SECOND_STEP_RESET: N_("The second step was reset by an administrator."),
+    Action.IDENTITY_BOUND: N_("Bound to a sign-in of the provider."),
+    Action.IDENTITY_PARTED: N_("No longer bound to a sign-in of the provider."),
+    Action.IDENTITY_REFUSED: N_("The sign-in through the provider was refused."),
+    Action.ROLE_BY_CLAIM: N_("The provider gave a role: %(role)s, %(unit)s."),
+    Action.CLAIM_ROLE_TAKEN: N_("The provider took a role away: %(role)s, %(unit)s."),
+    Action.CLAIM_NOT_FOLLOWED: N_("The last administrator kept a role that the provider no longer gives: %(role)s, %(unit)s."),
+    Action.SIGN_IN_LINK_MADE: N_("A one-time link to sign in was made by a command."),
 }
 """Sentences; of a role they name it and its unit, of work who took it over."""

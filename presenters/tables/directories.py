@@ -8,6 +8,7 @@ from events.approvals import queries as approvals
 from events.district.directories import DIRECTIONS, EVENT_TYPES, REASON_CODES
 from events.district.directory import Directory
 from events.foundation.text import N_, Phrase
+from events.identities.directories import CLAIM_ROLES
 from events.people import operations as people
 from events.people.directories import PEOPLE, UNITS
 from events.people.models import Unit
@@ -27,5 +28,8 @@ def _check_unit(values: Mapping[str, Any], row: Unit | None) -> Mapping[str, Phr
     return faults
 
 
-_ALL = (replace(UNITS, check=_check_unit), replace(PEOPLE, keeper=people.Accounts()), VENUES, DIRECTIONS, EVENT_TYPES, REASON_CODES)
+_ALL = (
+    replace(UNITS, check=_check_unit), replace(PEOPLE, keeper=people.Accounts()), VENUES, DIRECTIONS, EVENT_TYPES, REASON_CODES,
+    CLAIM_ROLES,
+)  # fmt: skip
 DIRECTORIES: Mapping[str, Directory] = {one.key: one for one in _ALL}

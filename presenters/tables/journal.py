@@ -100,6 +100,14 @@ JOURNAL: Mapping[Action, JournalWords] = {
     Action.PASSKEY_REFUSED: _of_account(_SIGN_IN, Action.PASSKEY_REFUSED),
     Action.SECOND_STEP_REFUSED: _of_account(_SIGN_IN, Action.SECOND_STEP_REFUSED),
     Action.SECOND_STEP_RESET: _of_account(_SIGN_IN, Action.SECOND_STEP_RESET),
+    Action.IDENTITY_BOUND: _of_account(_SIGN_IN, Action.IDENTITY_BOUND),
+    Action.IDENTITY_PARTED: _of_account(_SIGN_IN, Action.IDENTITY_PARTED),
+    Action.IDENTITY_REFUSED: _of_account(_SIGN_IN, Action.IDENTITY_REFUSED),
+    Action.ROLE_BY_CLAIM: _of_account(_PEOPLE, Action.ROLE_BY_CLAIM),
+    Action.CLAIM_ROLE_TAKEN: _of_account(_PEOPLE, Action.CLAIM_ROLE_TAKEN),
+    Action.CLAIM_NOT_FOLLOWED: _of_account(_PEOPLE, Action.CLAIM_NOT_FOLLOWED),
+    Action.PROVIDER_PROVED: JournalWords(_SIGN_IN, N_("Confirmed through the provider before a decision."), security=True),
+    Action.SIGN_IN_LINK_MADE: _of_account(_SIGN_IN, Action.SIGN_IN_LINK_MADE),
     Action.EDITED: JournalWords(_KEPT, N_("Changed.")),
     Action.JOURNAL_EXPORTED: JournalWords(_SIGN_IN, N_("The journal was saved as a file."), security=True),
     Action.JOURNAL_CHECK_ASKED: JournalWords(_SIGN_IN, N_("A check of the whole journal was asked for."), security=True),
@@ -128,5 +136,6 @@ SUBJECTS: Mapping[str, Phrase] = {
     "calendar_year": N_("production calendar"),
     "attempt": N_("attempt to sign in"),
     "journal": N_("journal"),
+    "claim_role": N_("role by the provider"),
 }
 """What something was done to, by kind of subject."""

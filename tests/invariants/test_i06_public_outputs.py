@@ -44,6 +44,7 @@ SILENT = {
     "static", "styles.joined", "feeds.favicon", "feeds.robots", "guides.visitors", "health.alive", "health.metrics", "health.ready",
     "people.change_password", "people.forgotten", "people.forgotten_sent", "people.new_password", "people.open_reset",
     "people.open_set_up", "people.set_up", "people.second_step", "people.sign_in", "people.sign_in_again",
+    "people.open_sign_in_link", "people.sign_in_link", "people.openid", "people.openid_back", "people.openid_leave",
 }  # fmt: skip
 """Endpoints that tell of no event whatever happens."""
 ECHOED = {"programme.programme": r'value="[^"]*"', "feeds.event": r"\n(X-WR-CALNAME|NAME):[^\r]*"}

@@ -23,7 +23,7 @@ WITH_FORMS = (
     "/requests/{published}/cancel",
     "/reviews/{review}",
 )
-ONE_TIME = ("/password/reset/", "/set-up/")
+ONE_TIME = ("/password/reset/", "/set-up/", "/sign-in/link/")
 """What follows is a secret that is looked up by its hash: any word may stand there."""
 TYPED = frozenset({"text", "search", "email", "tel", "url", "number", "date", "time", "password", None})
 

@@ -119,7 +119,7 @@ def _signed_in(_: Request) -> User | None:
     found = queries.live_session(rules.token_hash(token), work.now()) if isinstance(token, str) else None
     if found is None:
         return None
-    g.login = access.Login(found.session_id, found.user.id, found.proved_at, found.seen_at)
+    g.login = access.Login(found.session_id, found.user.id, found.proved_at, found.seen_at, found.by_provider)
     speak(found.user.locale)
     g.signed_in = found.user
     g.awaits = awaiting.count(found.user, found.history) if request.method in access.SAFE_METHODS else 0

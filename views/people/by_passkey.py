@@ -22,6 +22,7 @@ from views import access
 from views.people import refused, second_page
 from views.people.accounts import Account, begin, bp, plain, present
 from views.people.challenges import Purpose, asked_challenge, new_challenge, party_here, purpose_of
+from views.people.provider import passwords_open
 from views.people.sign_in import go_on, open_sign_in, proof_page, sign_in_anew, too_many
 
 NOT_RIGHT = N_("This passkey does not open the account here. Please try once more or another way.")
@@ -54,7 +55,8 @@ def sign_in_by_passkey() -> ResponseReturnValue:
     form, here = PasskeyForm(), party_here()
     purpose, valid = purpose_of(form.purpose.data), form.validate()
     asked, challenge, answer = _asked(purpose), asked_challenge(purpose), form.answer.data or ""
-    if not valid or here is None or challenge is None or asked is None or len(answer) > LONGEST_ANSWER:
+    switched_off = purpose is Purpose.ALONE and not passwords_open()
+    if switched_off or not valid or here is None or challenge is None or asked is None or len(answer) > LONGEST_ANSWER:
         return _refused(form, purpose)
     admission = work.transaction(lambda: _admit(asked, answer))
     if admission.wait is not None:

@@ -15,6 +15,7 @@ from views import access, form_again
 from views.addresses import languages, page_url
 from views.people import refused
 from views.people.accounts import TOKEN, Account, bp, plain, present
+from views.people.local_accounts import by_password
 from views.people.sign_in import WRONG_PASSWORD, admit_again, fail, private, too_many
 
 RESET = "reset"
@@ -25,6 +26,7 @@ ASKING_TAKES = 0.25
 
 @bp.get("/password/forgotten")
 @access.bare
+@by_password
 def forgotten() -> ResponseReturnValue:
     """Ask for the address."""
     return _asking_page("forgotten", ForgottenForm(formdata=None))
@@ -32,6 +34,7 @@ def forgotten() -> ResponseReturnValue:
 
 @bp.post("/password/forgotten")
 @access.bare
+@by_password
 def forgotten_submit() -> ResponseReturnValue:
     """Send a link if there is such an account; the answer does not tell (reliability.md T14)."""
     form = ForgottenForm()
@@ -49,6 +52,7 @@ def forgotten_submit() -> ResponseReturnValue:
 
 @bp.get("/password/forgotten/sent")
 @access.bare
+@by_password
 def forgotten_sent() -> ResponseReturnValue:
     """What happens next."""
     return private(make_response(render_template("people/forgotten_sent.html", language_links=languages())))
@@ -56,6 +60,7 @@ def forgotten_sent() -> ResponseReturnValue:
 
 @bp.get("/password/reset/<string:token>")
 @access.bare
+@by_password
 def open_reset(token: str) -> ResponseReturnValue:
     """Take the token out of the address at once, so that it stays in no history (reliability.md T15)."""
     session[RESET] = token[:LONGEST_LINK]
@@ -64,6 +69,7 @@ def open_reset(token: str) -> ResponseReturnValue:
 
 @bp.get("/password/new")
 @access.bare
+@by_password
 def new_password() -> ResponseReturnValue:
     """Set a password by the link of a letter."""
     account = _of_link()
@@ -74,6 +80,7 @@ def new_password() -> ResponseReturnValue:
 
 @bp.post("/password/new")
 @access.bare
+@by_password
 def new_password_submit() -> ResponseReturnValue:
     """Set it; the link is used up and every sign-in of the account ends."""
     account = _of_link()
@@ -90,6 +97,7 @@ def new_password_submit() -> ResponseReturnValue:
 
 @bp.get("/password/change")
 @access.bare
+@by_password
 def change_password() -> ResponseReturnValue:
     """Change the password of who is signed in."""
     account = present()
@@ -100,6 +108,7 @@ def change_password() -> ResponseReturnValue:
 
 @bp.post("/password/change")
 @access.bare
+@by_password
 def change_password_submit() -> ResponseReturnValue:
     """Check the present one, set the new one, end every other sign-in."""
     account = present()

@@ -25,6 +25,11 @@ def lead_to(endpoint: str, form: Any, refusal: Phrase | None = None, **values: A
     email = form.email.data if "email" in form else ""
     if not form_again.sent_from_window() or len(email) > LONGEST_ADDRESS:
         return None
+    return led(endpoint, form, refusal, email=email, **values)
+
+
+def led(endpoint: str, form: Any, refusal: Phrase | None = None, *, email: str = "", **values: Any) -> ResponseReturnValue:
+    """The same for what was no form: a way back from elsewhere."""
     key = secrets.token_urlsafe(6)
     reasons = {field.name: [_packed(error) for error in field.errors] for field in form if field.errors}
     session[REFUSED] = {"key": key, "of": endpoint, "email": email, "reasons": reasons, "refusal": refusal and _packed(refusal)}

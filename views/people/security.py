@@ -24,6 +24,7 @@ from views.drawing import qr_once
 from views.people import refused
 from views.people.accounts import TOKEN, bp, keys
 from views.people.challenges import party, party_here
+from views.people.provider import passwords_open
 
 FRESH = timedelta(minutes=15)
 """How old a sign-in may be at a change of what is shown beside the password: nobody adds theirs at a desk left for a while."""
@@ -74,6 +75,7 @@ def security() -> ResponseReturnValue:
         here=party_here() is not None,
         needed=needed,
         now_needed=needed == today,
+        passwords=passwords_open(),
     )
 
 

@@ -27,8 +27,12 @@ from views.addresses import languages, page_url
 from views.people import refused, second_page, typed_form
 from views.people.accounts import TOKEN, Account, begin, bp, plain, present
 from views.people.challenges import party_here
+from views.people.local_accounts import by_password
+from views.people.provider import door, set_provider
 
 SIGN_IN = "people.sign_in"
+LEAVING = "leaving"
+"""The name under which the browser's session keeps the token of a sign-in that has just ended, on its way to the provider."""
 WRONG_PASSWORD = N_("This is not your password. Please try again.")
 WRONG = N_("The address and the password do not match. Please try again.")
 
@@ -46,6 +50,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @access.bare
+@by_password
 def sign_in_submit() -> ResponseReturnValue:
     """Count the try, check the password, open the sign-in or ask for the second step."""
     form = SignInForm()
@@ -78,6 +83,7 @@ def sign_in_again() -> ResponseReturnValue:
 
 @bp.post("/sign-in/again")
 @access.bare
+@by_password
 def sign_in_again_submit() -> ResponseReturnValue:
     """Check the password of who is signed in."""
     account, form = present(), ProofForm()
@@ -101,8 +107,12 @@ def sign_in_again_submit() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this sign-in for good."""
     operations.sign_out(session[TOKEN], now=work.now())
+    token = session[TOKEN]
     session.clear()
     flash(_("You have signed out."))
+    if set_provider() is not None:
+        session[LEAVING] = token
+        return redirect(page_url("people.openid_leave"), 303)
     return redirect(page_url("people.sign_in"), 303)
 
 
@@ -169,18 +179,25 @@ def _sign_in_page(form: SignInForm, *, status: int | None = None, refusal: Phras
     """The sign-in page; refused, it stands under 422."""
     shown = status or (422 if refusal else form.answer_status)
     links = [] if form.kept.data else languages()
-    return private(
-        make_response(
-            render_template("people/sign_in.html", form=form, refusal=refusal, passkeys=party_here() is not None, language_links=links),
-            shown,
-        )
+    body = render_template(
+        "people/sign_in.html", form=form, refusal=refusal, passkeys=party_here() is not None, door=door(), language_links=links
     )
+    return private(make_response(body, shown))
 
 
 def proof_page(form: ProofForm, *, status: int | None = None, refusal: Phrase | None = None) -> Response:
     """The page that asks for the password once more."""
     shown = status or (422 if refusal else form.answer_status)
-    return private(make_response(render_template("people/sign_in_again.html", form=form, refusal=refusal, passkeys=_has_passkeys()), shown))
+    account = present()
+    body = render_template(
+        "people/sign_in_again.html",
+        form=form,
+        refusal=refusal,
+        passkeys=_has_passkeys(),
+        door=door(account.id if account else None),
+        has_password=account is not None and rules.has_password(account.stored),
+    )
+    return private(make_response(body, shown))
 
 
 def _has_passkeys() -> bool:
@@ -215,12 +232,13 @@ def _open_or_ask(account: Account, attempt_id: int | None) -> tuple[str, User | 
     return open_sign_in(account.id)
 
 
-def open_sign_in(user_id: int, shown: str | None = None) -> tuple[str, User]:
-    """The new sign-in's token; the one this browser had before ends. `shown`: what was shown beside the password."""
+def open_sign_in(user_id: int, shown: str | None = None, id_token: str | None = None) -> tuple[str, User]:
+    """The new sign-in's token; the one this browser had before ends. `shown`: what was shown beside the password or instead of it;
+    `id_token`: what the provider gave."""
     if TOKEN in session:
         operations.sign_out(str(session[TOKEN]), now=work.now())
     user = queries.user(user_id)
-    return operations.sign_in(user, request.headers.get("User-Agent", ""), now=work.now(), shown=shown), user
+    return operations.sign_in(user, request.headers.get("User-Agent", ""), now=work.now(), shown=shown, id_token=id_token), user
 
 
 def _prove(account: Account, attempt_id: int | None) -> None:

@@ -12,6 +12,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from events.foundation import work
 from events.people import queries, rules
+from events.receipts import operations as receipts
 from views.access import safe_next
 from views.people.accounts import TOKEN, bp
 
@@ -49,6 +50,25 @@ def opened(signed: str | None, user_id: int) -> TypedForm | None:
     if data["user"] not in (None, user_id) or safe_next(data["path"], "") != data["path"]:
         return None
     return TypedForm(data["path"], tuple((name, value) for name, value in data["fields"]), data["files"])
+
+
+def carry(signed: str) -> str | None:
+    """Keep the form while its owner is away at the provider of sign-in; the name by which `carried` finds it. None for nobody's: of
+    strangers nothing is stored."""
+    try:
+        owner = _serializer().loads(signed, max_age=int(rules.ABSOLUTE.total_seconds()))["user"]
+    except BadData:
+        return None
+    return None if owner is None else work.transaction(lambda: receipts.keep_answer(signed, _carried_by(owner), work.now()))
+
+
+def carried(name: str | None, user_id: int) -> TypedForm | None:
+    """The form this person had left."""
+    return opened(work.transaction(lambda: receipts.kept_answer(name, _carried_by(user_id)), write=False), user_id) if name else None
+
+
+def _carried_by(user_id: int) -> str:
+    return f"carried:{user_id}"
 
 
 def offer(typed: TypedForm, *, again: bool) -> ResponseReturnValue:

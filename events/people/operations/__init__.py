@@ -21,11 +21,14 @@ from events.people.operations.signing_in import (
     end_session,
     end_sessions,
     fail_attempt,
+    note_link,
     pass_attempt,
     prove,
     sign_in,
     sign_out,
     sweep,
+    take_id_token,
+    take_link,
     touch_session,
 )
 from events.people.operations.units import add_unit, recode
@@ -43,6 +46,7 @@ __all__ = [
     "fail_attempt",
     "grant",
     "invite",
+    "note_link",
     "pass_attempt",
     "prove",
     "readmit",
@@ -53,5 +57,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sweep",
+    "take_id_token",
+    "take_link",
     "touch_session",
 ]

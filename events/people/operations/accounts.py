@@ -154,16 +154,16 @@ def readmit(user: User, *, by: Actor, now: datetime) -> None:
     record(Action.USER_READMITTED, ("user", user.id), by=by, now=now)
 
 
-def grant(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
-    """Give the person a role in a unit. Raises Refused when it is held already."""
+def grant(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime, by_claim: bool = False) -> None:
+    """Give the person a role in a unit; `by_claim`: by the provider's word, which may take it again. Raises Refused when it is held."""
     if any((held.unit_id, held.role) == (unit_id, role) for held in user.memberships):
         raise Refused(N_("The person has this role already."))
-    user.memberships.append(Membership(unit_id=unit_id, role=role))
-    _note_role(Action.ROLE_GRANTED, user, unit_id, role, by=by, now=now)
+    user.memberships.append(Membership(unit_id=unit_id, role=role, by_claim=by_claim))
+    _note_role(Action.ROLE_BY_CLAIM if by_claim else Action.ROLE_GRANTED, user, unit_id, role, by=by, now=now)
 
 
-def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) -> None:
-    """Take the role in the unit from the person. Raises Refused when it is not held."""
+def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime, by_claim: bool = False) -> None:
+    """Take the role in the unit from the person; `by_claim`: by the provider's word. Raises Refused when it is not held."""
     held = next((held for held in user.memberships if (held.unit_id, held.role) == (unit_id, role)), None)
     if held is None:
         raise Refused(N_("The person does not have this role."))
@@ -171,7 +171,7 @@ def revoke(user: User, unit_id: int, role: Role, *, by: Actor, now: datetime) ->
         _keep_an_administrator(user)
     user.memberships.remove(held)
     db.session.delete(held)
-    _note_role(Action.ROLE_REVOKED, user, unit_id, role, by=by, now=now)
+    _note_role(Action.CLAIM_ROLE_TAKEN if by_claim else Action.ROLE_REVOKED, user, unit_id, role, by=by, now=now)
 
 
 def _keep_an_administrator(leaving: User) -> None:

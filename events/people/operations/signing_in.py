@@ -15,7 +15,7 @@ from events.foundation.errors import NotFound
 from events.foundation.text import clean_line
 from events.people import queries, rules
 from events.people.models import AuthAttempt, LoginSession, User
-from events.people.operations.storing import rows
+from events.people.operations.storing import rows, uniquifier
 from events.people.vocabulary import AttemptKind
 
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -56,9 +56,9 @@ def fail_attempt(attempt_id: int, user_id: int | None, *, now: datetime) -> None
     record(Action.PASSWORD_REFUSED, ("attempt", attempt_id), by=SYSTEM, now=now, user=user_id)
 
 
-def sign_in(user: User, agent: str, *, now: datetime, shown: str | None = None) -> str:
-    """Open a sign-in and return its token, of which only the hash is kept. `shown`: what was shown beside the password, for the audit.
-    Raises NotFound for a blocked account."""
+def sign_in(user: User, agent: str, *, now: datetime, shown: str | None = None, id_token: str | None = None) -> str:
+    """Open a sign-in and return its token, of which only the hash is kept. `shown`: what was shown beside the password or instead, for the
+    audit; `id_token`: what the provider gave, if it was asked. Raises NotFound for a blocked account."""
     if not user.active:
         raise NotFound
     token = secrets.token_urlsafe(32)
@@ -69,6 +69,7 @@ def sign_in(user: User, agent: str, *, now: datetime, shown: str | None = None) 
         seen_at=now,
         proved_at=now,
         agent=clean_line(agent)[:200],
+        id_token=id_token,
     )
     db.session.add(opened)
     db.session.flush()
@@ -84,19 +85,43 @@ def sign_out(token: str, *, now: datetime) -> None:
         record(Action.SIGNED_OUT, ("user", opened.user_id), by=Actor("user", opened.user_id), now=now, session=opened.id)
 
 
+def take_id_token(token: str) -> str | None:
+    """What the provider gave for a sign-in that has ended, once; None of one by password."""
+    ended = select(LoginSession).where(LoginSession.token_hash == rules.token_hash(token), LoginSession.ended_at.is_not(None))
+    found = db.session.scalar(ended)
+    if found is None:
+        return None
+    id_token, found.id_token = found.id_token, None
+    return id_token
+
+
+def take_link(user_id: int, seen: str) -> bool:
+    """Use a link to sign in that was bound to `seen` (`User.fs_uniquifier`), so that it and every link to set a password is dead; False
+    where it was dead already."""
+    bound = update(User).where(User.id == user_id, User.fs_uniquifier == seen, User.active).values(fs_uniquifier=uniquifier())
+    return rows(db.session.execute(bound)) == 1
+
+
+def note_link(user: User, *, by: Actor, now: datetime) -> None:
+    """A link to sign in was made for the person."""
+    record(Action.SIGN_IN_LINK_MADE, ("user", user.id), by=by, now=now)
+
+
 def end_session(session_id: int, *, by: User, now: datetime) -> None:
     """End one of the person's own sign-ins. Raises NotFound for anybody else's."""
     opened = db.session.get(LoginSession, session_id)
     if opened is None or opened.user_id != by.id:
         raise NotFound
     if opened.ended_at is None:
-        opened.ended_at = now
+        opened.ended_at, opened.id_token = now, None
         record(Action.SESSION_ENDED, ("user", by.id), by=by.actor, now=now, session=opened.id)
 
 
 def end_sessions(user_id: int, *, by: Actor, now: datetime, except_token: str | None = None) -> int:
     """End the person's sign-ins, all or all but the one of the token. Returns how many ended."""
-    ending = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)).values(ended_at=now)
+    ending = (
+        update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)).values(ended_at=now, id_token=None)
+    )
     if except_token is not None:
         ending = ending.where(LoginSession.token_hash != rules.token_hash(except_token))
     ended = rows(db.session.execute(ending))
@@ -111,11 +136,13 @@ def touch_session(session_id: int, *, now: datetime) -> None:
     db.session.execute(update(LoginSession).where(*stale).values(seen_at=now))
 
 
-def prove(session_id: int, *, by: User, now: datetime, by_passkey: bool = False) -> None:
-    """Note that the password was typed again or a passkey shown: decisions are open for some hours more (cases.md 45)."""
+def prove(session_id: int, *, by: User, now: datetime, by_passkey: bool = False, by_provider: bool = False) -> None:
+    """Note that the password was typed again, a passkey shown, or that the provider has asked who it is: decisions are open for some hours
+    more (cases.md 45)."""
     mine = (LoginSession.id == session_id, LoginSession.user_id == by.id)
     db.session.execute(update(LoginSession).where(*mine).values(proved_at=now, seen_at=now))
-    record(Action.PASSKEY_PROVED if by_passkey else Action.PASSWORD_PROVED, ("user", by.id), by=by.actor, now=now, session=session_id)
+    action = Action.PROVIDER_PROVED if by_provider else Action.PASSKEY_PROVED if by_passkey else Action.PASSWORD_PROVED
+    record(action, ("user", by.id), by=by.actor, now=now, session=session_id)
 
 
 def sweep(*, now: datetime) -> None:
