@@ -66,7 +66,7 @@ OF_TABLE: Mapping[str, str] = {
     "directions": "administrator#lists",
     "event-types": "administrator#lists",
     "reason-codes": "administrator#lists",
-    "claim-roles": "administrator#roles",
+    "claim-roles": "administrator#provider",
 }
 """Of a page of a directory, more exactly: what its table is about."""
 GENERAL = "administrator#directories"
