@@ -59,6 +59,7 @@ JUDGED: Mapping[str, Judgement] = {
     "decision.decided_by_id": Judgement(Fate.KEPT),
     "first_steps.user_id": Judgement(Fate.KEPT),
     "form_receipt.holder": Judgement(Fate.KEPT),
+    "identity.user_id": Judgement(Fate.KEPT),
     "kept_answer.holder": Judgement(Fate.GONE),
     "loaded_file.user_id": Judgement(Fate.GONE),
     "login_session.user_id": Judgement(Fate.ENDED, "ended_at IS NULL"),

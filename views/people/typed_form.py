@@ -59,16 +59,12 @@ def carry(signed: str) -> str | None:
         owner = _serializer().loads(signed, max_age=int(rules.ABSOLUTE.total_seconds()))["user"]
     except BadData:
         return None
-    return None if owner is None else work.transaction(lambda: receipts.keep_answer(signed, _carried_by(owner), work.now()))
+    return None if owner is None else work.transaction(lambda: receipts.keep_answer(signed, rules.holder(owner), work.now()))
 
 
 def carried(name: str | None, user_id: int) -> TypedForm | None:
     """The form this person had left."""
-    return opened(work.transaction(lambda: receipts.kept_answer(name, _carried_by(user_id)), write=False), user_id) if name else None
-
-
-def _carried_by(user_id: int) -> str:
-    return f"carried:{user_id}"
+    return opened(work.transaction(lambda: receipts.kept_answer(name, rules.holder(user_id)), write=False), user_id) if name else None
 
 
 def offer(typed: TypedForm, *, again: bool) -> ResponseReturnValue:
