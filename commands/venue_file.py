@@ -14,6 +14,8 @@ OPTIONAL = frozenset(
     {"accessibility_note", "at_once", "buffer_before", "buffer_after", "opening_hours", "closures", "safety_passport_until"}
 )
 """Members that a venue may leave out."""
+NUMBERS = frozenset({"at_once", "buffer_before", "buffer_after"})
+"""Those of them that are numbers; the others are texts."""
 
 
 def check(part: Node, units: Collection[str]) -> list[str]:
@@ -45,7 +47,11 @@ def check(part: Node, units: Collection[str]) -> list[str]:
 
 def _facts(row: Mapping[str, Node]) -> None:
     """What a venue may leave out, in the text form of its directory."""
-    for name in OPTIONAL & row.keys():
+    for name in sorted(OPTIONAL & row.keys()):
+        if row[name].value is not None and name in NUMBERS:
+            row[name].whole(0, 1_000_000)
+        elif row[name].value is not None:
+            row[name].text(blank=True)
         try:
             fact(name, row[name].value)
         except Wrong as wrong:

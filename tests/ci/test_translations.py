@@ -34,6 +34,7 @@ def test_a_review_is_called_nothing_else_in_english(check: ModuleType):
 
 def test_what_a_file_of_a_district_is_refused_for_is_written_once(check: ModuleType):
     """Where the commands ask what the matters ask again, both say it by one function."""
-    places = {one.msgid: one.places for one in check.collect().values() if any("/district_file" in place for place in one.places)}
+    files = re.compile(r"/(district|venue)_file\b")
+    places = {one.msgid: one.places for one in check.collect().values() if any(map(files.search, one.places))}
     assert len(places) >= 10
     assert {msgid: where for msgid, where in places.items() if len(where) > 1} == {}

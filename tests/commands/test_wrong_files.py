@@ -30,14 +30,16 @@ NOT_A_NUMBER: tuple[Any, ...] = ("до 50", "", "12", True, None, [], {}, -1, 10
 NOT_A_TRUTH: tuple[Any, ...] = ("да", "", 0, 1, None, [], {})
 NOT_A_LIST: tuple[Any, ...] = ("список", 5, None, {}, True)
 NOT_AN_OBJECT: tuple[Any, ...] = ("объект", 5, None, [], True)
-EMPTY_OR_NONE = frozenset(
-    {"note", "source", "email", "parent", "curator", "metro", "lat", "lon", "select", "when", "valid_from", "valid_until"}
-)
+EMPTY_OR_NONE = frozenset({
+    "note", "source", "email", "parent", "curator", "metro", "lat", "lon", "select", "when", "valid_from", "valid_until",
+    "accessibility_note", "opening_hours", "closures", "safety_passport_until", "at_once", "buffer_before", "buffer_after",
+})  # fmt: skip
 """Members that may be blank or null."""
 MAY_LACK = frozenset({
     "type", "short", "en", "phone", "hours", "email", "open_on_holidays", "source", "valid_from", "valid_until", "bring", "safety_note",
     "partners_note", "photo", "rain_plan", "escort", "vip_note", "registration", "registration_url", "accessibility", "price_rub",
     "online_url", "confirming", "title_en", "when", "note", "rules", "decree", "hours_40", "by_month", "0", "1", "2", "3", "4", "5", "6",
+    "accessibility_note", "opening_hours", "closures", "safety_passport_until", "at_once", "buffer_before", "buffer_after",
 })  # fmt: skip
 """Members without which a file may do, in some place at least."""
 
