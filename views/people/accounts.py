@@ -122,7 +122,11 @@ def _signed_in(_: Request) -> User | None:
     g.login = access.Login(found.session_id, found.user.id, found.proved_at, found.seen_at, found.by_provider)
     speak(found.user.locale)
     g.signed_in = found.user
-    g.awaits = awaiting.count(found.user, found.history) if request.method in access.SAFE_METHODS else 0
+    try:
+        g.awaits = awaiting.count(found.user, found.history) if request.method in access.SAFE_METHODS else 0
+    except Exception:
+        g._login_user = found.user
+        raise
     return found.user
 
 
@@ -134,7 +138,7 @@ def _account_menu() -> dict[str, Any]:
     held = person.memberships
     unit = say(held[0].unit.called) if held else ""
     administers = any(one.role is Role.ADMIN for one in held)
-    return {"account": Reader(person.id, person.full_name, unit, queries.takes_care(person), administers, g.awaits)}
+    return {"account": Reader(person.id, person.full_name, unit, queries.takes_care(person), administers, g.get("awaits", 0))}
 
 
 def _note_use(response: Response) -> Response:

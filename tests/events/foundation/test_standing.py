@@ -23,6 +23,7 @@ CHANGES = {
         ("reason_code", "code"), ("route", "id"), ("rule", "id"), ("unit", "id"), ("user", "id"), ("venue", "id"),
     )
 } | {
+    "claim_role": "INSERT INTO claim_role (code, value, unit_id, role) SELECT 'x', 'x', min(id), 'author' FROM unit",
     "route_version": "INSERT INTO route_version (route_id, definition, valid_from) "
     "SELECT route_id, definition, '2040-01-01 00:00:00' FROM route_version WHERE id = 1",
     "secured_account": """INSERT INTO secured_account (user_id, since) SELECT min(id), '2040-01-01 00:00:00' FROM "user" """,
